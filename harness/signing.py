@@ -1,0 +1,492 @@
+"""The wire's signing scheme: what is hashed, what is signed, and who signed it.
+
+There are two schemes. An *L1 action* (order, cancel, leverage, ...) is packed with msgpack and hashed with
+its nonce, vault and expiry; the hash is signed as the `connectionId` of a phantom agent. A *user-signed
+action* (transfer, approval, ...) is itself the EIP-712 message. Both end in a digest of 32 bytes, which is then
+signed, or from which the signer is recovered.
+
+Nothing here knows the SDK: localnet checks with this file what the SDK signed, so it is a second opinion.
+`tests/test_signing.py` holds it against the SDK.
+
+Source: wire rules 72 to 77 (API docs, "Signing"); EIP-712; RFC 6979.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+import msgspec
+from coincurve import PrivateKey, PublicKey
+from Crypto.Hash import keccak
+
+from harness.errors import HarnessError
+
+
+class SigningError(HarnessError):
+    """Something cannot be hashed or signed as the exchange does it."""
+
+
+class UnrecoverableSignature(SigningError):  # noqa: N818
+    """A signature belongs to no address."""
+
+
+class Signature(NamedTuple):
+    """An ECDSA signature with its recovery value."""
+
+    r: int
+    s: int
+    v: int
+
+    def as_wire(self) -> dict[str, str | int]:
+        """Return the signature as the envelope carries it, in the SDK's hex: no leading zeros."""
+        return {"r": hex(self.r), "s": hex(self.s), "v": self.v}
+
+
+@dataclass(frozen=True)
+class UserSigned:
+    """How one user-signed action is signed.
+
+    Args:
+        primary_type: the EIP-712 primary type, with its `HyperliquidTransaction:` prefix.
+        fields: name and solidity type of each signed field, in signing order; other keys are not signed.
+        nonce_field: the field that has to equal the nonce of the envelope.
+    """
+
+    primary_type: str
+    fields: tuple[tuple[str, str], ...]
+    nonce_field: str
+
+    def for_multi_sig(self) -> "UserSigned":
+        """Return the form for the payload of a multi-sig account, which names account and outer signer."""
+        chain, *rest = self.fields
+        return UserSigned(self.primary_type, (chain, *_MULTI_SIG_FIELDS, *rest), self.nonce_field)
+
+
+_MULTI_SIG_FIELDS: Final = (("payloadMultiSigUser", "address"), ("outerSigner", "address"))
+
+
+def _user_signed(name: str, *fields: str, nonce_field: str = "nonce") -> UserSigned:
+    """Spell a user-signed type as solidity does: `"address user"`; chain and nonce are always there."""
+    signed = ("string hyperliquidChain", *fields, f"uint64 {nonce_field}")
+    pairs = (field.split(" ") for field in signed)
+    return UserSigned(
+        f"HyperliquidTransaction:{name}", tuple((field, solidity) for solidity, field in pairs), nonce_field
+    )
+
+
+USER_SIGNED: Final[Mapping[str, UserSigned]] = MappingProxyType(
+    {
+        "usdSend": _user_signed("UsdSend", "string destination", "string amount", nonce_field="time"),
+        "spotSend": _user_signed(
+            "SpotSend", "string destination", "string token", "string amount", nonce_field="time"
+        ),
+        "withdraw3": _user_signed("Withdraw", "string destination", "string amount", nonce_field="time"),
+        "usdClassTransfer": _user_signed("UsdClassTransfer", "string amount", "bool toPerp"),
+        "sendAsset": _user_signed(
+            "SendAsset",
+            "string destination",
+            "string sourceDex",
+            "string destinationDex",
+            "string token",
+            "string amount",
+            "string fromSubAccount",
+        ),
+        "approveAgent": _user_signed("ApproveAgent", "address agentAddress", "string agentName"),
+        "approveBuilderFee": _user_signed("ApproveBuilderFee", "string maxFeeRate", "address builder"),
+        "userDexAbstraction": _user_signed("UserDexAbstraction", "address user", "bool enabled"),
+        "userSetAbstraction": _user_signed("UserSetAbstraction", "address user", "string abstraction"),
+        "tokenDelegate": _user_signed(
+            "TokenDelegate", "address validator", "uint64 wei", "bool isUndelegate"
+        ),
+        "convertToMultiSigUser": _user_signed("ConvertToMultiSigUser", "string signers"),
+        # Beyond the SDK. Source: nktkas/hyperliquid, src/api/exchange/_methods; UNVERIFIED.
+        "cDeposit": _user_signed("CDeposit", "uint64 wei"),
+        "cWithdraw": _user_signed("CWithdraw", "uint64 wei"),
+        "linkStakingUser": _user_signed("LinkStakingUser", "address user", "bool isFinalize"),
+        "stakingLinkDisableTradingUser": _user_signed("StakingLinkDisableTradingUser", "address tradingUser"),
+        "userPortfolioMargin": _user_signed("UserPortfolioMargin", "address user", "bool enabled"),
+        "sendToEvmWithData": _user_signed(
+            "SendToEvmWithData",
+            "string token",
+            "string amount",
+            "string sourceDex",
+            "string destinationRecipient",
+            "string addressEncoding",
+            "uint32 destinationChainId",
+            "uint64 gasLimit",
+            "bytes data",
+        ),
+        # The envelope of a multi-sig action: its message is made by `multi_sig_digest`, not sent.
+        "multiSig": _user_signed("SendMultiSig", "bytes32 multiSigActionHash"),
+    }
+)
+
+# The SDK signs an unnamed agent with the name "" and then leaves the key out of what it sends.
+_SIGNED_WHEN_ABSENT: Final[Mapping[str, object]] = {"agentName": ""}
+
+_CURVE_ORDER: Final = 0xFFFFFFFF_FFFFFFFF_FFFFFFFF_FFFFFFFE_BAAEDCE6_AF48A03B_BFD25E8C_D0364141
+
+
+def _keccak256(data: bytes) -> bytes:
+    return keccak.new(digest_bits=256, data=data).digest()
+
+
+def _as_plain(value: object) -> object:
+    """Let msgspec pack subclasses of `str` and `int`, which msgpack packs as what they are."""
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, int):
+        return int(value)
+    raise TypeError(f"no wire form for {type(value).__name__}")
+
+
+# Packs three times as fast as msgpack, to the same bytes.
+_pack: Final = msgspec.msgpack.Encoder(enc_hook=_as_plain).encode
+
+
+def action_hash(action: object, nonce: int, vault_address: str | None, expires_after: int | None) -> bytes:
+    """Return the hash of an L1 action, in which the order of the action's keys counts.
+
+    Args:
+        action: JSON values, or msgspec structs whose fields stand in wire order.
+        nonce: the envelope's nonce.
+        vault_address: the vault or sub-account that the envelope names, in any case of letters.
+        expires_after: the envelope's `expiresAfter`, milliseconds.
+
+    Raises:
+        SigningError: the action holds what msgpack cannot carry, or a figure or an address is out of form.
+
+    Source: wire rule 72.
+    """
+    try:
+        packed = _pack(action)
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
+        raise SigningError(
+            f"This action cannot be packed: {error}.",
+            needed="JSON values, with integers of at most 64 bits.",
+        ) from error
+    parts = [packed, _uint64(nonce, "nonce")]
+    parts.append(
+        b"\x00" if vault_address is None else b"\x01" + _address_bytes(vault_address, "vaultAddress")
+    )
+    if expires_after is not None:
+        parts.append(b"\x00" + _uint64(expires_after, "expiresAfter"))
+    return _keccak256(b"".join(parts))
+
+
+def _uint64(value: int, name: str) -> bytes:
+    return _encode_uint(value, name, 64)[-8:]
+
+
+_ADDRESS: Final = re.compile(r"(?:0x)?([0-9a-fA-F]{40})")
+
+
+def _address_bytes(address: object, name: str) -> bytes:
+    """Read an address as the exchange does: `0x` optional, letters in any case, checksum unread (rule 10)."""
+    match = _ADDRESS.fullmatch(address) if isinstance(address, str) else None
+    if match is None:
+        raise SigningError(f"{name} is {address!r}.", needed="An address: 0x and 40 hex digits.")
+    return bytes.fromhex(match[1])
+
+
+def _encode_string(value: object, name: str) -> bytes:
+    if not isinstance(value, str):
+        raise SigningError(f"{name} is {value!r}.", needed="Text.")
+    try:
+        return _keccak256(value.encode())
+    except UnicodeEncodeError as error:
+        raise SigningError(f"{name} is {value!r}.", needed="Text that UTF-8 can carry.") from error
+
+
+def _encode_address(value: object, name: str) -> bytes:
+    return _address_bytes(value, name).rjust(32, b"\0")
+
+
+def _encode_bool(value: object, name: str) -> bytes:
+    if not isinstance(value, bool):
+        raise SigningError(f"{name} is {value!r}.", needed="true or false.")
+    return value.to_bytes(32, "big")
+
+
+def _encode_uint(value: object, name: str, bits: int) -> bytes:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1 << bits:
+        raise SigningError(
+            f"{name} is {value!r}.", needed=f"A whole number of at most {bits} bits, not below zero."
+        )
+    return value.to_bytes(32, "big")
+
+
+def _encode_uint32(value: object, name: str) -> bytes:
+    return _encode_uint(value, name, 32)
+
+
+def _encode_uint64(value: object, name: str) -> bytes:
+    return _encode_uint(value, name, 64)
+
+
+def _encode_uint256(value: object, name: str) -> bytes:
+    return _encode_uint(value, name, 256)
+
+
+def _raw_bytes(value: object, name: str) -> bytes:
+    if isinstance(value, bytes):
+        return value
+    if not isinstance(value, str) or not _HEX_BYTES.fullmatch(value):
+        raise SigningError(f"{name} is {value!r}.", needed="Bytes, or 0x and two hex digits for each.")
+    return bytes.fromhex(value[2:])
+
+
+_HEX_BYTES: Final = re.compile(r"0x(?:[0-9a-fA-F]{2})*")
+
+
+def _encode_bytes(value: object, name: str) -> bytes:
+    return _keccak256(_raw_bytes(value, name))
+
+
+def _encode_bytes32(value: object, name: str) -> bytes:
+    raw = _raw_bytes(value, name)
+    if len(raw) != 32:
+        raise SigningError(f"{name} has {len(raw)} bytes.", needed="32 bytes.")
+    return raw
+
+
+_ENCODERS: Final[Mapping[str, Callable[[object, str], bytes]]] = {
+    "string": _encode_string,
+    "address": _encode_address,
+    "bool": _encode_bool,
+    "uint32": _encode_uint32,
+    "uint64": _encode_uint64,
+    "uint256": _encode_uint256,
+    "bytes": _encode_bytes,
+    "bytes32": _encode_bytes32,
+}
+
+
+@lru_cache(maxsize=256)
+def _type_hash(primary_type: str, fields: tuple[tuple[str, str], ...]) -> bytes:
+    unknown = sorted({solidity for _, solidity in fields} - _ENCODERS.keys())
+    if unknown:
+        raise SigningError(
+            f"No encoding for the solidity types {unknown}.", needed=f"One of {sorted(_ENCODERS)}."
+        )
+    signature = ",".join(f"{solidity} {name}" for name, solidity in fields)
+    return _keccak256(f"{primary_type}({signature})".encode())
+
+
+def _struct_hash(
+    primary_type: str, fields: tuple[tuple[str, str], ...], message: Mapping[str, object]
+) -> bytes:
+    parts = [_type_hash(primary_type, fields)]
+    for name, solidity in fields:
+        if name not in message:
+            raise SigningError(f"{primary_type} is signed over {name}, which is absent.")
+        parts.append(_ENCODERS[solidity](message[name], name))
+    return _keccak256(b"".join(parts))
+
+
+_DOMAIN_FIELDS: Final = (
+    ("name", "string"),
+    ("version", "string"),
+    ("chainId", "uint256"),
+    ("verifyingContract", "address"),
+)
+
+
+# Clients choose the chain id, so the cache is bounded.
+@lru_cache(maxsize=64)
+def _domain_prefix(name: str, chain_id: int) -> bytes:
+    """Return what precedes the struct hash in each digest of one domain."""
+    domain = {"name": name, "version": "1", "chainId": chain_id, "verifyingContract": "0x" + "00" * 20}
+    return b"\x19\x01" + _struct_hash("EIP712Domain", _DOMAIN_FIELDS, domain)
+
+
+_L1_PREFIX: Final = _domain_prefix("Exchange", 1337)
+_AGENT_TYPE_HASH: Final = _type_hash("Agent", (("source", "string"), ("connectionId", "bytes32")))
+_MAINNET_AGENT: Final = _AGENT_TYPE_HASH + _encode_string("a", "source")
+_TESTNET_AGENT: Final = _AGENT_TYPE_HASH + _encode_string("b", "source")
+
+
+def l1_digest(connection_id: bytes, *, is_mainnet: bool = False) -> bytes:
+    """Return the digest that is signed for the L1 action with the hash `connection_id`.
+
+    The network stands in the phantom agent's `source`: `a` on mainnet, `b` on testnet.
+    """
+    if len(connection_id) != 32:
+        raise SigningError(
+            f"connectionId has {len(connection_id)} bytes.", needed="32 bytes, from action_hash."
+        )
+    return _keccak256(
+        _L1_PREFIX + _keccak256((_MAINNET_AGENT if is_mainnet else _TESTNET_AGENT) + connection_id)
+    )
+
+
+def user_signed_digest(
+    primary_type: str, fields: Sequence[tuple[str, str]], message: Mapping[str, object], chain_id: int
+) -> bytes:
+    """Return the digest that is signed for a user-signed action.
+
+    Args:
+        primary_type: the EIP-712 primary type, prefix included.
+        fields: (name, solidity type) in signing order.
+        message: the action as sent; keys that are no field are not signed.
+        chain_id: the number in `signatureChainId`; the exchange takes any (wire rule 74).
+
+    Raises:
+        SigningError: a field is absent, or not of its type. Addresses may be checksummed or lower case.
+    """
+    return _keccak256(
+        _domain_prefix("HyperliquidSignTransaction", chain_id)
+        + _struct_hash(primary_type, tuple(fields), message)
+    )
+
+
+def multi_sig_digest(
+    action: Mapping[str, object],
+    nonce: int,
+    vault_address: str | None,
+    expires_after: int | None,
+    *,
+    is_mainnet: bool = False,
+) -> bytes:
+    """Return the digest that the outer signer of a `multiSig` action signs.
+
+    It covers the hash of the whole action, inner signatures included, but for its `type`.
+    """
+    untagged = {key: value for key, value in action.items() if key != "type"}
+    envelope = {
+        "hyperliquidChain": _chain_name(is_mainnet),
+        "multiSigActionHash": action_hash(untagged, nonce, vault_address, expires_after),
+        "nonce": nonce,
+    }
+    form = USER_SIGNED["multiSig"]
+    return user_signed_digest(form.primary_type, form.fields, envelope, signature_chain_id(action))
+
+
+_CHAIN_ID: Final = re.compile(r"0x[0-9a-fA-F]{1,64}")
+
+
+def signature_chain_id(action: Mapping[str, object]) -> int:
+    """Return the chain id of a user-signed action, as a number.
+
+    Raises:
+        SigningError: `signatureChainId` is absent or not hex with `0x`.
+    """
+    text = action.get("signatureChainId")
+    if not isinstance(text, str) or not _CHAIN_ID.fullmatch(text):
+        raise SigningError(f"signatureChainId is {text!r}.", needed='A chain id in hex, such as "0x66eee".')
+    return int(text, 16)
+
+
+def _chain_name(is_mainnet: bool) -> str:
+    return "Mainnet" if is_mainnet else "Testnet"
+
+
+# A run uses a handful of keys, and making a key costs more than signing with it.
+@lru_cache(maxsize=64)
+def _key(private_key: bytes) -> PrivateKey:
+    if len(private_key) != 32:
+        raise SigningError(f"A private key of {len(private_key)} bytes.", needed="32 bytes.")
+    if not 0 < int.from_bytes(private_key, "big") < _CURVE_ORDER:
+        raise SigningError(
+            "This private key is not on the curve.", needed="A number above zero, below its order."
+        )
+    return PrivateKey(private_key)
+
+
+def _address(public_key: PublicKey) -> str:
+    return "0x" + _keccak256(public_key.format(compressed=False)[1:])[-20:].hex()
+
+
+def address_of(private_key: bytes) -> str:
+    """Return the address of a key, in lower case."""
+    return _address(_key(private_key).public_key)
+
+
+def sign_digest(digest: bytes, private_key: bytes) -> Signature:
+    """Sign a digest; the same digest and key give the same signature each time (RFC 6979, low s)."""
+    if len(digest) != 32:
+        raise SigningError(f"A digest of {len(digest)} bytes.", needed="32 bytes.")
+    raw = _key(private_key).sign_recoverable(digest, hasher=None)
+    return Signature(int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:64], "big"), raw[64] + 27)
+
+
+def recover(digest: bytes, r: int, s: int, v: int) -> str:
+    """Return the address that signed `digest`, in lower case.
+
+    `v` is 27 or 28; 0 and 1, which some libraries write, are read as the same (UNVERIFIED on the exchange).
+    A high `s` recovers as its low twin does with the other `v`. A wrong digest cannot be told: it gives another
+    address (wire rule 75).
+
+    Raises:
+        UnrecoverableSignature: r, s or v is out of range, or no point of the curve fits.
+    """
+    if len(digest) != 32:
+        raise SigningError(f"A digest of {len(digest)} bytes.", needed="32 bytes.")
+    if v not in (27, 28, 0, 1):
+        raise UnrecoverableSignature(f"The signature's v is {v}.", needed="27 or 28.")
+    for name, value in (("r", r), ("s", s)):
+        if not 0 < value < _CURVE_ORDER:
+            raise UnrecoverableSignature(
+                f"The signature's {name} is out of range.",
+                needed="A number above zero, below the curve's order.",
+            )
+    raw = r.to_bytes(32, "big") + s.to_bytes(32, "big") + bytes((v % 27,))
+    try:
+        return _address(PublicKey.from_signature_and_message(raw, digest, hasher=None))
+    # coincurve raises a bare Exception here.
+    except Exception as error:
+        raise UnrecoverableSignature("The signature belongs to no point of the curve.") from error
+
+
+def sign_l1_action(
+    action: object,
+    private_key: bytes,
+    nonce: int,
+    vault_address: str | None = None,
+    expires_after: int | None = None,
+    *,
+    is_mainnet: bool = False,
+) -> Signature:
+    """Sign an L1 action with everything of its envelope that the signature covers."""
+    connection_id = action_hash(action, nonce, vault_address, expires_after)
+    return sign_digest(l1_digest(connection_id, is_mainnet=is_mainnet), private_key)
+
+
+def user_signed_action_digest(
+    action: Mapping[str, object], *, is_mainnet: bool = False, multi_sig: bool = False
+) -> bytes:
+    """Return the digest of a user-signed action as sent.
+
+    Args:
+        action: the action; a missing `hyperliquidChain` is filled in, another network's is refused.
+        is_mainnet: the network that is signed for.
+        multi_sig: whether the action is the payload of a multi-sig account; it then also holds
+            `payloadMultiSigUser` and `outerSigner`.
+
+    Raises:
+        SigningError: the type is not user-signed, or the action lacks something that is signed.
+    """
+    kind = action.get("type")
+    form = USER_SIGNED.get(kind) if isinstance(kind, str) else None
+    if form is None:
+        raise SigningError(f"{kind!r} is no user-signed action.", needed=f"One of {sorted(USER_SIGNED)}.")
+    chain = _chain_name(is_mainnet)
+    if action.get("hyperliquidChain", chain) != chain:
+        raise SigningError(
+            f"The action says hyperliquidChain {action['hyperliquidChain']!r}.",
+            needed=f"{chain!r} to sign for it.",
+        )
+    if multi_sig:
+        form = form.for_multi_sig()
+    message = {**_SIGNED_WHEN_ABSENT, "hyperliquidChain": chain, **action}
+    return user_signed_digest(form.primary_type, form.fields, message, signature_chain_id(action))
+
+
+def sign_user_signed_action(
+    action: Mapping[str, object], private_key: bytes, *, is_mainnet: bool = False
+) -> Signature:
+    """Sign a user-signed action as sent; see `user_signed_action_digest`."""
+    return sign_digest(user_signed_action_digest(action, is_mainnet=is_mainnet), private_key)
