@@ -1,8 +1,8 @@
 """The wire's signing scheme: what is hashed, what is signed, and who signed it.
 
 There are two schemes. An *L1 action* (order, cancel, leverage, ...) is packed with msgpack and hashed with
-its nonce, vault and expiry; the hash is signed as the `connectionId` of a phantom agent. A *user-signed
-action* (transfer, approval, ...) is itself the EIP-712 message. Both end in a digest of 32 bytes, which is then
+its nonce, vault and expiry; the hash is signed as the `connectionId` of a phantom agent. A *user-signed*
+action (transfer, approval, ...) is itself the EIP-712 message. Both end in a digest of 32 bytes, which is
 signed, or from which the signer is recovered.
 
 Nothing here knows the SDK: localnet checks with this file what the SDK signed, so it is a second opinion.
@@ -12,7 +12,7 @@ Source: wire rules 72 to 77 (API docs, "Signing"); EIP-712; RFC 6979.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -20,13 +20,16 @@ from typing import Final, NamedTuple
 
 import msgspec
 from coincurve import PrivateKey, PublicKey
-from Crypto.Hash import keccak
 
-from harness.errors import HarnessError
-
-
-class SigningError(HarnessError):
-    """Something cannot be hashed or signed as the exchange does it."""
+from harness.typed_data import (
+    SigningError,
+    address_bytes,
+    domain_prefix,
+    encode,
+    keccak256,
+    struct_hash,
+    type_hash,
+)
 
 
 class UnrecoverableSignature(SigningError):  # noqa: N818
@@ -130,16 +133,12 @@ _SIGNED_WHEN_ABSENT: Final[Mapping[str, object]] = {"agentName": ""}
 _CURVE_ORDER: Final = 0xFFFFFFFF_FFFFFFFF_FFFFFFFF_FFFFFFFE_BAAEDCE6_AF48A03B_BFD25E8C_D0364141
 
 
-def _keccak256(data: bytes) -> bytes:
-    return keccak.new(digest_bits=256, data=data).digest()
-
-
 def _as_plain(value: object) -> object:
     """Let msgspec pack subclasses of `str` and `int`, which msgpack packs as what they are."""
     if isinstance(value, str):
-        return str(value)
+        return str.__str__(value)
     if isinstance(value, int):
-        return int(value)
+        return int.__int__(value)
     raise TypeError(f"no wire form for {type(value).__name__}")
 
 
@@ -169,144 +168,20 @@ def action_hash(action: object, nonce: int, vault_address: str | None, expires_a
             needed="JSON values, with integers of at most 64 bits.",
         ) from error
     parts = [packed, _uint64(nonce, "nonce")]
-    parts.append(
-        b"\x00" if vault_address is None else b"\x01" + _address_bytes(vault_address, "vaultAddress")
-    )
+    parts.append(b"\x00" if vault_address is None else b"\x01" + address_bytes(vault_address, "vaultAddress"))
     if expires_after is not None:
         parts.append(b"\x00" + _uint64(expires_after, "expiresAfter"))
-    return _keccak256(b"".join(parts))
+    return keccak256(b"".join(parts))
 
 
 def _uint64(value: int, name: str) -> bytes:
-    return _encode_uint(value, name, 64)[-8:]
+    return encode("uint64", value, name)[-8:]
 
 
-_ADDRESS: Final = re.compile(r"(?:0x)?([0-9a-fA-F]{40})")
-
-
-def _address_bytes(address: object, name: str) -> bytes:
-    """Read an address as the exchange does: `0x` optional, letters in any case, checksum unread (rule 10)."""
-    match = _ADDRESS.fullmatch(address) if isinstance(address, str) else None
-    if match is None:
-        raise SigningError(f"{name} is {address!r}.", needed="An address: 0x and 40 hex digits.")
-    return bytes.fromhex(match[1])
-
-
-def _encode_string(value: object, name: str) -> bytes:
-    if not isinstance(value, str):
-        raise SigningError(f"{name} is {value!r}.", needed="Text.")
-    try:
-        return _keccak256(value.encode())
-    except UnicodeEncodeError as error:
-        raise SigningError(f"{name} is {value!r}.", needed="Text that UTF-8 can carry.") from error
-
-
-def _encode_address(value: object, name: str) -> bytes:
-    return _address_bytes(value, name).rjust(32, b"\0")
-
-
-def _encode_bool(value: object, name: str) -> bytes:
-    if not isinstance(value, bool):
-        raise SigningError(f"{name} is {value!r}.", needed="true or false.")
-    return value.to_bytes(32, "big")
-
-
-def _encode_uint(value: object, name: str, bits: int) -> bytes:
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1 << bits:
-        raise SigningError(
-            f"{name} is {value!r}.", needed=f"A whole number of at most {bits} bits, not below zero."
-        )
-    return value.to_bytes(32, "big")
-
-
-def _encode_uint32(value: object, name: str) -> bytes:
-    return _encode_uint(value, name, 32)
-
-
-def _encode_uint64(value: object, name: str) -> bytes:
-    return _encode_uint(value, name, 64)
-
-
-def _encode_uint256(value: object, name: str) -> bytes:
-    return _encode_uint(value, name, 256)
-
-
-def _raw_bytes(value: object, name: str) -> bytes:
-    if isinstance(value, bytes):
-        return value
-    if not isinstance(value, str) or not _HEX_BYTES.fullmatch(value):
-        raise SigningError(f"{name} is {value!r}.", needed="Bytes, or 0x and two hex digits for each.")
-    return bytes.fromhex(value[2:])
-
-
-_HEX_BYTES: Final = re.compile(r"0x(?:[0-9a-fA-F]{2})*")
-
-
-def _encode_bytes(value: object, name: str) -> bytes:
-    return _keccak256(_raw_bytes(value, name))
-
-
-def _encode_bytes32(value: object, name: str) -> bytes:
-    raw = _raw_bytes(value, name)
-    if len(raw) != 32:
-        raise SigningError(f"{name} has {len(raw)} bytes.", needed="32 bytes.")
-    return raw
-
-
-_ENCODERS: Final[Mapping[str, Callable[[object, str], bytes]]] = {
-    "string": _encode_string,
-    "address": _encode_address,
-    "bool": _encode_bool,
-    "uint32": _encode_uint32,
-    "uint64": _encode_uint64,
-    "uint256": _encode_uint256,
-    "bytes": _encode_bytes,
-    "bytes32": _encode_bytes32,
-}
-
-
-@lru_cache(maxsize=256)
-def _type_hash(primary_type: str, fields: tuple[tuple[str, str], ...]) -> bytes:
-    unknown = sorted({solidity for _, solidity in fields} - _ENCODERS.keys())
-    if unknown:
-        raise SigningError(
-            f"No encoding for the solidity types {unknown}.", needed=f"One of {sorted(_ENCODERS)}."
-        )
-    signature = ",".join(f"{solidity} {name}" for name, solidity in fields)
-    return _keccak256(f"{primary_type}({signature})".encode())
-
-
-def _struct_hash(
-    primary_type: str, fields: tuple[tuple[str, str], ...], message: Mapping[str, object]
-) -> bytes:
-    parts = [_type_hash(primary_type, fields)]
-    for name, solidity in fields:
-        if name not in message:
-            raise SigningError(f"{primary_type} is signed over {name}, which is absent.")
-        parts.append(_ENCODERS[solidity](message[name], name))
-    return _keccak256(b"".join(parts))
-
-
-_DOMAIN_FIELDS: Final = (
-    ("name", "string"),
-    ("version", "string"),
-    ("chainId", "uint256"),
-    ("verifyingContract", "address"),
-)
-
-
-# Clients choose the chain id, so the cache is bounded.
-@lru_cache(maxsize=64)
-def _domain_prefix(name: str, chain_id: int) -> bytes:
-    """Return what precedes the struct hash in each digest of one domain."""
-    domain = {"name": name, "version": "1", "chainId": chain_id, "verifyingContract": "0x" + "00" * 20}
-    return b"\x19\x01" + _struct_hash("EIP712Domain", _DOMAIN_FIELDS, domain)
-
-
-_L1_PREFIX: Final = _domain_prefix("Exchange", 1337)
-_AGENT_TYPE_HASH: Final = _type_hash("Agent", (("source", "string"), ("connectionId", "bytes32")))
-_MAINNET_AGENT: Final = _AGENT_TYPE_HASH + _encode_string("a", "source")
-_TESTNET_AGENT: Final = _AGENT_TYPE_HASH + _encode_string("b", "source")
+_L1_PREFIX: Final = domain_prefix("Exchange", 1337)
+_AGENT_TYPE_HASH: Final = type_hash("Agent", (("source", "string"), ("connectionId", "bytes32")))
+_MAINNET_AGENT: Final = _AGENT_TYPE_HASH + encode("string", "a", "source")
+_TESTNET_AGENT: Final = _AGENT_TYPE_HASH + encode("string", "b", "source")
 
 
 def l1_digest(connection_id: bytes, *, is_mainnet: bool = False) -> bytes:
@@ -318,8 +193,8 @@ def l1_digest(connection_id: bytes, *, is_mainnet: bool = False) -> bytes:
         raise SigningError(
             f"connectionId has {len(connection_id)} bytes.", needed="32 bytes, from action_hash."
         )
-    return _keccak256(
-        _L1_PREFIX + _keccak256((_MAINNET_AGENT if is_mainnet else _TESTNET_AGENT) + connection_id)
+    return keccak256(
+        _L1_PREFIX + keccak256((_MAINNET_AGENT if is_mainnet else _TESTNET_AGENT) + connection_id)
     )
 
 
@@ -337,9 +212,9 @@ def user_signed_digest(
     Raises:
         SigningError: a field is absent, or not of its type. Addresses may be checksummed or lower case.
     """
-    return _keccak256(
-        _domain_prefix("HyperliquidSignTransaction", chain_id)
-        + _struct_hash(primary_type, tuple(fields), message)
+    return keccak256(
+        domain_prefix("HyperliquidSignTransaction", chain_id)
+        + struct_hash(primary_type, tuple(fields), message)
     )
 
 
@@ -397,7 +272,7 @@ def _key(private_key: bytes) -> PrivateKey:
 
 
 def _address(public_key: PublicKey) -> str:
-    return "0x" + _keccak256(public_key.format(compressed=False)[1:])[-20:].hex()
+    return "0x" + keccak256(public_key.format(compressed=False)[1:])[-20:].hex()
 
 
 def address_of(private_key: bytes) -> str:
@@ -417,8 +292,8 @@ def recover(digest: bytes, r: int, s: int, v: int) -> str:
     """Return the address that signed `digest`, in lower case.
 
     `v` is 27 or 28; 0 and 1, which some libraries write, are read as the same (UNVERIFIED on the exchange).
-    A high `s` recovers as its low twin does with the other `v`. A wrong digest cannot be told: it gives another
-    address (wire rule 75).
+    A high `s` recovers as its low twin does with the other `v`. A wrong digest cannot be told: it gives
+    another address (wire rule 75).
 
     Raises:
         UnrecoverableSignature: r, s or v is out of range, or no point of the curve fits.
