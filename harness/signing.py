@@ -22,7 +22,9 @@ import msgspec
 from coincurve import PrivateKey, PublicKey
 
 from harness.typed_data import (
-    SigningError,
+    SigningError as SigningError,
+)
+from harness.typed_data import (
     address_bytes,
     domain_prefix,
     encode,
