@@ -1,0 +1,123 @@
+"""One episode a scenario: its tape is opened before the fixtures, judged after the call, closed at the end."""
+
+import re
+import shlex
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.errors import HarnessError
+from harness.plugin.fixtures import venue_of
+from harness.plugin.options import SETTINGS
+from harness.plugin.properties import prepared
+from harness.recording.cassette import glance
+from harness.settings import TARGETS
+from harness.venue import Venue
+
+_MAX_NAME = 150
+_PASSED = pytest.StashKey[bool]()
+
+
+def cassette_path(item: pytest.Item) -> Path:
+    """Return the cassette of a scenario: its file and its name below the cassette folder."""
+    file, _, name = item.nodeid.partition("::")
+    folder = file.removesuffix(".py").removeprefix("scenarios/")
+    return item.config.stash[SETTINGS].cassettes / folder / f"{_file_name(name)}.yaml"
+
+
+def _file_name(name: str) -> str:
+    """Return `name` as a file name; different names stay different."""
+    escaped = re.sub(r"[^\w\-\[\].,+=]", lambda match: f"%{ord(match.group()):02x}", name.replace("::", "."))
+    if len(escaped) <= _MAX_NAME:
+        return escaped
+    import hashlib  # delayed: only for names too long for a file
+
+    return f"{escaped[:_MAX_NAME]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+
+
+def record_command(item: pytest.Item, path: Path) -> str:
+    """Return the command that records a scenario again, on the target it was recorded on."""
+    seen = glance(path)
+    return f"pytest {shlex.quote(item.nodeid)} --target={seen.target if seen else 'localnet'} --record"
+
+
+def is_scenario(item: pytest.Item) -> bool:
+    """Say whether the test talks to a target."""
+    return "venue" in getattr(item, "fixturenames", ())
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
+    _skip_other_targets(item)
+    if is_scenario(item):
+        venue = venue_of(item.config)
+        path = cassette_path(item)
+        venue.begin(item.nodeid, path, record_command(item, path))
+    return (yield)
+
+
+def _skip_other_targets(item: pytest.Item) -> None:
+    marker = item.get_closest_marker("targets")
+    if marker is None:
+        return
+    reason = marker.kwargs.get("reason")
+    unknown = set(marker.args) - set(TARGETS)
+    if unknown or not marker.args or not reason:
+        raise pytest.UsageError(
+            f"{item.nodeid}: targets({', '.join(map(repr, marker.args))}, reason={reason!r}) is not complete.\n"
+            f"Needed: one or more of {', '.join(TARGETS)}, and the reason why not the others."
+        )
+    target = item.config.stash[SETTINGS].target
+    if target not in marker.args:
+        pytest.skip(f"{reason}; runs with --target={marker.args[0]}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
+    item.stash[_PASSED] = False
+    if not is_scenario(item):
+        return (yield)
+    venue = venue_of(item.config)
+    try:
+        with prepared(item, venue):
+            result = yield
+    except HarnessError:
+        raise
+    except Exception as error:
+        # What the harness objected to explains the failure better than what followed from it.
+        if venue.wire.episode.problems and not isinstance(error, pytest.skip.Exception):
+            raise venue.wire.episode.problems[0] from error
+        raise
+    venue.finish()
+    item.stash[_PASSED] = True
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
+    if not is_scenario(item) or not venue_of(item.config).wire.is_open:
+        return (yield)
+    venue = venue_of(item.config)
+    try:
+        result = yield
+        _record(item, venue)
+    finally:
+        venue.end()
+    return result
+
+
+def _record(item: pytest.Item, venue: Venue) -> None:
+    if item.config.stash[SETTINGS].record and item.stash.get(_PASSED, False):
+        venue.record(cassette_path(item))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> Generator[None]:
+    """Show the scenario's line and the harness's message, not the way through the SDK between them."""
+    if call.excinfo is not None and isinstance(call.excinfo.value, HarnessError):
+        own = [entry for entry in call.excinfo.traceback if str(entry.path) == str(item.path)]
+        if own:
+            call.excinfo.traceback = type(call.excinfo.traceback)(own[-1:])
+    return (yield)

@@ -1,0 +1,89 @@
+"""Flags and markers, and the one `Settings` made from them."""
+
+import argparse
+from pathlib import Path
+
+import pytest
+
+from harness.errors import SettingsError
+from harness.settings import TARGETS, Settings, read_keys, read_usd
+
+MARKERS = (
+    "coin(name): the coin that the `market` fixture trades",
+    "property: a scenario whose orders Hypothesis generates",
+    "spends: takes liquidity, so it costs fees on testnet",
+    "ws: needs a websocket",
+    "targets(*names, reason): run on these targets only; the reason says why not on the others",
+    "slow: takes longer than a second",
+)
+SETTINGS = pytest.StashKey[Settings]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("hyperliquid", "Hyperliquid scenarios")
+    group.addoption(
+        "--target",
+        choices=TARGETS,
+        default="replay",
+        help="what answers: cassettes without network or key (default), the embedded exchange, or the testnet",
+    )
+    group.addoption(
+        "--record",
+        action="store_true",
+        help="write the cassettes of what is run; a file is replaced whole, and only when its scenario passed",
+    )
+    group.addoption(
+        "--cassettes", metavar="DIR", default=None, help="the cassette folder (default: cassettes/ in rootdir)"
+    )
+    group.addoption(
+        "--max-notional-usd",
+        metavar="USD",
+        default="50",
+        help="the largest order that is let through to testnet, at its limit price (default: 50)",
+    )
+    group.addoption(
+        "--keep-orders",
+        action="store_true",
+        help="leave orders and positions for inspection; the summary lists them",
+    )
+    group.addoption(
+        "--strict-shapes",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="fail on unknown fields in answers (default on replay and localnet), or report them (on testnet)",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for marker in MARKERS:
+        config.addinivalue_line("markers", marker)
+    try:
+        config.stash[SETTINGS] = _settings(config)
+    except SettingsError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def _settings(config: pytest.Config) -> Settings:
+    option = config.option
+    on_testnet = option.target == "testnet"
+    keys = read_keys() if on_testnet else None
+    cache = getattr(config, "cache", None)
+    return Settings(
+        target=option.target,
+        record=option.record,
+        cassettes=_cassettes(config),
+        max_notional_usd=read_usd("--max-notional-usd", option.max_notional_usd),
+        keep_orders=option.keep_orders,
+        strict_shapes=not on_testnet if option.strict_shapes is None else option.strict_shapes,
+        cache_dir=Path(cache.mkdir("hl-tapes")) if cache and not on_testnet else None,
+        journal_path=config.rootpath / ".hl-harness" / "journal.jsonl" if on_testnet else None,
+        key=keys.key if keys else None,
+        account_address=keys.account_address if keys else None,
+        counterparty_key=keys.counterparty_key if keys else None,
+    )
+
+
+def _cassettes(config: pytest.Config) -> Path:
+    if config.option.cassettes is None:
+        return config.rootpath / "cassettes"
+    return Path(config.invocation_params.dir, config.option.cassettes)

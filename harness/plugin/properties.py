@@ -1,0 +1,112 @@
+"""Property scenarios: what Hypothesis runs on each target, and what of it goes on tape.
+
+Under replay the recorded examples are run and nothing is generated, so a new Hypothesis cannot break a
+recording. On localnet Hypothesis explores freely; on testnet it has a small budget and does not shrink.
+"""
+
+import contextlib
+import functools
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from harness.errors import CassetteError, RecordingError
+from harness.recording.examples import decode, encode
+from harness.venue import Venue
+
+RECORDED_EXAMPLES = 10
+TESTNET_EXAMPLES = 5
+_SETTINGS = "_hypothesis_internal_use_settings"
+_EXAMPLES = "hypothesis_explicit_examples"
+
+
+@contextlib.contextmanager
+def prepared(item: pytest.Item, venue: Venue) -> Iterator[None]:
+    """Run a `@given` scenario as its target wants it; other scenarios as they are."""
+    function = getattr(getattr(item, "obj", None), "__func__", getattr(item, "obj", None))
+    handle = getattr(function, "hypothesis", None)
+    if handle is None or not callable(getattr(handle, "inner_test", None)):
+        yield
+        return
+    given = tuple(handle._given_kwargs)
+    with _replaced(handle, "inner_test", _noting(handle.inner_test, given, venue)):
+        changes: dict[str, Any] = {_SETTINGS: _settings(getattr(function, _SETTINGS), venue)}
+        if venue.target == "replay":
+            changes[_EXAMPLES] = _recorded_examples(item, venue)
+        with contextlib.ExitStack() as stack:
+            for name, value in changes.items():
+                stack.enter_context(_replaced(function, name, value))
+            yield
+
+
+def _noting(inner: Callable[..., Any], given: tuple[str, ...], venue: Venue) -> Callable[..., Any]:
+    @functools.wraps(inner)
+    def one_example(*args: Any, **kwargs: Any) -> Any:
+        from hypothesis.errors import UnsatisfiedAssumption
+
+        episode = venue.wire.episode
+        episode.target.fresh()
+        if episode.recorder is None:
+            return inner(*args, **kwargs)
+        first = episode.recorder.position
+        try:
+            arguments = {name: encode(kwargs[name], where=name) for name in given}
+        except RecordingError as problem:
+            episode.problems.append(problem)
+            raise
+        try:
+            result = inner(*args, **kwargs)
+        except UnsatisfiedAssumption:
+            episode.recorder.example(arguments, "rejected", first)
+            raise
+        episode.recorder.example(arguments, "passed", first)
+        return result
+
+    return one_example
+
+
+def _settings(parent: Any, venue: Venue) -> Any:
+    from hypothesis import HealthCheck, Phase, settings
+
+    common = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+    if venue.target == "replay":
+        return settings(parent, phases=[Phase.explicit], database=None, **common)
+    if venue.target == "testnet":
+        budget = min(parent.max_examples, TESTNET_EXAMPLES)
+        return settings(parent, phases=[Phase.generate], database=None, max_examples=budget, **common)
+    if venue.wire.episode.recorder is not None:
+        budget = min(parent.max_examples, RECORDED_EXAMPLES)
+        return settings(
+            parent, phases=[Phase.generate], database=None, derandomize=True, max_examples=budget, **common
+        )
+    return settings(parent, **common)
+
+
+def _recorded_examples(item: pytest.Item, venue: Venue) -> list[Any]:
+    from hypothesis.core import Example
+
+    recorded = venue.recorded_examples()
+    if not recorded:
+        raise CassetteError(
+            f"The cassette of {item.nodeid} holds no example, so nothing would be run.",
+            needed="The examples that were recorded with it.",
+            do=f"Record it:\n  pytest {item.nodeid} --target=localnet --record",
+        )
+    examples = [Example((), {name: decode(data) for name, data in one.arguments.items()}) for one in recorded]
+    # Hypothesis runs explicit examples from the last to the first, as decorators are applied.
+    return examples[::-1]
+
+
+@contextlib.contextmanager
+def _replaced(owner: Any, name: str, value: Any) -> Iterator[None]:
+    missing = object()
+    before = getattr(owner, name, missing)
+    setattr(owner, name, value)
+    try:
+        yield
+    finally:
+        if before is missing:
+            delattr(owner, name)
+        else:
+            setattr(owner, name, before)

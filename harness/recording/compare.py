@@ -1,0 +1,131 @@
+"""What a difference between a sent request and a recorded one means, field by field."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from harness.recording.layout import canonical
+from harness.recording.tape import Request, Step
+
+_ABSENT = object()
+_SHOWN_CHARACTERS = 160
+_SHOWN_DIFFERENCES = 12
+
+
+class Difference(NamedTuple):
+    """One field that differs: its path, and both values as JSON text (`absent` where it is missing)."""
+
+    path: str
+    recorded: str
+    sent: str
+
+
+def differences(recorded: Request, sent: Request) -> list[Difference]:
+    """Return every field in which the two requests differ, the order of keys included."""
+    found = [
+        Difference(name, str(old), str(new))
+        for name, old, new in (
+            ("method", recorded.method, sent.method),
+            ("uri", recorded.uri, sent.uri),
+            ("timeout_s", recorded.timeout_s, sent.timeout_s),
+        )
+        if old != new
+    ]
+    old_headers, new_headers = dict(recorded.headers), dict(sent.headers)
+    found += [
+        Difference(f"header {name}", old_headers.get(name, "absent"), new_headers.get(name, "absent"))
+        for name in sorted({*old_headers, *new_headers})
+        if old_headers.get(name) != new_headers.get(name)
+    ]
+    if canonical(recorded.body) != canonical(sent.body):
+        found += _body_differences(recorded.body, sent.body)
+    return found
+
+
+def _body_differences(recorded: str, sent: str) -> list[Difference]:
+    try:
+        old, new = json.loads(recorded, parse_float=str), json.loads(sent, parse_float=str)
+    except ValueError:
+        return [Difference("body", _shorten(recorded), _shorten(sent))]
+    return list(_walk("", old, new)) or [Difference("body", _shorten(recorded), _shorten(sent))]
+
+
+def _walk(path: str, old: Any, new: Any) -> Iterator[Difference]:
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in [*old, *(key for key in new if key not in old)]:
+            yield from _walk(f"{path}.{key}".lstrip("."), old.get(key, _ABSENT), new.get(key, _ABSENT))
+        if list(old) != list(new) and set(old) == set(new):
+            place = path or "body"
+            yield Difference(f"{place}: order of keys", ", ".join(old), ", ".join(new))
+    elif isinstance(old, list) and isinstance(new, list):
+        for number in range(max(len(old), len(new))):
+            yield from _walk(f"{path}[{number}]", _item(old, number), _item(new, number))
+    elif type(old) is not type(new) or old != new:
+        yield Difference(path or "body", _text(old), _text(new))
+
+
+def _item(items: list[Any], number: int) -> Any:
+    return items[number] if number < len(items) else _ABSENT
+
+
+def _text(value: Any) -> str:
+    return "absent" if value is _ABSENT else _shorten(json.dumps(value))
+
+
+def _shorten(text: str) -> str:
+    text = canonical(text)
+    return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "…"
+
+
+def meaning(found: Sequence[Difference], sent: Request) -> str:
+    """Say in a sentence what these differences mean."""
+    paths = [difference.path for difference in found]
+    if not sent.path.endswith("/exchange"):
+        what = "another read" if any(_is_body(path) for path in paths) else "the same read in another envelope"
+        return f"This is a read: {what} was sent, nothing is signed."
+    if any(path == "action" or path.startswith(("action.", "action:")) for path in paths):
+        if all(path.endswith("order of keys") or path.startswith("signature") for path in paths):
+            return (
+                "The action says the same with its keys in another order. The order is part of what is signed, "
+                "so the exchange would recover another signer."
+            )
+        return "The action itself differs, and with it the signature: the exchange would do something else."
+    if all(path.startswith("signature") for path in paths):
+        return (
+            "Only the signature differs: action, nonce and envelope are the same, so the hash, the signed payload, "
+            "the network or the key changed. The exchange would recover another signer."
+        )
+    if any(path.startswith("signature") for path in paths):
+        return "The action is the same, but its signed envelope (nonce, vaultAddress, expiresAfter) differs."
+    return "Only the envelope around the signed action differs."
+
+
+def _is_body(path: str) -> bool:
+    return path not in ("method", "uri", "timeout_s") and not path.startswith("header ")
+
+
+def table(found: Sequence[Difference]) -> str:
+    """Return the differences as aligned lines."""
+    shown = found[:_SHOWN_DIFFERENCES]
+    width = max(len(difference.path) for difference in shown)
+    lines = [f"  {one.path.ljust(width)}  recorded {one.recorded}  sent {one.sent}" for one in shown]
+    if len(found) > len(shown):
+        lines.append(f"  … and {len(found) - len(shown)} more")
+    return "\n".join(lines)
+
+
+def summary(request: Request) -> str:
+    """Return a request as one line: path and body."""
+    return f"{request.path} {_shorten(request.body)}"
+
+
+def nearest(steps: Sequence[Step], cursor: int, sent: Request) -> int:
+    """Return the number of the recorded step that `sent` resembles most; the expected one wins a tie.
+
+    An equal step anywhere wins; otherwise only the step at `cursor` and its neighbours are compared.
+    """
+    for number in [*range(cursor, len(steps)), *range(cursor - 1, -1, -1)]:
+        if steps[number].request == sent:
+            return number
+    neighbours = [number for number in (cursor, cursor + 1, cursor - 1) if 0 <= number < len(steps)]
+    return min(neighbours, key=lambda number: len(differences(steps[number].request, sent)))

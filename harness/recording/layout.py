@@ -1,0 +1,85 @@
+"""White space in JSON: what a person reads on tape, and what a comparison ignores.
+
+Only white space is ever touched. Numbers keep their digits and keys their order, because the order of
+the keys in an action is part of what the SDK signs.
+"""
+
+import json
+import re
+
+_STRINGS_OR_SPACE = re.compile(r'("(?:[^"\\]|\\.)*")|[ \t\n\r]+')
+_TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
+# YAML keeps a literal block only if it is printable ASCII.
+_NOT_PLAIN = re.compile(r"[^\x20-\x7e]")
+
+LINE_WIDTH = 110
+
+
+def squeeze(text: str) -> str:
+    """Return JSON `text` without white space outside its strings; two bodies are equal if these are."""
+    return _STRINGS_OR_SPACE.sub(_keep_string, text)
+
+
+def canonical(text: str) -> str:
+    """Return `text` as requests are compared: JSON without white space and in ASCII, other text as it is."""
+    return _NOT_PLAIN.sub(_escape, squeeze(text)) if text[:1] in "{[" else text
+
+
+def lay_out(text: str) -> str:
+    """Return `text` as it is written to tape: JSON spread out, other text as it is."""
+    try:
+        json.loads(text)
+    except ValueError:
+        return text
+    return spread(text)
+
+
+def _keep_string(match: re.Match[str]) -> str:
+    return match.group(1) or ""
+
+
+def spread(text: str) -> str:
+    """Return JSON `text` laid out for reading: what fits on a line stays on one, the rest is broken.
+
+    Characters outside printable ASCII become escapes; they can only stand inside strings.
+    """
+    tokens = _TOKENS.findall(_NOT_PLAIN.sub(_escape, squeeze(text)))
+    lines, position = _value(tokens, 0, LINE_WIDTH)
+    if position != len(tokens):
+        raise ValueError("text after the first JSON value")
+    return "\n".join(lines)
+
+
+def _escape(match: re.Match[str]) -> str:
+    units = match.group().encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
+
+
+def _value(tokens: list[str], at: int, width: int) -> tuple[list[str], int]:
+    """Lay out the value that starts at token `at`; return its lines and the token after it."""
+    opening = tokens[at]
+    if opening not in "{[":
+        return [opening], at + 1
+    closing = "}" if opening == "{" else "]"
+    items: list[list[str]] = []
+    at += 1
+    while tokens[at] != closing:
+        if tokens[at] == ",":
+            at += 1
+        prefix = ""
+        if opening == "{":
+            prefix, at = f"{tokens[at]}: ", at + 2
+        lines, at = _value(tokens, at, width - 2)
+        items.append([prefix + lines[0], *lines[1:]])
+    at += 1
+    if all(len(lines) == 1 for lines in items):
+        line = opening + ", ".join(lines[0] for lines in items) + closing
+        if len(line) <= width:
+            return [line], at
+    laid_out = [opening]
+    for number, lines in enumerate(items):
+        comma = "," if number < len(items) - 1 else ""
+        laid_out += [f"  {line}" for line in lines[:-1]]
+        laid_out.append(f"  {lines[-1]}{comma}")
+    laid_out.append(closing)
+    return laid_out, at

@@ -1,0 +1,82 @@
+"""The guard: which hosts a request may go to, and how much money it may move."""
+
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from harness.errors import GuardError
+from harness.recording.tape import TESTNET_URL
+
+_TESTNET_HOST = urlsplit(TESTNET_URL).hostname
+
+
+def is_loopback(url: str) -> bool:
+    """Say whether `url` points at this machine."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@lru_cache(maxsize=256)
+def check_host(url: str) -> None:
+    """Let only the testnet and loopback pass.
+
+    Raises:
+        GuardError: `url` points elsewhere, such as at mainnet, the SDK's default.
+    """
+    parts = urlsplit(url)
+    if (parts.scheme == "https" and parts.hostname == _TESTNET_HOST and parts.port in (None, 443)) or (
+        parts.scheme in ("http", "https") and is_loopback(url)
+    ):
+        return
+    mainnet = " is mainnet, and scenarios place real orders" if parts.hostname == "api.hyperliquid.xyz" else ""
+    raise GuardError(
+        f"Refusing to send: {parts.scheme}://{parts.netloc}{mainnet or ' is not a host of this harness'}.",
+        needed=f"Allowed hosts: {_TESTNET_HOST}, 127.0.0.1.",
+        do="Build SDK objects through the `trader` fixture, or pass base_url explicitly.",
+    )
+
+
+def check_notional(payload: Any, max_notional_usd: Decimal) -> None:
+    """Let no order pass that is worth more than `max_notional_usd` at its limit price.
+
+    Raises:
+        GuardError: an order is worth more, or its worth cannot be told.
+    """
+    action = payload.get("action") if isinstance(payload, dict) else None
+    for order in _orders(action):
+        try:
+            worth = Decimal(str(order["p"])) * Decimal(str(order["s"]))
+        except (KeyError, TypeError, InvalidOperation):
+            worth = Decimal("NaN")
+        if worth.is_nan() or worth > max_notional_usd:
+            raise GuardError(
+                f"Refusing to send an order worth {worth:f} USDC (p {order.get('p')} x s {order.get('s')}).",
+                needed=f"At most {max_notional_usd} USDC an order on testnet.",
+                do="Make the order smaller, or raise --max-notional-usd.",
+            )
+
+
+def _orders(action: Any) -> list[dict[str, Any]]:
+    if not isinstance(action, dict):
+        return []
+    kind = action.get("type")
+    if kind == "order":
+        orders = action.get("orders")
+    elif kind == "batchModify":
+        modifies = action.get("modifies")
+        orders = [one.get("order") for one in modifies] if isinstance(modifies, list) else []
+    elif kind == "modify":
+        orders = [action.get("order")]
+    elif kind == "multiSig":
+        payload = action.get("payload")
+        return _orders(payload.get("action")) if isinstance(payload, dict) else []
+    else:
+        return []
+    return [order for order in orders or [] if isinstance(order, dict)]

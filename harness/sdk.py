@@ -1,0 +1,217 @@
+"""Puts the door under the SDK: its HTTP session, its websocket, its clock and its source of chance.
+
+Four names inside the SDK's modules are replaced; they reach every SDK object, whoever builds it, also the `Info`
+that `Exchange` builds for itself. Outside a scenario clock and chance are the real ones, and only loopback is let
+through.
+"""
+
+import importlib
+import math
+import sys
+import types
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import requests
+from requests.compat import json as complexjson
+from requests.exceptions import InvalidJSONError, ReadTimeout
+from requests.structures import CaseInsensitiveDict
+
+from harness.errors import GuardError
+from harness.recording.tape import Reply, Request
+from harness.safety.guard import check_host, is_loopback
+from harness.wire import Wire
+
+# What the HTTP library adds by itself, and what differs between its releases.
+_TRANSPORT_HEADERS = frozenset(
+    {"user-agent", "accept-encoding", "accept", "connection", "content-length", "host", "cookie"}
+)
+# int(time.time() * 1000) has to give the instant, and round() another one: an SDK that rounds is another SDK.
+_MS_FRACTION = 0.6
+
+
+class DoorSession(requests.Session):
+    """A `requests.Session` that hands every request to the door."""
+
+    def __init__(self, wire: Wire) -> None:
+        super().__init__()
+        self._wire = wire
+
+    def request(self, method: str, url: str, **options: Any) -> requests.Response:  # type: ignore[override]
+        """Send a request through the door; the parameters are those of `requests.Session.request`."""
+        if not self._wire.is_open:
+            return self._outside(method, url, options)
+        timeout_s = _timeout(options.pop("timeout", None))
+        payload = options.pop("json", None)
+        if payload is not None and not any(options.values()):
+            body = _encode(payload)
+            request = Request(method.upper(), url, self._significant_headers(), body, timeout_s)
+        else:
+            request, payload = self._prepare(method, url, payload, options, timeout_s), None
+        return self._respond(request, payload)
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        """Send a prepared request through the door."""
+        if not self._wire.is_open:
+            _refuse_outside(request.url or "")
+            return super().send(request, **options)
+        return self._respond(_from_prepared(request, _timeout(options.get("timeout"))), None)
+
+    def _outside(self, method: str, url: str, options: Mapping[str, Any]) -> requests.Response:
+        _refuse_outside(url)
+        return super().request(method, url, **options)
+
+    def _prepare(
+        self, method: str, url: str, payload: Any, options: dict[str, Any], timeout_s: float | None
+    ) -> Request:
+        parts = {name: options.get(name) for name in ("params", "data", "headers", "cookies", "files", "auth")}
+        return _from_prepared(
+            self.prepare_request(requests.Request(method.upper(), url, json=payload, **parts)), timeout_s
+        )
+
+    def _significant_headers(self) -> tuple[tuple[str, str], ...]:
+        headers = _significant(self.headers)
+        return headers if any(name == "content-type" for name, _ in headers) else _with_json(headers)
+
+    def _respond(self, request: Request, payload: Any) -> requests.Response:
+        reply = self._wire.send(request, payload=payload)
+        if request.timeout_s is not None and reply.delay_s > request.timeout_s:
+            raise ReadTimeout(f"Read timed out. (read timeout={request.timeout_s:g})")
+        return _response(request.uri, reply)
+
+
+def _refuse_outside(url: str) -> None:
+    check_host(url)
+    if not is_loopback(url):
+        raise GuardError(
+            f"Refusing to send to {url} while no scenario is running.",
+            needed="A test that asks for `venue`, `trader` or `market`; only loopback is open to others.",
+        )
+
+
+def _encode(payload: Any) -> str:
+    try:
+        return str(complexjson.dumps(payload, allow_nan=False))
+    except ValueError as error:
+        raise InvalidJSONError(error) from None
+
+
+def _timeout(timeout: Any) -> float | None:
+    if isinstance(timeout, tuple):
+        timeout = timeout[-1]
+    return None if timeout is None or math.isinf(timeout) else float(timeout)
+
+
+def _significant(headers: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        sorted((low, str(value)) for name, value in headers.items() if (low := name.lower()) not in _TRANSPORT_HEADERS)
+    )
+
+
+def _with_json(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted([*headers, ("content-type", "application/json")]))
+
+
+def _from_prepared(prepared: requests.PreparedRequest, timeout_s: float | None) -> Request:
+    body = prepared.body or ""
+    text = body if isinstance(body, str) else bytes(body).decode("utf-8", "replace")
+    headers = {str(name): value for name, value in prepared.headers.items()}
+    return Request(prepared.method or "", prepared.url or "", _significant(headers), text, timeout_s)
+
+
+def _response(url: str, reply: Reply) -> requests.Response:
+    response = requests.Response()
+    response.status_code = reply.status
+    response.url = url
+    response.encoding = "utf-8"
+    response.headers = CaseInsensitiveDict({"Content-Type": reply.content_type})
+    response._content = reply.body.encode()
+    return response
+
+
+class _Stand(types.ModuleType):
+    """Stands in an SDK module where it named another module; what is not replaced is that module's own."""
+
+    def __init__(self, real: types.ModuleType, **replaced: Any) -> None:
+        super().__init__(real.__name__)
+        self._real = real
+        self.__dict__.update(replaced)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+
+def _replacements(wire: Wire) -> dict[tuple[str, str], Callable[[types.ModuleType], _Stand]]:
+    def http(real: types.ModuleType) -> _Stand:
+        def session() -> DoorSession:
+            return DoorSession(wire)
+
+        def one_request(method: str, url: str, **options: Any) -> requests.Response:
+            return DoorSession(wire).request(method, url, **options)
+
+        def by_verb(verb: str) -> Callable[..., requests.Response]:
+            return lambda url, **options: one_request(verb, url, **options)
+
+        verbs = {verb: by_verb(verb) for verb in ("get", "options", "head", "post", "put", "patch", "delete")}
+        return _Stand(real, Session=session, session=session, request=one_request, **verbs)
+
+    def websocket(real: types.ModuleType) -> _Stand:
+        def refused(url: str = "", *_: Any, **__: Any) -> Any:
+            if not wire.is_open and is_loopback(url.replace("ws", "http", 1)):
+                return real.WebSocketApp(url, *_, **__)
+            raise wire.refuse_websocket(url)
+
+        return _Stand(real, WebSocketApp=refused, WebSocket=refused, create_connection=refused)
+
+    def time(real: types.ModuleType) -> _Stand:
+        def now() -> float:
+            return (wire.nonce_ms() + _MS_FRACTION) / 1000 if wire.is_open else float(real.time())
+
+        return _Stand(real, time=now, time_ns=lambda: int(now() * 1_000_000_000))
+
+    def secrets(real: types.ModuleType) -> _Stand:
+        def token_bytes(n_bytes: int = 32) -> bytes:
+            return wire.draw("sdk", n_bytes) if wire.is_open else bytes(real.token_bytes(n_bytes))
+
+        return _Stand(real, token_bytes=token_bytes, token_hex=lambda n_bytes=32: token_bytes(n_bytes).hex())
+
+    return {
+        ("hyperliquid.api", "requests"): http,
+        ("hyperliquid.websocket_manager", "websocket"): websocket,
+        ("hyperliquid.utils.signing", "time"): time,
+        ("hyperliquid.exchange", "secrets"): secrets,
+    }
+
+
+class Underlay:
+    """The replaced names of the SDK, so that they can be put back."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._replacements = _replacements(wire)
+        self._real: dict[tuple[str, str], types.ModuleType] = {}
+
+    def lay(self, *, import_missing: bool = True) -> None:
+        """Replace the names; `import_missing` False leaves modules alone that nobody has imported yet.
+
+        Raises:
+            GuardError: this SDK has no such name, so requests could pass beside the door.
+        """
+        for (module_name, name), replacement in self._replacements.items():
+            if (module_name, name) in self._real or not (import_missing or module_name in sys.modules):
+                continue
+            module = importlib.import_module(module_name)
+            real = getattr(module, name, None)
+            if not isinstance(real, types.ModuleType):
+                raise GuardError(
+                    f"This SDK's {module_name} does not use `{name}`.",
+                    needed="The door lies under that name; without it requests would pass beside the harness.",
+                    do="Use hyperliquid-python-sdk 0.24.0, or tell the harness about the new one.",
+                )
+            self._real[module_name, name] = real
+            setattr(module, name, replacement(real))
+
+    def lift(self) -> None:
+        """Put the SDK's own names back."""
+        for (module_name, name), real in self._real.items():
+            setattr(sys.modules[module_name], name, real)
+        self._real.clear()

@@ -1,0 +1,40 @@
+"""What can stand behind the door: a tape, the embedded exchange, or the testnet."""
+
+from typing import Literal, Protocol
+
+from harness.recording.tape import Reply, Request
+from harness.recording.universe import Universe
+
+DrawStream = Literal["sdk", "venue"]
+
+
+class Target(Protocol):
+    """Answers requests, and is the only source of time and chance while a scenario runs."""
+
+    @property
+    def universe(self) -> Universe:
+        """The metadata that the SDK's constructors are given."""
+
+    def answer(self, request: Request) -> Reply:
+        """Return what the exchange answers."""
+
+    def now_ms(self) -> int:
+        """Return the target's time in ms."""
+
+    def nonce_ms(self) -> int:
+        """Return what the SDK is to read from its clock: an instant that was no nonce yet, in ms."""
+
+    def draw(self, stream: DrawStream, n_bytes: int) -> bytes:
+        """Return the next random bytes of one stream: what the SDK draws, or what the venue does."""
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass between two looks at something that takes time."""
+
+    def command(self, name: str, arguments: list[str]) -> None:
+        """Change the embedded exchange from outside; refused where there is none."""
+
+    def fresh(self) -> None:
+        """Start over, for the next Hypothesis example, where that is possible."""
+
+    def finish(self) -> None:
+        """Raise if the scenario ended too early."""

@@ -1,0 +1,105 @@
+"""The embedded exchange as a target: in this process, with a virtual clock, fresh for each scenario."""
+
+import hashlib
+from collections import Counter, deque
+from decimal import Decimal
+from functools import lru_cache
+
+from harness.errors import UnsupportedError
+from harness.localnet import Localnet, VirtualClock
+from harness.recording.tape import Reply, Request
+from harness.recording.universe import Universe
+from harness.targets import DrawStream
+
+
+@lru_cache(maxsize=1)
+def localnet_universe() -> Universe:
+    """Return the metadata of the embedded exchange; the same for every one of them."""
+    net = Localnet(VirtualClock())
+    return Universe({"meta": net.meta().decode(), "spotMeta": net.spot_meta().decode()})
+
+
+class LocalnetTarget:
+    """A new exchange; all chance comes from `scenario`, so that recording twice gives the same bytes.
+
+    Args:
+        scenario: what the draws are derived from, such as the scenario's node id.
+    """
+
+    def __init__(self, scenario: str) -> None:
+        self._scenario = scenario
+        self._drawn: Counter[str] = Counter()
+        self._delays: deque[float] = deque()
+        self._last_nonce = 0
+        self._net = Localnet(VirtualClock())
+
+    @property
+    def universe(self) -> Universe:
+        """The metadata of the embedded exchange."""
+        return localnet_universe()
+
+    @property
+    def net(self) -> Localnet:
+        """The exchange itself."""
+        return self._net
+
+    def answer(self, request: Request) -> Reply:
+        """Return what the exchange answers."""
+        delay_s = self._delays.popleft() if self._delays else 0.0
+        answer = self._net.handle(
+            request.path, request.content_type, request.body.encode(), method=request.method
+        )
+        if delay_s:
+            self._net.clock.advance(round(delay_s * 1000))
+        return Reply(answer.status, answer.content_type, answer.body.decode(), delay_s, answer.not_implemented)
+
+    def now_ms(self) -> int:
+        """Return the exchange's time."""
+        return self._net.clock.now_ms()
+
+    def nonce_ms(self) -> int:
+        """Return the exchange's time, or one more than the last nonce."""
+        self._last_nonce = max(self._last_nonce + 1, self.now_ms())
+        return self._last_nonce
+
+    def draw(self, stream: DrawStream, n_bytes: int) -> bytes:
+        """Return bytes that depend on scenario, stream and position alone."""
+        self._drawn[stream] += 1
+        seed = f"{self._scenario}/{stream}/{self._drawn[stream]}".encode()
+        return hashlib.shake_256(seed).digest(n_bytes)
+
+    def wait(self, seconds: float) -> None:
+        """Move the exchange's clock forward."""
+        self._net.clock.advance(round(seconds * 1000))
+
+    def command(self, name: str, arguments: list[str]) -> None:
+        """Carry out one of the commands of the `localnet` fixture."""
+        if name == "set_mid":
+            coin, px = arguments
+            self._net.set_mid(coin, Decimal(px))
+        elif name == "set_liquidity":
+            coin, bids, asks = arguments
+            self._net.set_liquidity(coin, _levels(bids), _levels(asks))
+        elif name == "fund":
+            address, usd = arguments
+            self._net.fund(address, Decimal(usd))
+        elif name == "advance":
+            self._net.clock.advance(int(arguments[0]))
+        elif name == "delay":
+            self._delays.append(float(arguments[0]))
+        else:
+            raise UnsupportedError(f"The localnet knows no command {name}.")
+
+    def fresh(self) -> None:
+        """Put a new exchange in the place of this one."""
+        self._net = Localnet(VirtualClock())
+        self._delays.clear()
+        self._last_nonce = 0
+
+    def finish(self) -> None:
+        """Do nothing: an exchange has no end."""
+
+
+def _levels(text: str) -> list[tuple[Decimal, Decimal]]:
+    pairs = (level.split("x") for level in text.split())
+    return [(Decimal(px), Decimal(sz)) for px, sz in pairs]

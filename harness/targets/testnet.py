@@ -1,0 +1,94 @@
+"""The real testnet as a target. Rehearsed over loopback only: it has not met the real one yet."""
+
+import secrets
+import time
+
+import requests
+
+from harness.errors import TargetUnavailable, UnsupportedError
+from harness.recording.tape import TESTNET_URL, Reply, Request
+from harness.recording.universe import KINDS, Universe
+from harness.targets import DrawStream
+
+_DEFAULT_TIMEOUT_S = 30.0
+
+
+class TestnetTarget:
+    """Sends each request once, follows no redirect, and never sends a second time what may have arrived.
+
+    Args:
+        url: where requests for the testnet's URL go; another one is for rehearsals on loopback.
+    """
+
+    __test__ = False
+
+    def __init__(self, url: str = TESTNET_URL) -> None:
+        self._url = url
+        self._session = requests.Session()
+        self._last_nonce = 0
+        self._universe: Universe | None = None
+
+    @property
+    def universe(self) -> Universe:
+        """The testnet's metadata, fetched once."""
+        if self._universe is None:
+            self._universe = Universe({kind: self._metadata(kind) for kind in KINDS})
+        return self._universe
+
+    def _metadata(self, kind: str) -> str:
+        headers = (("content-type", "application/json"),)
+        request = Request("POST", f"{TESTNET_URL}/info", headers, f'{{"type":"{kind}"}}', _DEFAULT_TIMEOUT_S)
+        try:
+            reply = self.answer(request)
+        except requests.RequestException as error:
+            raise TargetUnavailable(
+                f"{self._url} did not answer {kind}: {type(error).__name__}.",
+                needed="The testnet within reach of this machine.",
+                do="Check the network; `pytest scenarios/` without --target needs none.",
+            ) from None
+        if reply.status != 200:
+            raise TargetUnavailable(f"{self._url} answered {kind} with HTTP {reply.status}.")
+        return reply.body
+
+    def answer(self, request: Request) -> Reply:
+        """Send the request and return the answer.
+
+        Raises:
+            requests.RequestException: no whole answer came; what was sent may have been accepted all the same.
+        """
+        response = self._session.request(
+            request.method,
+            request.uri.replace(TESTNET_URL, self._url, 1),
+            data=request.body.encode(),
+            headers=dict(request.headers),
+            timeout=request.timeout_s or _DEFAULT_TIMEOUT_S,
+            allow_redirects=False,
+        )
+        return Reply(response.status_code, response.headers.get("Content-Type", ""), response.text)
+
+    def now_ms(self) -> int:
+        """Return the wall clock."""
+        return int(time.time() * 1000)
+
+    def nonce_ms(self) -> int:
+        """Return the wall clock, or one more than the last nonce."""
+        self._last_nonce = max(self._last_nonce + 1, self.now_ms())
+        return self._last_nonce
+
+    def draw(self, stream: DrawStream, n_bytes: int) -> bytes:
+        """Return truly random bytes: a predictable agent key on a user's account would be theft."""
+        return secrets.token_bytes(n_bytes)
+
+    def wait(self, seconds: float) -> None:
+        """Sleep."""
+        time.sleep(seconds)
+
+    def command(self, name: str, arguments: list[str]) -> None:
+        """Refuse: nobody commands the testnet."""
+        raise UnsupportedError(f"The testnet takes no command ({name}).", do="Use --target=localnet.")
+
+    def fresh(self) -> None:
+        """Do nothing: the testnet cannot start over."""
+
+    def finish(self) -> None:
+        """Do nothing: an exchange has no end."""

@@ -1,0 +1,90 @@
+"""One funded account with the SDK's own `Exchange` and `Info`; the only place that builds them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from harness.errors import UnexpectedAnswer
+from harness.recording.tape import TESTNET_URL
+from harness.recording.universe import Universe
+
+if TYPE_CHECKING:
+    from eth_account.signers.local import LocalAccount
+    from hyperliquid.exchange import Exchange
+    from hyperliquid.info import Info
+
+
+@lru_cache(maxsize=64)
+def _wallet(key: str) -> LocalAccount:
+    # Delayed: eth_account is most of the SDK's start-up time, and collection does not need it.
+    import eth_account
+
+    wallet: LocalAccount = eth_account.Account.from_key(key)
+    return wallet
+
+
+class Trader:
+    """An account as the SDK sees it.
+
+    `exchange` and `info` are the SDK's, unwrapped; the harness works below them. `address` is the account that
+    is traded for: the key's own, or the master's when the key is an agent's.
+    """
+
+    def __init__(
+        self,
+        key: str,
+        universe: Universe,
+        *,
+        account_address: str | None = None,
+        vault_address: str | None = None,
+        timeout_s: float | None = None,
+        own_metadata: bool = False,
+        perp_dexs: list[str] | None = None,
+    ) -> None:
+        from hyperliquid.exchange import Exchange  # delayed: it imports eth_account
+
+        self._key = key
+        self._universe = universe
+        wallet = _wallet(key)
+        self.address: str = vault_address or account_address or wallet.address
+        self.exchange: Exchange = Exchange(
+            wallet,
+            base_url=TESTNET_URL,
+            meta=None if own_metadata else universe.meta,
+            vault_address=vault_address,
+            account_address=account_address,
+            spot_meta=None if own_metadata else universe.spot_meta,
+            perp_dexs=perp_dexs,
+            timeout=timeout_s,
+        )
+        self.info: Info = self.exchange.info
+
+    def __repr__(self) -> str:
+        return f"Trader({self.address})"
+
+    def agent(self, name: str | None = None) -> Trader:
+        """Approve an agent key through the SDK, and return this account with the agent signing for it.
+
+        Raises:
+            UnexpectedAnswer: the exchange refused the approval.
+        """
+        answer, key = self.exchange.approve_agent(name)
+        if answer != {"status": "ok", "response": {"type": "default"}}:
+            raise UnexpectedAnswer(
+                f"approveAgent was refused: {answer.get('response')}", needed="An approved agent."
+            )
+        return Trader(key, self._universe, account_address=self.address)
+
+    def acting_for(self, address: str) -> Trader:
+        """Return this key with the SDK acting for a vault or sub-account at `address`."""
+        return Trader(self._key, self._universe, vault_address=address)
+
+    def rebuilt(self, **options: Any) -> Trader:
+        """Return the same account with new SDK objects.
+
+        Args:
+            options: `timeout_s` (how long the SDK waits for an answer), `own_metadata` (True: the SDK fetches
+                `meta` and `spotMeta` itself, on tape), `perp_dexs` (the SDK's parameter of that name).
+        """
+        return Trader(self._key, self._universe, **options)

@@ -1,0 +1,269 @@
+"""A started target: what the fixtures hand out. One for each session, one episode for each scenario."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
+
+import harness
+from harness.errors import HarnessError, SettingsError, UnexpectedAnswer
+from harness.journal import Journal
+from harness.localnet.accounts import ACCOUNTS
+from harness.market import Market
+from harness.recording import cassette, universe
+from harness.recording.tape import Example, Provenance
+from harness.recording.universe import Universe
+from harness.safety.sweep import Sweeper
+from harness.sdk import Underlay
+from harness.settings import COUNTERPARTY_VARIABLE, Settings, TargetName
+from harness.signing import address_of
+from harness.targets import Target
+from harness.targets.localnet import LocalnetTarget
+from harness.targets.replay import ReplayTarget
+from harness.targets.testnet import TestnetTarget
+from harness.trader import Trader
+from harness.wire import Episode, Wire
+
+if TYPE_CHECKING:
+    from hyperliquid.utils.types import Cloid
+
+Role = Literal["trader", "counterparty"]
+Found = TypeVar("Found")
+
+
+class Clock:
+    """The target's time; under replay the recorded time."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def now_ms(self) -> int:
+        """Return the time in ms."""
+        return self._wire.episode.target.now_ms()
+
+
+class _Account(NamedTuple):
+    key: str
+    master: str | None
+
+
+class Venue:
+    """The running target."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._journal = Journal(settings.journal_path)
+        self._testnet: TestnetTarget | None = None
+        self.wire = Wire(settings, self._journal)
+        self.underlay = Underlay(self.wire)
+        self.clock = Clock(self.wire)
+        self.left_open: list[str] = []
+
+    @property
+    def target(self) -> TargetName:
+        """`replay`, `localnet` or `testnet`."""
+        return self._settings.target
+
+    @contextlib.contextmanager
+    def trader(self, role: Role = "trader") -> Iterator[Trader]:
+        """Open a funded account; what it leaves behind is swept when it closes.
+
+        Args:
+            role: `trader`, or `counterparty` for a second account.
+        """
+        account = self._account(role)
+        target = self.wire.episode.target
+        self.underlay.lay()
+        sweeper = Sweeper(
+            account.key,
+            account.master or address_of(bytes.fromhex(account.key.removeprefix("0x"))),
+            self.wire.post_untaped,
+            target.nonce_ms,
+            lambda: target.universe,
+        )
+        sweeps = self.target != "replay" and not self._settings.keep_orders
+        before = sweeper.look() if self.target != "replay" else None
+        trader = Trader(account.key, target.universe, account_address=account.master)
+        try:
+            yield trader
+        finally:
+            if before and sweeps:
+                sweeper.sweep(before)
+            elif before:
+                self._note_left_open(sweeper, trader)
+
+    def _note_left_open(self, sweeper: Sweeper, trader: Trader) -> None:
+        now = sweeper.look()
+        self.left_open += [f"{trader.address}: order {oid} on {coin}" for oid, coin in now.orders.items()]
+        self.left_open += [f"{trader.address}: position {szi} {coin}" for coin, szi in now.positions.items()]
+
+    def _account(self, role: Role) -> _Account:
+        if self.target != "testnet":
+            return _Account(ACCOUNTS[0 if role == "trader" else 1].private_key, None)
+        key = self._settings.key if role == "trader" else self._settings.counterparty_key
+        if key is None:
+            raise SettingsError(
+                f"This scenario needs a {role}, and there is no key for one.",
+                needed=f"{COUNTERPARTY_VARIABLE}: the key of a second funded testnet account.",
+            )
+        return _Account(key, self._settings.account_address if role == "trader" else None)
+
+    def market(self, coin: str) -> Market:
+        """Return the market of one perpetual."""
+        return Market(coin, self.wire, lambda: self.wire.episode.target.universe)
+
+    def until(
+        self, condition: Callable[[], Found], *, timeout_s: float = 10.0, every_s: float = 0.5
+    ) -> Found:
+        """Call `condition` until it returns something true, and return that.
+
+        Raises:
+            UnexpectedAnswer: it does not within `timeout_s` of the target's time.
+        """
+        target = self.wire.episode.target
+        tries = max(1, round(timeout_s / every_s))
+        for _ in range(tries):
+            found = condition()
+            if found:
+                return found
+            target.wait(every_s)
+        raise UnexpectedAnswer(
+            f"Nothing true within {timeout_s:g} s ({tries} tries); the last was {found!r}.",
+            needed="The exchange to come to the expected state.",
+            do="Look at the journal; raise timeout_s if the target is merely slow.",
+        )
+
+    def cloid(self) -> Cloid:
+        """Return a client order id that nobody has used."""
+        from hyperliquid.utils.types import Cloid  # delayed: scenarios that need none don't pay for the SDK
+
+        return Cloid.from_str("0x" + self.wire.draw("venue", 16).hex())
+
+    def stranger(self) -> str:
+        """Return an address that nobody owns."""
+        return "0x" + self.wire.draw("venue", 20).hex()
+
+    def begin(self, scenario: str, path: Path, record_command: str) -> Episode:
+        """Start a scenario.
+
+        Args:
+            scenario: its node id.
+            path: its cassette.
+            record_command: the command that records it.
+
+        Raises:
+            HarnessError: the target cannot be started, such as for want of a cassette.
+        """
+        return self.wire.begin(scenario, self._start(scenario, path, record_command))
+
+    def _start(self, scenario: str, path: Path, record_command: str) -> Target:
+        if self.target == "localnet":
+            return LocalnetTarget(scenario)
+        if self.target == "testnet":
+            self._testnet = self._testnet or TestnetTarget()
+            return self._testnet
+        tape = cassette.read(path, record_command=record_command, cache_dir=self._settings.cache_dir)
+        named = _read_universe(self._settings.cassettes, tuple(sorted(tape.provenance.universe.items())))
+        return ReplayTarget(tape, path, record_command, named)
+
+    def recorded_examples(self) -> list[Example]:
+        """Return the Hypothesis examples on the running scenario's tape."""
+        target = self.wire.episode.target
+        return target.examples if isinstance(target, ReplayTarget) else []
+
+    def finish(self) -> None:
+        """Check that the scenario, which passed, has nothing to hide.
+
+        Raises:
+            HarnessError: a problem that the scenario caught, or steps that were not played.
+        """
+        episode = self.wire.episode
+        if episode.problems:
+            raise episode.problems[0]
+        episode.target.finish()
+
+    def record(self, path: Path) -> None:
+        """Write the running scenario's tape.
+
+        Raises:
+            HarnessError: the cassette cannot be written.
+        """
+        episode = self.wire.episode
+        if episode.recorder is None or self.target == "replay":
+            return
+        metadata = episode.target.universe
+        provenance = Provenance(
+            episode.scenario,
+            self.target,
+            sdk_version(),
+            harness.__version__,
+            "virtual" if self.target == "localnet" else "wall",
+            next((entry.clock_ms for entry in episode.journal), 0),
+            metadata.names,
+        )
+        metadata.write(self._settings.cassettes)
+        cassette.write(path, episode.recorder.tape(provenance))
+
+    def end(self) -> None:
+        """End the scenario."""
+        self.wire.end()
+
+    def close(self) -> None:
+        """End the session: the SDK gets its own names back."""
+        self.underlay.lift()
+        self._journal.close()
+
+
+@lru_cache(maxsize=8)
+def _read_universe(cassettes: Path, names: tuple[tuple[str, str], ...]) -> Universe:
+    return universe.read(cassettes, dict(names))
+
+
+@lru_cache(maxsize=1)
+def sdk_version() -> str:
+    """Return the version of the installed SDK."""
+    from importlib.metadata import PackageNotFoundError, version  # delayed: it costs 10 ms
+
+    try:
+        return version("hyperliquid-python-sdk")
+    except PackageNotFoundError:
+        raise HarnessError(
+            "hyperliquid-python-sdk is not installed.", do="python -m pip install -e ."
+        ) from None
+
+
+class LocalnetControl:
+    """Commands to the embedded exchange. Under replay they are compared with the recorded ones."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def set_mid(self, coin: str, px: Decimal | str) -> None:
+        """Move a coin's oracle, mark and mid price to `px` USDC; the house quotes around it at once."""
+        self._wire.command("set_mid", coin, str(px))
+
+    def set_liquidity(
+        self, coin: str, *, bids: list[tuple[str, str]] = (), asks: list[tuple[str, str]] = ()  # type: ignore[assignment]
+    ) -> None:
+        """Replace the house's quotes of a coin by these (px, sz) levels."""
+        self._wire.command("set_liquidity", coin, _as_text(bids), _as_text(asks))
+
+    def fund(self, address: str, usd: Decimal | int) -> None:
+        """Give an account USDC in its perp balance; it comes to life if it had none."""
+        self._wire.command("fund", address, str(usd))
+
+    def advance(self, seconds: float) -> None:
+        """Move the exchange's clock forward."""
+        self._wire.command("advance", str(round(seconds * 1000)))
+
+    def delay(self, seconds: float) -> None:
+        """Let the next answer come so late."""
+        self._wire.command("delay", str(seconds))
+
+
+def _as_text(levels: list[tuple[str, str]]) -> str:
+    return " ".join(f"{px}x{sz}" for px, sz in levels)

@@ -1,0 +1,191 @@
+"""The one door: everything that the SDK sends passes here, whatever target is behind it.
+
+One policy for all: guard, journal, target, shape check, tape. The door lies below the SDK, at the two places
+where it reaches for the network: its HTTP session and its websocket.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from harness.errors import GuardError, HarnessError, ShapeError, UnsupportedError
+from harness.journal import Entry, Journal, JournalView
+from harness.recording.recorder import Recorder
+from harness.recording.tape import TESTNET_URL, Asker, Reply, Request, Step
+from harness.safety.guard import check_host, check_notional
+from harness.settings import Settings
+from harness.shapes import Finding, check
+from harness.targets import DrawStream, Target
+
+JSON_HEADERS = (("content-type", "application/json"),)
+_SHOWN_FINDINGS = 6
+_Result = TypeVar("_Result")
+
+
+@dataclass
+class Episode:
+    """One scenario's time at the door.
+
+    `problems` are what the harness raised into the scenario: they fail it even if the scenario caught them.
+    """
+
+    scenario: str
+    target: Target
+    journal: JournalView
+    recorder: Recorder | None = None
+    problems: list[HarnessError] = field(default_factory=list)
+
+
+class Wire:
+    """The door of one session. Outside an episode it lets nothing pass but loopback."""
+
+    def __init__(self, settings: Settings, journal: Journal) -> None:
+        self._settings = settings
+        self._journal = journal
+        self._episode: Episode | None = None
+        self.unproven = 0
+        self.drift: list[tuple[str, Finding]] = []
+
+    @property
+    def episode(self) -> Episode:
+        """The running episode.
+
+        Raises:
+            UnsupportedError: no scenario is running.
+        """
+        if self._episode is None:
+            raise UnsupportedError(
+                "No scenario is running, so there is no target to talk to.",
+                needed="A test that asks for `venue`, `trader` or `market`.",
+            )
+        return self._episode
+
+    @property
+    def is_open(self) -> bool:
+        """True while a scenario is running."""
+        return self._episode is not None
+
+    def begin(self, scenario: str, target: Target) -> Episode:
+        """Start an episode."""
+        recorder = Recorder() if self._settings.record else None
+        self._episode = Episode(scenario, target, self._journal.since(len(self._journal)), recorder)
+        return self._episode
+
+    def end(self) -> None:
+        """End the episode."""
+        self._episode = None
+
+    def send(self, request: Request, *, asked_by: Asker = "scenario", payload: Any = None) -> Reply:
+        """Carry one request to the target and its answer back.
+
+        Args:
+            request: as the SDK made it; its taped form is what is compared and recorded.
+            asked_by: `scenario`, or `harness` for the harness's own reads.
+            payload: the decoded body, when the caller has it.
+
+        Raises:
+            HarnessError: the guard, the replay or the shapes object.
+        """
+        episode = self.episode
+        try:
+            return self._carry(episode, request.as_taped(), asked_by, payload, taped=True)
+        except HarnessError as problem:
+            episode.problems.append(problem)
+            raise
+
+    def ask(self, payload: str) -> Reply:
+        """Read something for the harness itself, in fixed JSON; it is taped as the harness's."""
+        return self.send(Request("POST", f"{TESTNET_URL}/info", JSON_HEADERS, payload), asked_by="harness")
+
+    def post_untaped(self, path: str, body: str) -> Reply:
+        """Send something that belongs to no tape: the sweep. Journalled and guarded all the same."""
+        request = Request("POST", f"{TESTNET_URL}{path}", JSON_HEADERS, body)
+        return self._carry(self.episode, request.as_taped(), "harness", None, taped=False)
+
+    def _carry(
+        self, episode: Episode, request: Request, asked_by: Asker, payload: Any, *, taped: bool
+    ) -> Reply:
+        check_host(request.uri)
+        if payload is None:
+            payload = request.decoded()
+        if self._settings.target == "testnet" and taped:
+            check_notional(payload, self._settings.max_notional_usd)
+        clock_ms = episode.target.now_ms()
+        entry = Entry(request.path, request.body, asked_by, clock_ms)
+        self._journal.sent(entry)
+        reply = episode.target.answer(request)
+        findings = () if reply.unproven else self._check(request, payload, reply)
+        self._journal.answered(entry, reply.status, reply.body, findings)
+        if taped and episode.recorder:
+            episode.recorder.step(Step(request, reply, asked_by, clock_ms))
+        self.unproven += reply.unproven
+        if findings:
+            self._judge(episode, request, findings)
+        return reply
+
+    def _check(self, request: Request, payload: Any, reply: Reply) -> tuple[Finding, ...]:
+        found = check(
+            request.path, payload, reply.status, reply.body.encode(), strict=self._settings.strict_shapes
+        )
+        return tuple(finding for finding in found if finding.kind != "no-shape")
+
+    def _judge(self, episode: Episode, request: Request, findings: tuple[Finding, ...]) -> None:
+        if not self._settings.strict_shapes:
+            self.drift += [(episode.scenario, finding) for finding in findings]
+            findings = tuple(finding for finding in findings if finding.kind != "unknown-field")
+            if not findings:
+                return
+        lines = [f"  {one.path}: found {one.found}, expected {one.expected}" for one in findings[:_SHOWN_FINDINGS]]
+        if len(findings) > _SHOWN_FINDINGS:
+            lines.append(f"  … and {len(findings) - _SHOWN_FINDINGS} more")
+        shape = f" (shape {findings[0].shape})" if findings[0].shape else ""
+        raise ShapeError(
+            f"The answer to {request.path} {request.body[:120]} has another form than the exchange is known to "
+            f"give{shape}:\n" + "\n".join(lines),
+            needed="The form that is recorded or documented.",
+            do="If the exchange has changed, the shape in harness/shapes has to learn it.",
+        )
+
+    def draw(self, stream: DrawStream, n_bytes: int) -> bytes:
+        """Return random bytes from the target, and note them on the tape."""
+        return self._noting(lambda episode: self._draw(episode, stream, n_bytes))
+
+    @staticmethod
+    def _draw(episode: Episode, stream: DrawStream, n_bytes: int) -> bytes:
+        drawn = episode.target.draw(stream, n_bytes)
+        if episode.recorder:
+            episode.recorder.draw(stream, drawn)
+        return drawn
+
+    def nonce_ms(self) -> int:
+        """Return what the SDK is to read from its clock, in ms."""
+        return self.episode.target.nonce_ms()
+
+    def command(self, name: str, *arguments: str) -> None:
+        """Command the localnet, and note it on the tape."""
+        self._noting(lambda episode: self._command(episode, name, list(arguments)))
+
+    @staticmethod
+    def _command(episode: Episode, name: str, arguments: list[str]) -> None:
+        episode.target.command(name, arguments)
+        if episode.recorder:
+            episode.recorder.command(name, arguments)
+
+    def _noting(self, act: Callable[[Episode], _Result]) -> _Result:
+        episode = self.episode
+        try:
+            return act(episode)
+        except HarnessError as problem:
+            episode.problems.append(problem)
+            raise
+
+    def refuse_websocket(self, url: str) -> GuardError | UnsupportedError:
+        """Return the error for a websocket that the SDK wants to open."""
+        problem = UnsupportedError(
+            f"A websocket to {url} was about to be opened.",
+            needed="Websocket frames cannot be played or recorded yet, so nothing may pass beside the tape.",
+            do="Build Info with skip_ws=True, as the `trader` fixture does.",
+        )
+        if self._episode:
+            self._episode.problems.append(problem)
+        return problem
