@@ -1,0 +1,500 @@
+"""An account: balances, positions, role, agents, fees, limits.
+
+Source: rules 14, 78 to 81, 88 to 90, 101, 105, 106 and 146 to 153 of the collected wire facts; API docs, "Info
+endpoint"; nktkas/hyperliquid for keys without a recording here.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Literal
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from harness.errors import UnexpectedAnswer
+from harness.shapes.base import (
+    Address,
+    Amount,
+    Answer,
+    Count,
+    Figure,
+    MaybeFigure,
+    Millis,
+    Number,
+    Rows,
+    Shape,
+)
+from harness.shapes.differences import Odd
+from harness.shapes.metadata import Leverage
+
+
+class MarginSummary(Shape, frozen=True):
+    """Sums over positions, in USD."""
+
+    accountValue: Number
+    totalNtlPos: Amount
+    totalRawUsd: Number
+    totalMarginUsed: Amount
+
+    account_value = Figure("accountValue")
+    total_ntl_pos = Figure("totalNtlPos")
+    total_raw_usd = Figure("totalRawUsd")
+    total_margin_used = Figure("totalMarginUsed")
+
+
+class PositionLeverage(Shape, frozen=True):
+    """Leverage of a position; `rawUsd` is there for isolated ones only (rule 14)."""
+
+    type: Literal["cross", "isolated"]
+    value: Leverage
+    rawUsd: Number | UnsetType = UNSET
+
+    raw_usd = MaybeFigure("rawUsd")
+
+    def __post_init__(self) -> None:
+        if self.type == "isolated" and self.rawUsd is UNSET:
+            raise Odd(
+                "rawUsd", "nothing", "a decimal in a text, since the leverage is isolated", "missing-field"
+            )
+        if self.type == "cross" and self.rawUsd is not UNSET:
+            raise Odd(
+                "rawUsd", repr(self.rawUsd), "no such key, since the leverage is cross", "unknown-field"
+            )
+
+
+class CumulativeFunding(Shape, frozen=True):
+    """Funding paid (above zero) or received, in USD."""
+
+    allTime: Number
+    sinceOpen: Number
+    sinceChange: Number
+
+    all_time = Figure("allTime")
+    since_open = Figure("sinceOpen")
+    since_change = Figure("sinceChange")
+
+
+class Position(Shape, frozen=True):
+    """One position.
+
+    `szi` is signed, in coins. `liquidation_px` is None when the position cannot be liquidated at any price. Recordings
+    of 2023 have `maxTradeSzs` and lack `maxLeverage` and `cumFunding`.
+    """
+
+    coin: str
+    szi_: Number
+    leverage: PositionLeverage
+    entryPx: Amount
+    positionValue: Amount
+    unrealizedPnl: Number
+    returnOnEquity: Number
+    liquidationPx: Amount | None
+    marginUsed: Amount
+    maxLeverage: Leverage | UnsetType = UNSET
+    cumFunding: CumulativeFunding | UnsetType = UNSET
+    maxTradeSzs: tuple[Amount, Amount] | UnsetType = UNSET
+
+    szi = Figure("szi_")
+    entry_px = Figure("entryPx")
+    position_value = Figure("positionValue")
+    unrealized_pnl = Figure("unrealizedPnl")
+    liquidation_px = MaybeFigure("liquidationPx")
+    margin_used = Figure("marginUsed")
+
+    def __post_init__(self) -> None:
+        if self.maxTradeSzs is not UNSET:
+            if self.maxLeverage is not UNSET or self.cumFunding is not UNSET:
+                raise Odd("maxTradeSzs", "it", "no such key; it went in 2023", "unknown-field")
+            return
+        for name in ("maxLeverage", "cumFunding"):
+            if getattr(self, name) is UNSET:
+                raise Odd(name, "nothing", "the key, which positions have since 2023", "missing-field")
+
+
+class AssetPosition(Shape, frozen=True):
+    """A position with its mode; only one-way positions exist."""
+
+    type: Literal["oneWay"]
+    position: Position
+
+
+class ClearinghouseState(Shape, frozen=True):
+    """The answer to clearinghouseState: an account on one perpetual dex.
+
+    `account_value` in USD, collateral and unrealised profit. `withdrawable` also leaves out what resting orders hold
+    (rule 149). `time` and `crossMaintenanceMarginUsed` are absent in recordings of 2023. Not meaningful in unified and
+    portfolio mode (rule 101).
+    """
+
+    marginSummary: MarginSummary
+    crossMarginSummary: MarginSummary
+    withdrawable_: Amount
+    assetPositions: tuple[AssetPosition, ...]
+    crossMaintenanceMarginUsed: Amount | UnsetType = UNSET
+    time: Millis | UnsetType = UNSET
+
+    withdrawable = Figure("withdrawable_")
+    cross_maintenance_margin_used = MaybeFigure("crossMaintenanceMarginUsed")
+
+    def __post_init__(self) -> None:
+        if self.time is UNSET and self.crossMaintenanceMarginUsed is UNSET:
+            if (
+                any(row.position.maxTradeSzs is UNSET for row in self.assetPositions)
+                or not self.assetPositions
+            ):
+                raise Odd("time", "nothing", "the key, left out only before 2024", "missing-field")
+            return
+        for name in ("time", "crossMaintenanceMarginUsed"):
+            if getattr(self, name) is UNSET:
+                raise Odd(name, "nothing", "the key, left out only before 2024", "missing-field")
+
+    @property
+    def account_value(self) -> Decimal:
+        """Collateral and unrealised profit, in USD."""
+        return self.marginSummary.account_value
+
+    @property
+    def margin_used(self) -> Decimal:
+        """Initial margin of all positions, in USD."""
+        return self.marginSummary.total_margin_used
+
+    @property
+    def positions(self) -> tuple[Position, ...]:
+        """All positions, in the order of the answer."""
+        return tuple(row.position for row in self.assetPositions)
+
+    def position(self, coin: str) -> Position | None:
+        """Return the position in a coin, or None."""
+        return next((row for row in self.positions if row.coin == coin), None)
+
+
+class SpotBalance(Shape, frozen=True):
+    """One token of an account.
+
+    `total` includes `hold`, what open orders bind; `entry_ntl` is what was paid, in USDC. Outcome tokens (`+n`, `on`)
+    have no `token` number. `spotHold`, `ltv`, `borrowed` and `supplied` appear in portfolio mode only.
+    """
+
+    coin: str
+    total_: Number
+    hold_: Number
+    entryNtl: Number
+    token: Count | UnsetType = UNSET
+    spotHold: Number | UnsetType = UNSET
+    ltv: Amount | UnsetType = UNSET
+    borrowed: Amount | UnsetType = UNSET
+    supplied: Amount | UnsetType = UNSET
+
+    total = Figure("total_")
+    hold = Figure("hold_")
+    entry_ntl = Figure("entryNtl")
+
+    def __post_init__(self) -> None:
+        if self.token is UNSET and self.coin[:1] not in ("+", "o"):
+            raise Odd(
+                "token", "nothing", "the token's number; only outcome tokens have none", "missing-field"
+            )
+
+
+class EvmEscrow(Shape, frozen=True):
+    """A balance that waits on the EVM side."""
+
+    coin: str
+    token: Count
+    total_: Amount
+
+    total = Figure("total_")
+
+
+class SpotClearinghouseState(Shape, frozen=True):
+    """The answer to spotClearinghouseState: the tokens of an account.
+
+    The keys after `balances` appear in unified and portfolio mode only (rule 101).
+    """
+
+    balances: tuple[SpotBalance, ...]
+    evmEscrows: tuple[EvmEscrow, ...] | UnsetType = UNSET
+    portfolioMarginEnabled: bool | UnsetType = UNSET
+    portfolioMarginRatio: Amount | UnsetType = UNSET
+    tokenToPortfolioBorrowRatio: tuple[tuple[Count, Amount], ...] | UnsetType = UNSET
+    tokenToPortfolioSupplyRatio: tuple[tuple[Count, Amount], ...] | UnsetType = UNSET
+    tokenToAvailableAfterMaintenance: tuple[tuple[Count, Amount], ...] | UnsetType = UNSET
+
+    def balance(self, coin: str) -> SpotBalance | None:
+        """Return the balance of a token, or None when the account never had any."""
+        return next((row for row in self.balances if row.coin == coin), None)
+
+
+class NoRole(Shape, frozen=True, tag_field="role", tag="missing"):
+    """The exchange has never seen the address."""
+
+
+class UserAccount(Shape, frozen=True, tag_field="role", tag="user"):
+    """An account of its own."""
+
+
+class VaultAccount(Shape, frozen=True, tag_field="role", tag="vault"):
+    """A vault."""
+
+
+class AgentOf(Shape, frozen=True):
+    """The account that an agent signs for."""
+
+    user: Address
+
+
+class AgentAccount(Shape, frozen=True, tag_field="role", tag="agent"):
+    """An agent (API wallet)."""
+
+    data: AgentOf
+
+
+class SubAccountOf(Shape, frozen=True):
+    """The account that a sub-account belongs to."""
+
+    master: Address
+
+
+class SubAccount(Shape, frozen=True, tag_field="role", tag="subAccount"):
+    """A sub-account."""
+
+    data: SubAccountOf
+
+
+@dataclass(frozen=True, slots=True)
+class UserRole(Answer):
+    """The answer to userRole (rule 81)."""
+
+    WIRE: ClassVar[Any] = NoRole | UserAccount | VaultAccount | AgentAccount | SubAccount
+
+    wire: NoRole | UserAccount | VaultAccount | AgentAccount | SubAccount
+
+    @property
+    def role(self) -> str:
+        """`missing`, `user`, `agent`, `vault` or `subAccount`."""
+        match self.wire:
+            case NoRole():
+                return "missing"
+            case UserAccount():
+                return "user"
+            case VaultAccount():
+                return "vault"
+            case AgentAccount():
+                return "agent"
+            case SubAccount():
+                return "subAccount"
+
+    @property
+    def master(self) -> str:
+        """The account behind an agent or a sub-account.
+
+        Raises:
+            UnexpectedAnswer: the address is neither.
+        """
+        match self.wire:
+            case AgentAccount():
+                return self.wire.data.user
+            case SubAccount():
+                return self.wire.data.master
+            case _:
+                raise UnexpectedAnswer(
+                    f"expected an agent or a sub-account, the exchange answered: role {self.role!r}"
+                )
+
+
+class ExtraAgent(Shape, frozen=True):
+    """A named agent; `validUntil` in milliseconds, null when it does not end (source: nktkas/hyperliquid)."""
+
+    name: str
+    address: Address
+    validUntil: Millis | None
+
+
+class ExtraAgents(Rows[ExtraAgent]):
+    """The answer to extraAgents: the named agents, oldest first (rule 80)."""
+
+    __slots__ = ()
+    WIRE: ClassVar[Any] = tuple[ExtraAgent, ...]
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The agents' addresses."""
+        return tuple(row.address for row in self.rows)
+
+    def named(self, name: str) -> ExtraAgent | None:
+        """Return the agent with this name, or None."""
+        return next((row for row in self.rows if row.name == name), None)
+
+
+class UserRateLimit(Shape, frozen=True):
+    """The answer to userRateLimit: the address budget (rule 106).
+
+    `cum_vlm` in USDC. `nRequestsSurplus`, bought requests, is absent in recordings up to August 2025.
+    """
+
+    cumVlm: Amount
+    nRequestsUsed: Count
+    nRequestsCap: Count
+    nRequestsSurplus: Count | UnsetType = UNSET
+
+    cum_vlm = Figure("cumVlm")
+
+    @property
+    def requests_used(self) -> int:
+        """Requests counted so far."""
+        return self.nRequestsUsed
+
+    @property
+    def requests_cap(self) -> int:
+        """Requests allowed so far."""
+        return self.nRequestsCap
+
+
+Date = Annotated[
+    str,
+    msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", extra={"expected": "a date such as 2026-09-04"}),
+]
+
+
+class DayVolume(Shape, frozen=True):
+    """One day's volume in USDC: the user's as taker and as maker, and the whole exchange's."""
+
+    date: Date
+    userCross: Amount
+    userAdd: Amount
+    exchange: Amount
+
+
+class VipTier(Shape, frozen=True):
+    """Fees from a 14-day volume on."""
+
+    ntlCutoff: Amount
+    cross: Number
+    add: Number
+    spotCross: Number
+    spotAdd: Number
+
+
+class MakerTier(Shape, frozen=True):
+    """Maker fee from a share of the exchange's maker volume on."""
+
+    makerFractionCutoff: Amount
+    add: Number
+
+
+class FeeTiers(Shape, frozen=True):
+    """All fee tiers above the lowest."""
+
+    vip: tuple[VipTier, ...]
+    mm: tuple[MakerTier, ...]
+
+
+class StakingDiscount(Shape, frozen=True):
+    """A discount for staking."""
+
+    bpsOfMaxSupply: Amount
+    discount: Amount
+
+
+class FeeSchedule(Shape, frozen=True):
+    """The fees of everybody, as fractions: `cross` for takers, `add` for makers."""
+
+    cross: Number
+    add: Number
+    spotCross: Number
+    spotAdd: Number
+    tiers: FeeTiers
+    referralDiscount: Amount
+    stakingDiscountTiers: tuple[StakingDiscount, ...]
+
+
+class StakingLink(Shape, frozen=True):
+    """A link to a staking account; which address it names depends on who asks."""
+
+    type: Literal["requested", "tradingUser", "stakingUser"]
+    stakingUser: Address | UnsetType = UNSET
+    tradingUser: Address | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        wanted, other = (
+            ("tradingUser", "stakingUser") if self.type == "stakingUser" else ("stakingUser", "tradingUser")
+        )
+        if getattr(self, wanted) is UNSET:
+            raise Odd(wanted, "nothing", f"an address, since the type is {self.type}", "missing-field")
+        if getattr(self, other) is not UNSET:
+            raise Odd(
+                other,
+                repr(getattr(self, other)),
+                f"no such key, since the type is {self.type}",
+                "unknown-field",
+            )
+
+
+class UserFees(Shape, frozen=True):
+    """The answer to userFees: rates as fractions (0.00045 is 0.045 %), volumes in USDC.
+
+    `trial` has only been seen null.
+    """
+
+    dailyUserVlm: tuple[DayVolume, ...]
+    feeSchedule: FeeSchedule
+    userCrossRate: Number
+    userAddRate: Number
+    userSpotCrossRate: Number
+    userSpotAddRate: Number
+    activeReferralDiscount: Amount
+    trial: Any
+    feeTrialEscrow: Amount
+    nextTrialAvailableTimestamp: Millis | None
+    stakingLink: StakingLink | None
+    activeStakingDiscount: StakingDiscount
+
+    cross_rate = Figure("userCrossRate")
+    add_rate = Figure("userAddRate")
+    spot_cross_rate = Figure("userSpotCrossRate")
+    spot_add_rate = Figure("userSpotAddRate")
+
+
+Mode = Literal["unifiedAccount", "portfolioMargin", "disabled", "default", "dexAbstraction"]
+
+
+@dataclass(frozen=True, slots=True)
+class UserAbstraction(Answer):
+    """The answer to userAbstraction: the account's mode, a bare text (rules 100 and 153)."""
+
+    WIRE: ClassVar[Any] = Mode
+
+    mode: str
+
+
+class ActiveAssetData(Shape, frozen=True):
+    """The answer to activeAssetData: what the user may trade in one coin, as buyer and as seller (rule 152)."""
+
+    user: Address
+    coin: str
+    leverage: PositionLeverage
+    maxTradeSzs: tuple[Amount, Amount]
+    availableToTrade: tuple[Amount, Amount]
+    markPx: Amount
+
+    mark_px = Figure("markPx")
+
+
+class PreTransferCheck(Shape, frozen=True):
+    """The answer to preTransferCheck: what a transfer to an address would meet; `fee` in quote tokens."""
+
+    isSanctioned: bool
+    userExists: bool
+    fee_: Amount
+    userHasSentTx: bool
+
+    fee = Figure("fee_")
+
+
+@dataclass(frozen=True, slots=True)
+class MaxBuilderFee(Answer):
+    """The answer to maxBuilderFee: the approved cap in tenths of a basis point (rule 83)."""
+
+    WIRE: ClassVar[Any] = Count
+
+    tenths_of_bp: int

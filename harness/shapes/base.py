@@ -1,0 +1,275 @@
+"""What all shapes are built of: texts of numbers and addresses, readings, and `parse`.
+
+Two spellings live side by side. A field with the wire's spelling (`limitPx`) holds exactly what the exchange wrote, a
+number as the text it was. A reading in snake_case (`limit_px`) gives the same figure as `Decimal`. Where the wire's
+word is snake_case already (`sz`, `px`, `fee`), the plain name is the reading and the text stands under the name with a
+trailing underscore (`sz_`); the same holds for fields that the exchange may leave out (`cloid_` is `UNSET` or null or
+a text, `cloid` is None or a text).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar, overload
+
+import msgspec
+from msgspec import Meta, UnsetType
+
+from harness.errors import ShapeError
+from harness.shapes.differences import Difference, below, differences
+
+NUMBER_PATTERN = r"^-?(0|[1-9][0-9]*)\.(0|[0-9]*[1-9])\Z"
+"""A figure as answers print it: one zero is kept for a whole number, other trailing zeros are dropped (rule 12)."""
+
+Number = Annotated[
+    str,
+    Meta(
+        pattern=NUMBER_PATTERN, extra={"expected": 'a decimal in a text, such as "0.5", "100.0" or "-2.25"'}
+    ),
+]
+Amount = Annotated[
+    str,
+    Meta(
+        pattern=NUMBER_PATTERN.replace("-?", ""),
+        extra={"expected": 'a decimal in a text, not below zero, such as "0.5" or "100.0"'},
+    ),
+]
+Address = Annotated[
+    str, Meta(pattern=r"^0x[0-9a-f]{40}\Z", extra={"expected": "an address: 0x and 40 lower-case hex digits"})
+]
+Cloid = Annotated[
+    str, Meta(pattern=r"^0x[0-9a-f]{32}\Z", extra={"expected": "a cloid: 0x and 32 lower-case hex digits"})
+]
+Hash = Annotated[
+    str, Meta(pattern=r"^0x[0-9a-f]{64}\Z", extra={"expected": "a hash: 0x and 64 lower-case hex digits"})
+]
+Count = Annotated[int, Meta(ge=0)]
+"""A whole number that is not below zero."""
+Oid = Annotated[int, Meta(ge=0)]
+"""An order id, from one rising counter of the whole exchange (rule 49)."""
+Millis = Annotated[int, Meta(ge=0)]
+"""A time in milliseconds since 1970 (rule 15)."""
+
+IsoTime = Annotated[
+    str,
+    Meta(
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?\Z",
+        extra={"expected": "a UTC time such as 2025-11-23T17:37:10.033211662"},
+    ),
+]
+
+CURRENT_FORM_MS = 1_735_689_600_000
+"""From 2025-01-01 on, rows carry all of today's keys; older recordings lack some of them.
+
+Source: the recordings of 2023 and 2024 against those since 2025. The exact days are not known.
+"""
+
+
+class _Policy:
+    """Whether `parse` refuses fields that no shape knows."""
+
+    strict = True
+
+
+@contextmanager
+def unknown_fields_allowed() -> Iterator[None]:
+    """Let `parse` pass over fields that no shape knows, as a run with `--no-strict-shapes` does."""
+    before, _Policy.strict = _Policy.strict, False
+    try:
+        yield
+    finally:
+        _Policy.strict = before
+
+
+def wire_name(name: str) -> str:
+    """Return a field's spelling on the wire: `sz_` is written `sz`."""
+    return name.rstrip("_")
+
+
+@cache
+def decoder(wire: object) -> msgspec.json.Decoder[Any]:
+    """Return the compiled decoder of a wire type; one a process."""
+    return msgspec.json.Decoder(wire)
+
+
+def read(answer: object, wire: object, shape: str) -> Any:
+    """Return an answer as its wire type.
+
+    Args:
+        answer: the decoded JSON that the SDK returns, or the raw body as bytes.
+        wire: the msgspec type of the answer.
+        shape: the name that an error shows.
+
+    Raises:
+        ShapeError: the answer has another form; the message names every place.
+    """
+    raw = isinstance(answer, bytes | bytearray | memoryview)
+    try:
+        return (
+            decoder(wire).decode(answer)
+            if isinstance(answer, bytes | bytearray | memoryview)
+            else _convert(answer, wire)
+        )
+    except msgspec.ValidationError as error:
+        value = msgspec.json.decode(answer) if isinstance(answer, bytes | bytearray | memoryview) else answer
+        found = differences(value, wire)
+        if not _Policy.strict and found and all(place.kind == "unknown-field" for place in found):
+            return _convert(without_unknown_fields(value, wire), wire)
+        raise shape_error(shape, found, str(error)) from None
+    except msgspec.DecodeError as error:
+        raise ShapeError(
+            f"{shape}: the answer is not JSON: {error}. It starts with {bytes(answer[:60])!r}."  # type: ignore[index]
+            if raw
+            else f"{shape}: {error}",
+            needed="Expected one JSON value.",
+            do="Look at the HTTP status: errors of the exchange's front end are plain text.",
+        ) from None
+
+
+def _convert(value: object, wire: object) -> Any:
+    return msgspec.convert(value, wire)
+
+
+def without_unknown_fields(value: object, wire: object) -> object:
+    """Return decoded JSON without the fields that the wire type does not know."""
+    unknown = {place.path for place in differences(value, wire) if place.kind == "unknown-field"}
+    return _without(value, unknown, "$")
+
+
+def _without(value: object, paths: set[str], path: str) -> object:
+    if isinstance(value, dict):
+        kept = ((key, element, below(path, str(key))) for key, element in value.items())
+        return {key: _without(element, paths, place) for key, element, place in kept if place not in paths}
+    if isinstance(value, list | tuple):
+        return [_without(element, paths, f"{path}[{index}]") for index, element in enumerate(value)]
+    return value
+
+
+def shape_error(shape: str, places: list[Difference], fallback: str) -> ShapeError:
+    """Return the error that tells where an answer differs from its shape."""
+    if not places:
+        return ShapeError(
+            f"{shape}: {fallback}", needed="Expected the shape that the exchange is known to give."
+        )
+    shown = [f"  {place.path}: found {place.found}, expected {place.expected}" for place in places[:8]]
+    if len(places) > len(shown):
+        shown.append(f"  and {len(places) - len(shown)} more")
+    first = places[0]
+    count = "1 place" if len(places) == 1 else f"{len(places)} places"
+    return ShapeError(
+        f"{shape}: the answer differs from its shape in {count}, first at {first.path}: found {first.found}.",
+        needed="\n".join(["Expected, place by place:", *shown]),
+        do="If the exchange has changed, the shape in harness/shapes/ follows it, with the new recording as its source.",
+    )
+
+
+class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=wire_name):
+    """A JSON object whose keys are known: none may be missing, none may be added."""
+
+    @classmethod
+    def parse(cls, answer: object) -> Self:
+        """Return an answer as this shape.
+
+        Args:
+            answer: the object that the SDK returns, or the raw body as bytes.
+
+        Raises:
+            ShapeError: a field is missing, new, or of another form; the message names every place.
+        """
+        shape: Self = read(answer, cls, cls.__name__)
+        return shape
+
+
+class Answer:
+    """An answer that is no plain object with readings: a list, a map, a union. Subclasses hold what was decoded."""
+
+    __slots__ = ()
+
+    WIRE: ClassVar[Any]
+
+    @classmethod
+    def parse(cls, answer: object) -> Self:
+        """Return an answer as this shape.
+
+        Args:
+            answer: the object that the SDK returns, or the raw body as bytes.
+
+        Raises:
+            ShapeError: a field is missing, new, or of another form; the message names every place.
+        """
+        return cls(read(answer, cls.WIRE, cls.__name__))  # type: ignore[call-arg]
+
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows(Answer, Generic[Row]):
+    """An answer that is a JSON list. It iterates, indexes and counts like a tuple of its rows."""
+
+    rows: tuple[Row, ...]
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, index: int) -> Row:
+        return self.rows[index]
+
+
+class Figure:
+    """A reading: the number that a wire field holds as text."""
+
+    __slots__ = ("field",)
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+
+    @overload
+    def __get__(self, shape: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, shape: object, owner: type) -> Decimal: ...
+    def __get__(self, shape: object, owner: type) -> Self | Decimal:
+        return self if shape is None else Decimal(getattr(shape, self.field))
+
+
+class MaybeFigure:
+    """A reading of a wire field that may be null or absent: the number, or None."""
+
+    __slots__ = ("field",)
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+
+    @overload
+    def __get__(self, shape: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, shape: object, owner: type) -> Decimal | None: ...
+    def __get__(self, shape: object, owner: type) -> Self | Decimal | None:
+        if shape is None:
+            return self
+        text = getattr(shape, self.field)
+        return None if text is None or text is msgspec.UNSET else Decimal(text)
+
+
+class MaybeText:
+    """A reading of a text that may be null or absent: the text, or None."""
+
+    __slots__ = ("field",)
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+
+    @overload
+    def __get__(self, shape: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, shape: object, owner: type) -> str | None: ...
+    def __get__(self, shape: object, owner: type) -> Self | str | None:
+        if shape is None:
+            return self
+        text: str | UnsetType | None = getattr(shape, self.field)
+        return None if isinstance(text, UnsetType) else text

@@ -1,0 +1,247 @@
+"""What can be traded: meta, spotMeta, perpDexs.
+
+Source: rules 16 to 21, 92 and 169 of the collected wire facts; API docs, "Info endpoint", perpetuals and spot.
+"""
+
+import re
+from typing import Annotated, Any, ClassVar, Literal
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from harness.errors import UnexpectedAnswer
+from harness.shapes.base import NUMBER_PATTERN, Address, Amount, Count, Figure, IsoTime, Number, Rows, Shape
+from harness.shapes.differences import Odd
+
+Leverage = Annotated[int, msgspec.Meta(ge=1, extra={"expected": "a whole number, at least 1"})]
+TokenId = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^0x[0-9a-f]{32}\Z", extra={"expected": "a token id: 0x and 32 lower-case hex digits"}
+    ),
+]
+
+
+class PerpAsset(Shape, frozen=True):
+    """One perpetual of a dex. Its place in the list is its asset number; delisted ones keep theirs (rule 16).
+
+    `szDecimals`: decimals of sizes. `marginTableId` is absent in recordings of 2023. `onlyIsolated` and `isDelisted`
+    are absent unless true; `marginMode`, `growthMode` and its time are absent unless set.
+    """
+
+    name: str
+    szDecimals: Count
+    maxLeverage: Leverage
+    marginTableId: Count | UnsetType = UNSET
+    onlyIsolated: bool | UnsetType = UNSET
+    isDelisted: bool | UnsetType = UNSET
+    marginMode: Literal["strictIsolated", "noCross"] | UnsetType = UNSET
+    growthMode: Literal["enabled"] | UnsetType = UNSET
+    lastGrowthModeChangeTime: IsoTime | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        if self.onlyIsolated is False:
+            raise Odd("onlyIsolated", "false", "true, or no such key")
+        if self.isDelisted is False:
+            raise Odd("isDelisted", "false", "true, or no such key")
+
+    @property
+    def sz_decimals(self) -> int:
+        """Decimals of sizes."""
+        return self.szDecimals
+
+    @property
+    def max_leverage(self) -> int:
+        """The highest leverage."""
+        return self.maxLeverage
+
+    @property
+    def is_delisted(self) -> bool:
+        """Whether the perpetual is no longer traded."""
+        return self.isDelisted is True
+
+    @property
+    def only_isolated(self) -> bool:
+        """Whether cross margin is refused."""
+        return self.onlyIsolated is True
+
+
+class MarginTier(Shape, frozen=True):
+    """From `lower_bound` USD of position value on, leverage is at most `maxLeverage`."""
+
+    lowerBound: Amount
+    maxLeverage: Leverage
+
+    lower_bound = Figure("lowerBound")
+
+
+class MarginTable(Shape, frozen=True):
+    """The tiers of one margin table."""
+
+    description: str
+    marginTiers: tuple[MarginTier, ...]
+
+
+class Meta(Shape, frozen=True):
+    """The answer to meta: the perpetuals of one dex.
+
+    `marginTables`, `collateralToken` (a spot token's number) and each row's `marginTableId` came together; recordings
+    of 2023 have none of them.
+    """
+
+    universe: tuple[PerpAsset, ...]
+    marginTables: tuple[tuple[Count, MarginTable], ...] | UnsetType = UNSET
+    collateralToken: Count | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        is_current = any(row.marginTableId is not UNSET for row in self.universe)
+        for name in ("marginTables", "collateralToken"):
+            if is_current and getattr(self, name) is UNSET:
+                raise Odd(name, "nothing", "the key, since rows have a marginTableId", "missing-field")
+        if is_current or self.marginTables is not UNSET or self.collateralToken is not UNSET:
+            for index, row in enumerate(self.universe):
+                if row.marginTableId is UNSET:
+                    field = f"universe[{index}].marginTableId"
+                    raise Odd(
+                        field, "nothing", "a whole number, since margin tables are there", "missing-field"
+                    )
+
+    def asset(self, coin: str) -> int:
+        """Return a coin's place in the universe: its asset number on the first dex.
+
+        Raises:
+            UnexpectedAnswer: the coin is not listed.
+        """
+        return _place(coin, [row.name for row in self.universe])
+
+    def coin(self, name: str) -> PerpAsset:
+        """Return a coin's row.
+
+        Raises:
+            UnexpectedAnswer: the coin is not listed.
+        """
+        return self.universe[self.asset(name)]
+
+
+class EvmContract(Shape, frozen=True):
+    """A token's contract on the EVM side."""
+
+    address: Address
+    evm_extra_wei_decimals: int
+
+
+# A spotMeta of testnet has 1500 tokens. A pattern costs 0.3 µs a text, four times as much as the rest of the decode,
+# so texts of tokens are only measured while decoding, and looked at together in SpotMeta.
+_SomeTokenId = Annotated[str, msgspec.Meta(min_length=34, max_length=34)]
+
+
+class SpotToken(Shape, frozen=True):
+    """One token. `deployerTradingFeeShare` is absent in recordings before 2025."""
+
+    name: str
+    szDecimals: Count
+    weiDecimals: Count
+    index: Count
+    tokenId: _SomeTokenId
+    isCanonical: bool
+    evmContract: EvmContract | None
+    fullName: str | None
+    deployerTradingFeeShare: str | UnsetType = UNSET
+
+    @property
+    def sz_decimals(self) -> int:
+        """Decimals of sizes of pairs with this token as base."""
+        return self.szDecimals
+
+
+class SpotPair(Shape, frozen=True):
+    """One pair: `tokens` are the indices of base and quote; its asset number is 10000 + `index` (rule 17)."""
+
+    tokens: tuple[Count, Count]
+    name: str
+    index: Count
+    isCanonical: bool
+
+
+_TOKEN_IDS = re.compile(r"(?:0x[0-9a-f]{32} )*\Z")
+_ONE_TOKEN_ID = re.compile(r"0x[0-9a-f]{32}\Z")
+_SHARE = re.compile(NUMBER_PATTERN)
+
+
+class SpotMeta(Shape, frozen=True):
+    """The answer to spotMeta: all spot pairs and their tokens."""
+
+    universe: tuple[SpotPair, ...]
+    tokens: tuple[SpotToken, ...]
+
+    def __post_init__(self) -> None:
+        ids = "".join([f"{token.tokenId} " for token in self.tokens])
+        if _TOKEN_IDS.match(ids) is None:
+            index, token = next(
+                (i, t) for i, t in enumerate(self.tokens) if not _ONE_TOKEN_ID.match(t.tokenId)
+            )
+            raise Odd(f"tokens[{index}].tokenId", repr(token.tokenId), "0x and 32 lower-case hex digits")
+        for share in {token.deployerTradingFeeShare for token in self.tokens}:
+            if not isinstance(share, UnsetType) and _SHARE.match(share) is None:
+                index = next(i for i, t in enumerate(self.tokens) if t.deployerTradingFeeShare == share)
+                raise Odd(f"tokens[{index}].deployerTradingFeeShare", repr(share), "a decimal in a text")
+
+    def asset(self, coin: str) -> int:
+        """Return a pair's asset number: 10000 + its index.
+
+        Args:
+            coin: the pair as the exchange names it, `PURR/USDC` or `@107`.
+
+        Raises:
+            UnexpectedAnswer: the pair is not listed.
+        """
+        return 10_000 + self.pair(coin).index
+
+    def pair(self, coin: str) -> SpotPair:
+        """Return a pair by the exchange's name for it.
+
+        Raises:
+            UnexpectedAnswer: the pair is not listed.
+        """
+        return self.universe[_place(coin, [row.name for row in self.universe])]
+
+    def token(self, name: str) -> SpotToken:
+        """Return a token by its name; the first one, since names need not be unique.
+
+        Raises:
+            UnexpectedAnswer: the token is not listed.
+        """
+        return self.tokens[_place(name, [row.name for row in self.tokens])]
+
+
+class PerpDex(Shape, frozen=True):
+    """One builder's dex. Keys that came later are absent in older recordings: from `subDeployers` to the end."""
+
+    name: str
+    fullName: str
+    deployer: Address
+    oracleUpdater: Address | None
+    feeRecipient: Address | None
+    assetToStreamingOiCap: tuple[tuple[str, Amount], ...]
+    assetToFundingMultiplier: tuple[tuple[str, Amount], ...]
+    subDeployers: tuple[tuple[str, tuple[Address, ...]], ...] | UnsetType = UNSET
+    deployerFeeScale: Amount | UnsetType = UNSET
+    lastDeployerFeeScaleChangeTime: IsoTime | UnsetType = UNSET
+    assetToFundingInterestRate: tuple[tuple[str, Number], ...] | UnsetType = UNSET
+
+
+class PerpDexs(Rows[PerpDex | None]):
+    """The answer to perpDexs: place 0 is null, the first dex (rule 18)."""
+
+    __slots__ = ()
+    WIRE: ClassVar[Any] = tuple[PerpDex | None, ...]
+
+
+def _place(name: str, names: list[str]) -> int:
+    try:
+        return names.index(name)
+    except ValueError:
+        some = ", ".join(names[:8])
+        raise UnexpectedAnswer(
+            f"expected {name} to be listed, the exchange lists {len(names)} others: {some}, …"
+        ) from None
