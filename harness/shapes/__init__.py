@@ -1,4 +1,5 @@
-"""Shapes: the form of every answer, so that a new, missing or retyped field is found by the first call that sees it.
+"""Shapes: the form of every answer, so that a new, missing or retyped field is found by the first call that
+sees it.
 
 `Shape.parse(answer)` is the first assertion of a scenario; `check(...)` looks at every answer, asked or not.
 """

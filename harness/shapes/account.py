@@ -1,7 +1,7 @@
 """An account: balances, positions, role, agents, fees, limits.
 
-Source: rules 14, 78 to 81, 88 to 90, 101, 105, 106 and 146 to 153 of the collected wire facts; API docs, "Info
-endpoint"; nktkas/hyperliquid for keys without a recording here.
+Source: rules 14, 78 to 81, 88 to 90, 101, 105, 106 and 146 to 153 of the collected wire facts; API docs,
+"Info endpoint"; nktkas/hyperliquid for keys without a recording here.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from harness.shapes.base import (
     Rows,
     Shape,
 )
-from harness.shapes.differences import Odd
+from harness.shapes.differences import RuleError
 from harness.shapes.metadata import Leverage
 
 
@@ -53,11 +53,11 @@ class PositionLeverage(Shape, frozen=True):
 
     def __post_init__(self) -> None:
         if self.type == "isolated" and self.rawUsd is UNSET:
-            raise Odd(
+            raise RuleError(
                 "rawUsd", "nothing", "a decimal in a text, since the leverage is isolated", "missing-field"
             )
         if self.type == "cross" and self.rawUsd is not UNSET:
-            raise Odd(
+            raise RuleError(
                 "rawUsd", repr(self.rawUsd), "no such key, since the leverage is cross", "unknown-field"
             )
 
@@ -77,8 +77,8 @@ class CumulativeFunding(Shape, frozen=True):
 class Position(Shape, frozen=True):
     """One position.
 
-    `szi` is signed, in coins. `liquidation_px` is None when the position cannot be liquidated at any price. Recordings
-    of 2023 have `maxTradeSzs` and lack `maxLeverage` and `cumFunding`.
+    `szi` is signed, in coins. `liquidation_px` is None when the position cannot be liquidated at any price.
+    Recordings of 2023 have `maxTradeSzs` and lack `maxLeverage` and `cumFunding`.
     """
 
     coin: str
@@ -104,11 +104,11 @@ class Position(Shape, frozen=True):
     def __post_init__(self) -> None:
         if self.maxTradeSzs is not UNSET:
             if self.maxLeverage is not UNSET or self.cumFunding is not UNSET:
-                raise Odd("maxTradeSzs", "it", "no such key; it went in 2023", "unknown-field")
+                raise RuleError("maxTradeSzs", "it", "no such key; it went in 2023", "unknown-field")
             return
         for name in ("maxLeverage", "cumFunding"):
             if getattr(self, name) is UNSET:
-                raise Odd(name, "nothing", "the key, which positions have since 2023", "missing-field")
+                raise RuleError(name, "nothing", "the key, which positions have since 2023", "missing-field")
 
 
 class AssetPosition(Shape, frozen=True):
@@ -121,9 +121,9 @@ class AssetPosition(Shape, frozen=True):
 class ClearinghouseState(Shape, frozen=True):
     """The answer to clearinghouseState: an account on one perpetual dex.
 
-    `account_value` in USD, collateral and unrealised profit. `withdrawable` also leaves out what resting orders hold
-    (rule 149). `time` and `crossMaintenanceMarginUsed` are absent in recordings of 2023. Not meaningful in unified and
-    portfolio mode (rule 101).
+    `account_value` in USD, collateral and unrealised profit. `withdrawable` also leaves out what resting
+    orders hold (rule 149). `time` and `crossMaintenanceMarginUsed` are absent in recordings of 2023. Not
+    meaningful in unified and portfolio mode (rule 101).
     """
 
     marginSummary: MarginSummary
@@ -142,11 +142,11 @@ class ClearinghouseState(Shape, frozen=True):
                 any(row.position.maxTradeSzs is UNSET for row in self.assetPositions)
                 or not self.assetPositions
             ):
-                raise Odd("time", "nothing", "the key, left out only before 2024", "missing-field")
+                raise RuleError("time", "nothing", "the key, left out only before 2024", "missing-field")
             return
         for name in ("time", "crossMaintenanceMarginUsed"):
             if getattr(self, name) is UNSET:
-                raise Odd(name, "nothing", "the key, left out only before 2024", "missing-field")
+                raise RuleError(name, "nothing", "the key, left out only before 2024", "missing-field")
 
     @property
     def account_value(self) -> Decimal:
@@ -171,8 +171,9 @@ class ClearinghouseState(Shape, frozen=True):
 class SpotBalance(Shape, frozen=True):
     """One token of an account.
 
-    `total` includes `hold`, what open orders bind; `entry_ntl` is what was paid, in USDC. Outcome tokens (`+n`, `on`)
-    have no `token` number. `spotHold`, `ltv`, `borrowed` and `supplied` appear in portfolio mode only.
+    `total` includes `hold`, what open orders bind; `entry_ntl` is what was paid, in USDC. Outcome tokens
+    (`+n`, `on`) have no `token` number. `spotHold`, `ltv`, `borrowed` and `supplied` appear in portfolio mode
+    only.
     """
 
     coin: str
@@ -191,7 +192,7 @@ class SpotBalance(Shape, frozen=True):
 
     def __post_init__(self) -> None:
         if self.token is UNSET and self.coin[:1] not in ("+", "o"):
-            raise Odd(
+            raise RuleError(
                 "token", "nothing", "the token's number; only outcome tokens have none", "missing-field"
             )
 
@@ -420,9 +421,9 @@ class StakingLink(Shape, frozen=True):
             ("tradingUser", "stakingUser") if self.type == "stakingUser" else ("stakingUser", "tradingUser")
         )
         if getattr(self, wanted) is UNSET:
-            raise Odd(wanted, "nothing", f"an address, since the type is {self.type}", "missing-field")
+            raise RuleError(wanted, "nothing", f"an address, since the type is {self.type}", "missing-field")
         if getattr(self, other) is not UNSET:
-            raise Odd(
+            raise RuleError(
                 other,
                 repr(getattr(self, other)),
                 f"no such key, since the type is {self.type}",
@@ -468,7 +469,7 @@ class UserAbstraction(Answer):
 
 
 class ActiveAssetData(Shape, frozen=True):
-    """The answer to activeAssetData: what the user may trade in one coin, as buyer and as seller (rule 152)."""
+    """The answer to activeAssetData: what the user may trade in one coin, buying and selling (rule 152)."""
 
     user: Address
     coin: str

@@ -1,8 +1,8 @@
 """Answers of POST /exchange: orders, cancels, modifications, and the plain yes or no of everything else.
 
-Every answer is either `{"status": "ok", "response": {...}}` or `{"status": "err", "response": text}`, both with HTTP
-200. An `ok` may still hold errors, one a status; so each reading here says what it demands and fails with the
-exchange's own words when the answer is something else.
+Every answer is either `{"status": "ok", "response": {...}}` or `{"status": "err", "response": text}`, both
+with HTTP 200. An `ok` may still hold errors, one a status; so each reading here says what it demands and
+fails with the exchange's own words when the answer is something else.
 
 Source: rules 31 to 37 of the collected wire facts; API docs, "Exchange endpoint".
 """
@@ -14,7 +14,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from harness.errors import UnexpectedAnswer
 from harness.shapes.base import Address, Amount, Answer, Cloid, Count, Figure, MaybeText, Oid, Shape
-from harness.shapes.differences import Odd
+from harness.shapes.differences import RuleError
 
 Words = Annotated[str, Meta(min_length=1, extra={"expected": "a text that is not empty"})]
 
@@ -226,7 +226,7 @@ def _demand_one(element: Shape, names: tuple[str, ...]) -> None:
     present = [name for name in names if getattr(element, name) is not UNSET]
     if len(present) != 1:
         found = f"the keys {' and '.join(present)} together" if present else "none of them"
-        raise Odd("", found, f"exactly one of {', '.join(names)}")
+        raise RuleError("", found, f"exactly one of {', '.join(names)}")
 
 
 def told(status: Status | str) -> str:
@@ -275,7 +275,7 @@ class ExchangeAnswer(Answer):
     def _surprise(self, wanted: str) -> UnexpectedAnswer:
         return UnexpectedAnswer(
             f"expected {wanted}, the exchange answered: {self._told()}",
-            do="If the scenario is about this answer, read it with .refusal, .rejected, .outcome or .statuses.",
+            do="If the scenario is about this, read it with .refusal, .rejected, .outcome or .statuses.",
         )
 
     def _told(self) -> str:
@@ -287,8 +287,8 @@ class ExchangeAnswer(Answer):
 class OrderResponse(ExchangeAnswer):
     """The answer to an `order` action: one status an order.
 
-    Static checks look at the whole batch first, and then one error stands for all of it (rule 34). Each of `resting`,
-    `filled`, `waiting` and `rejected` demands exactly one status, of that kind.
+    Static checks look at the whole batch first, and then one error stands for all of it (rule 34). Each of
+    `resting`, `filled`, `waiting` and `rejected` demands exactly one status, of that kind.
     """
 
     __slots__ = ()
@@ -308,7 +308,8 @@ class OrderResponse(ExchangeAnswer):
         """The one order, resting.
 
         Raises:
-            UnexpectedAnswer: it does not rest, there are several, or the action was refused; the message shows which.
+            UnexpectedAnswer: it does not rest, there are several, or the action was refused; the message
+            shows which.
         """
         return self._one(Resting, "a resting order")
 
@@ -429,7 +430,7 @@ class DefaultResponse(ExchangeAnswer):
 
 
 class ModifyResponse(DefaultResponse):
-    """The answer to `modify`: a plain yes without the new oid, so look that up, by cloid for example (rule 62)."""
+    """The answer to `modify`: a plain yes without the new oid; look that up, say by cloid (rule 62)."""
 
     __slots__ = ()
 

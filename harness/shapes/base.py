@@ -1,10 +1,10 @@
 """What all shapes are built of: texts of numbers and addresses, readings, and `parse`.
 
-Two spellings live side by side. A field with the wire's spelling (`limitPx`) holds exactly what the exchange wrote, a
-number as the text it was. A reading in snake_case (`limit_px`) gives the same figure as `Decimal`. Where the wire's
-word is snake_case already (`sz`, `px`, `fee`), the plain name is the reading and the text stands under the name with a
-trailing underscore (`sz_`); the same holds for fields that the exchange may leave out (`cloid_` is `UNSET` or null or
-a text, `cloid` is None or a text).
+Two spellings live side by side. A field with the wire's spelling (`limitPx`) holds exactly what the exchange
+wrote, a number as the text it was. A reading in snake_case (`limit_px`) gives the same figure as `Decimal`.
+Where the wire's word is snake_case already (`sz`, `px`, `fee`), the plain name is the reading and the text
+stands under the name with a trailing underscore (`sz_`); the same holds for fields that the exchange may
+leave out (`cloid_` is `UNSET` or null or a text, `cloid` is None or a text).
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from harness.errors import ShapeError
 from harness.shapes.differences import Difference, below, differences
 
 NUMBER_PATTERN = r"^-?(0|[1-9][0-9]*)\.(0|[0-9]*[1-9])\Z"
-"""A figure as answers print it: one zero is kept for a whole number, other trailing zeros are dropped (rule 12)."""
+"""A figure as answers print it: a whole number keeps one zero, other trailing zeros are dropped (rule 12)."""
 
 Number = Annotated[
     str,
@@ -36,15 +36,17 @@ Amount = Annotated[
         extra={"expected": 'a decimal in a text, not below zero, such as "0.5" or "100.0"'},
     ),
 ]
-Address = Annotated[
-    str, Meta(pattern=r"^0x[0-9a-f]{40}\Z", extra={"expected": "an address: 0x and 40 lower-case hex digits"})
-]
-Cloid = Annotated[
-    str, Meta(pattern=r"^0x[0-9a-f]{32}\Z", extra={"expected": "a cloid: 0x and 32 lower-case hex digits"})
-]
-Hash = Annotated[
-    str, Meta(pattern=r"^0x[0-9a-f]{64}\Z", extra={"expected": "a hash: 0x and 64 lower-case hex digits"})
-]
+
+
+def hex_words(what: str, digits: int) -> dict[str, str]:
+    """Return the words in which a difference names a text of hex digits."""
+    return {"expected": f"{what}: 0x and {digits} lower-case hex digits"}
+
+
+ADDRESS_PATTERN = r"^0x[0-9a-f]{40}\Z"
+Address = Annotated[str, Meta(pattern=ADDRESS_PATTERN, extra=hex_words("an address", 40))]
+Cloid = Annotated[str, Meta(pattern=r"^0x[0-9a-f]{32}\Z", extra=hex_words("a cloid", 32))]
+Hash = Annotated[str, Meta(pattern=r"^0x[0-9a-f]{64}\Z", extra=hex_words("a hash", 64))]
 Count = Annotated[int, Meta(ge=0)]
 """A whole number that is not below zero."""
 Oid = Annotated[int, Meta(ge=0)]
@@ -59,6 +61,8 @@ IsoTime = Annotated[
         extra={"expected": "a UTC time such as 2025-11-23T17:37:10.033211662"},
     ),
 ]
+
+_MOST_LINES = 8
 
 CURRENT_FORM_MS = 1_735_689_600_000
 """From 2025-01-01 on, rows carry all of today's keys; older recordings lack some of them.
@@ -105,31 +109,22 @@ def read(answer: object, wire: object, shape: str) -> Any:
     Raises:
         ShapeError: the answer has another form; the message names every place.
     """
-    raw = isinstance(answer, bytes | bytearray | memoryview)
     try:
-        return (
-            decoder(wire).decode(answer)
-            if isinstance(answer, bytes | bytearray | memoryview)
-            else _convert(answer, wire)
-        )
+        if isinstance(answer, bytes | bytearray | memoryview):
+            return decoder(wire).decode(answer)
+        return msgspec.convert(answer, wire)
     except msgspec.ValidationError as error:
         value = msgspec.json.decode(answer) if isinstance(answer, bytes | bytearray | memoryview) else answer
-        found = differences(value, wire)
-        if not _Policy.strict and found and all(place.kind == "unknown-field" for place in found):
-            return _convert(without_unknown_fields(value, wire), wire)
-        raise shape_error(shape, found, str(error)) from None
+        places = differences(value, wire)
+        if not _Policy.strict and places and all(place.kind == "unknown-field" for place in places):
+            return msgspec.convert(without_unknown_fields(value, wire), wire)
+        raise shape_error(shape, places, str(error)) from None
     except msgspec.DecodeError as error:
         raise ShapeError(
-            f"{shape}: the answer is not JSON: {error}. It starts with {bytes(answer[:60])!r}."  # type: ignore[index]
-            if raw
-            else f"{shape}: {error}",
+            f"{shape}: the answer is not JSON: {error}.",
             needed="Expected one JSON value.",
-            do="Look at the HTTP status: errors of the exchange's front end are plain text.",
+            do="Look at the HTTP status: the exchange's front end answers in plain text.",
         ) from None
-
-
-def _convert(value: object, wire: object) -> Any:
-    return msgspec.convert(value, wire)
 
 
 def without_unknown_fields(value: object, wire: object) -> object:
@@ -149,23 +144,24 @@ def _without(value: object, paths: set[str], path: str) -> object:
 
 def shape_error(shape: str, places: list[Difference], fallback: str) -> ShapeError:
     """Return the error that tells where an answer differs from its shape."""
+    do = "If the exchange has changed, its shape in harness/shapes/ follows, with the recording as source."
     if not places:
-        return ShapeError(
-            f"{shape}: {fallback}", needed="Expected the shape that the exchange is known to give."
-        )
-    shown = [f"  {place.path}: found {place.found}, expected {place.expected}" for place in places[:8]]
-    if len(places) > len(shown):
-        shown.append(f"  and {len(places) - len(shown)} more")
+        return ShapeError(f"{shape}: {fallback}", needed="Expected the known shape.", do=do)
+    lines = [
+        f"  {place.path}: found {place.found}, expected {place.expected}" for place in places[:_MOST_LINES]
+    ]
+    if len(places) > _MOST_LINES:
+        lines.append(f"  and {len(places) - _MOST_LINES} more")
     first = places[0]
     count = "1 place" if len(places) == 1 else f"{len(places)} places"
     return ShapeError(
         f"{shape}: the answer differs from its shape in {count}, first at {first.path}: found {first.found}.",
-        needed="\n".join(["Expected, place by place:", *shown]),
-        do="If the exchange has changed, the shape in harness/shapes/ follows it, with the new recording as its source.",
+        needed="\n".join(["Expected, place by place:", *lines]),
+        do=do,
     )
 
 
-class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=wire_name):
+class Shape(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, rename=wire_name):
     """A JSON object whose keys are known: none may be missing, none may be added."""
 
     @classmethod
@@ -183,7 +179,7 @@ class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=wire
 
 
 class Answer:
-    """An answer that is no plain object with readings: a list, a map, a union. Subclasses hold what was decoded."""
+    """An answer that is no plain object: a list, a map, a union. Subclasses hold what was decoded."""
 
     __slots__ = ()
 

@@ -1,8 +1,8 @@
 """Where an answer differs from its shape: all the places, not only the first.
 
-The decoder stops at the first difference, because it is fast. When it has refused an answer, this walker goes through
-the decoded JSON once more and lists every difference with its path, what was found and what is expected. It reads the
-same type definitions as the decoder, so there is one description of each answer.
+The decoder stops at the first difference, because it is fast. When it has refused an answer, this walker goes
+through the decoded JSON once more and lists every difference with its path, what was found and what is
+expected. It reads the same type definitions as the decoder, so there is one description of each answer.
 """
 
 import json
@@ -36,7 +36,7 @@ class Difference(NamedTuple):
     kind: Kind
 
 
-class Odd(ValueError):
+class RuleError(ValueError):
     """A rule between fields is broken; raised by a shape's `__post_init__`.
 
     Args:
@@ -86,7 +86,7 @@ def _type_info(wire: object) -> inspect.Type:
 
 
 def _walk(value: object, info: inspect.Type, path: str) -> Iterator[Difference]:
-    whole, info = info, _bare(info)
+    whole, info = info, bare(info)
     match info:
         case inspect.UnionType():
             yield from _walk_union(value, info, path)
@@ -107,7 +107,7 @@ def _walk(value: object, info: inspect.Type, path: str) -> Iterator[Difference]:
                 place = below(path, str(key))
                 yield from _walk(key, info.key_type, place)
                 yield from _walk(element, info.value_type, place)
-        case _ if not _fits(value, info):
+        case _ if not _fits(value, info) or not _fits_late(value, whole):
             kind: Kind = "value" if _same_kind(value, info) else "type"
             yield Difference(path, shown(value), described(whole), kind)
         case _:
@@ -116,13 +116,13 @@ def _walk(value: object, info: inspect.Type, path: str) -> Iterator[Difference]:
 
 def _walk_union(value: object, info: inspect.UnionType, path: str) -> Iterator[Difference]:
     members = info.types
-    if any(_fits(value, _bare(member)) for member in members if _is_scalar(_bare(member))):
+    if any(_fits(value, bare(one)) and _fits_late(value, one) for one in members if _is_scalar(bare(one))):
         return
     structs = [member for member in members if isinstance(member, inspect.StructType)]
     if isinstance(value, Mapping) and structs:
         yield from _walk_tagged(value, structs, path)
         return
-    same = [member for member in members if _same_kind(value, _bare(member))]
+    same = [member for member in members if _same_kind(value, bare(member))]
     if len(same) == 1:
         yield from _walk(value, same[0], path)
     else:
@@ -183,14 +183,15 @@ def _broken_rules(value: Mapping[str, object], info: inspect.StructType, path: s
         msgspec.convert(dict(value), info.cls)
     except msgspec.ValidationError as error:
         rule = error.__cause__
-        if not isinstance(rule, Odd):
+        if not isinstance(rule, RuleError):
             yield Difference(path, shown(value), str(error), "value")
             return
         place = f"{path}.{rule.field}" if rule.field else path
         yield Difference(place, rule.found, rule.expected, rule.kind)
 
 
-def _bare(info: inspect.Type) -> inspect.Type:
+def bare(info: inspect.Type) -> inspect.Type:
+    """Return a type without what is said about it."""
     while isinstance(info, inspect.Metadata):
         info = info.type
     return info
@@ -239,6 +240,12 @@ def _fits(value: object, info: inspect.Type) -> bool:
             return (low is None or _number(value) >= low) and (high is None or _number(value) <= high)
         case _:
             return True
+
+
+def _fits_late(value: object, info: inspect.Type) -> bool:
+    """Tell whether a text has the pattern that the decoder, for speed, left to a rule of the whole answer."""
+    pattern = (info.extra or {}).get("pattern") if isinstance(info, inspect.Metadata) else None
+    return pattern is None or re.search(str(pattern), str(value)) is not None
 
 
 def _number(value: object) -> int:

@@ -23,7 +23,7 @@ from harness.shapes.base import (
     Rows,
     Shape,
 )
-from harness.shapes.differences import Odd
+from harness.shapes.differences import RuleError
 from harness.shapes.orders import Side
 
 Direction = Literal[
@@ -61,9 +61,9 @@ class Liquidation(Shape, frozen=True):
 class Fill(Shape, frozen=True):
     """One fill.
 
-    `px` in the quote token per coin, `sz` in coins, `start_position` signed, before the fill. `fee` in `feeToken`,
-    below zero for a rebate, with `builder_fee` inside it; `closed_pnl` leaves the fee out (rule 87). `crossed` means
-    taker. `tid`, `feeToken` and `twapId` are absent in recordings of 2023.
+    `px` in the quote token per coin, `sz` in coins, `start_position` signed, before the fill. `fee` in
+    `feeToken`, below zero for a rebate, with `builder_fee` inside it; `closed_pnl` leaves the fee out (rule
+    87). `crossed` means taker. `tid`, `feeToken` and `twapId` are absent in recordings of 2023.
     """
 
     coin: str
@@ -84,7 +84,7 @@ class Fill(Shape, frozen=True):
     feeTrialEscrow: Amount | UnsetType = UNSET
     liquidation: Liquidation | UnsetType = UNSET
     feeToken: str | UnsetType = UNSET
-    twapId: Count | None | UnsetType = UNSET
+    twapId: Count | UnsetType | None = UNSET
 
     px = Figure("px_")
     sz = Figure("sz_")
@@ -100,7 +100,7 @@ class Fill(Shape, frozen=True):
             return
         for name in ("tid", "feeToken", "twapId"):
             if getattr(self, name) is UNSET:
-                raise Odd(name, "nothing", "the key, which every fill since 2025 has", "missing-field")
+                raise RuleError(name, "nothing", "the key, which every fill since 2025 has", "missing-field")
 
 
 class UserFills(Rows[Fill]):

@@ -16,7 +16,7 @@ from harness.shapes.metadata import Meta, SpotMeta
 
 @dataclass(frozen=True, slots=True)
 class AllMids(Answer):
-    """The answer to allMids: the middle of each book, a text by coin. Coins without a book side are left out."""
+    """The answer to allMids: the middle of each book, by coin. Coins without a book side are left out."""
 
     WIRE: ClassVar[Any] = dict[str, Amount]
 
@@ -70,7 +70,7 @@ class Book(Shape, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class L2Book(Answer):
-    """The answer to l2Book: 20 levels a side at most, the best first. For an unknown coin it is null (rule 3)."""
+    """The answer to l2Book: at most 20 levels a side, the best first; null for an unknown coin (rule 3)."""
 
     WIRE: ClassVar[Any] = Book | None
 
@@ -247,7 +247,7 @@ class SpotMetaAndAssetCtxs(Answer):
 
 
 class Candle(Shape, frozen=True):
-    """One candle: from `t` to `T` in milliseconds, coin `s`, interval `i`, open, close, high, low, volume, trades."""
+    """One candle: from `t` to `T` (ms), coin `s`, interval `i`, open, close, high, low, volume, trades."""
 
     t: Millis
     T: Millis

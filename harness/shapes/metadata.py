@@ -1,6 +1,7 @@
 """What can be traded: meta, spotMeta, perpDexs.
 
-Source: rules 16 to 21, 92 and 169 of the collected wire facts; API docs, "Info endpoint", perpetuals and spot.
+Source: rules 16 to 21, 92 and 169 of the collected wire facts; API docs, "Info endpoint", perpetuals and
+spot.
 """
 
 import re
@@ -10,23 +11,28 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from harness.errors import UnexpectedAnswer
-from harness.shapes.base import NUMBER_PATTERN, Address, Amount, Count, Figure, IsoTime, Number, Rows, Shape
-from harness.shapes.differences import Odd
+from harness.shapes.base import (
+    ADDRESS_PATTERN,
+    NUMBER_PATTERN,
+    Address,
+    Amount,
+    Count,
+    Figure,
+    IsoTime,
+    Number,
+    Rows,
+    Shape,
+)
+from harness.shapes.differences import RuleError
 
 Leverage = Annotated[int, msgspec.Meta(ge=1, extra={"expected": "a whole number, at least 1"})]
-TokenId = Annotated[
-    str,
-    msgspec.Meta(
-        pattern=r"^0x[0-9a-f]{32}\Z", extra={"expected": "a token id: 0x and 32 lower-case hex digits"}
-    ),
-]
 
 
 class PerpAsset(Shape, frozen=True):
     """One perpetual of a dex. Its place in the list is its asset number; delisted ones keep theirs (rule 16).
 
-    `szDecimals`: decimals of sizes. `marginTableId` is absent in recordings of 2023. `onlyIsolated` and `isDelisted`
-    are absent unless true; `marginMode`, `growthMode` and its time are absent unless set.
+    `szDecimals`: decimals of sizes. `marginTableId` is absent in recordings of 2023. `onlyIsolated` and
+    `isDelisted` are absent unless true; `marginMode`, `growthMode` and its time are absent unless set.
     """
 
     name: str
@@ -41,9 +47,9 @@ class PerpAsset(Shape, frozen=True):
 
     def __post_init__(self) -> None:
         if self.onlyIsolated is False:
-            raise Odd("onlyIsolated", "false", "true, or no such key")
+            raise RuleError("onlyIsolated", "false", "true, or no such key")
         if self.isDelisted is False:
-            raise Odd("isDelisted", "false", "true, or no such key")
+            raise RuleError("isDelisted", "false", "true, or no such key")
 
     @property
     def sz_decimals(self) -> int:
@@ -85,8 +91,8 @@ class MarginTable(Shape, frozen=True):
 class Meta(Shape, frozen=True):
     """The answer to meta: the perpetuals of one dex.
 
-    `marginTables`, `collateralToken` (a spot token's number) and each row's `marginTableId` came together; recordings
-    of 2023 have none of them.
+    `marginTables`, `collateralToken` (a spot token's number) and each row's `marginTableId` came together;
+    recordings of 2023 have none of them.
     """
 
     universe: tuple[PerpAsset, ...]
@@ -97,12 +103,12 @@ class Meta(Shape, frozen=True):
         is_current = any(row.marginTableId is not UNSET for row in self.universe)
         for name in ("marginTables", "collateralToken"):
             if is_current and getattr(self, name) is UNSET:
-                raise Odd(name, "nothing", "the key, since rows have a marginTableId", "missing-field")
+                raise RuleError(name, "nothing", "the key, since rows have a marginTableId", "missing-field")
         if is_current or self.marginTables is not UNSET or self.collateralToken is not UNSET:
             for index, row in enumerate(self.universe):
                 if row.marginTableId is UNSET:
                     field = f"universe[{index}].marginTableId"
-                    raise Odd(
+                    raise RuleError(
                         field, "nothing", "a whole number, since margin tables are there", "missing-field"
                     )
 
@@ -123,16 +129,25 @@ class Meta(Shape, frozen=True):
         return self.universe[self.asset(name)]
 
 
+# A spotMeta of testnet has 1500 tokens, and a pattern costs more than the decoding of a whole token (0.4 µs a
+# text). So texts of tokens are only measured while they are decoded; SpotMeta looks at all of them together, and the
+# walker, which comes when something is wrong, knows the pattern of each.
+def _late(pattern: str, expected: str, length: int | None = None) -> msgspec.Meta:
+    return msgspec.Meta(
+        min_length=length, max_length=length, extra={"pattern": pattern, "expected": expected}
+    )
+
+
+_LateAddress = Annotated[str, _late(ADDRESS_PATTERN, "an address: 0x and 40 lower-case hex digits", 42)]
+_LateTokenId = Annotated[str, _late(r"^0x[0-9a-f]{32}\Z", "a token id: 0x and 32 lower-case hex digits", 34)]
+_LateNumber = Annotated[str, _late(NUMBER_PATTERN, "a decimal in a text")]
+
+
 class EvmContract(Shape, frozen=True):
     """A token's contract on the EVM side."""
 
-    address: Address
+    address: _LateAddress
     evm_extra_wei_decimals: int
-
-
-# A spotMeta of testnet has 1500 tokens. A pattern costs 0.3 µs a text, four times as much as the rest of the decode,
-# so texts of tokens are only measured while decoding, and looked at together in SpotMeta.
-_SomeTokenId = Annotated[str, msgspec.Meta(min_length=34, max_length=34)]
 
 
 class SpotToken(Shape, frozen=True):
@@ -142,11 +157,11 @@ class SpotToken(Shape, frozen=True):
     szDecimals: Count
     weiDecimals: Count
     index: Count
-    tokenId: _SomeTokenId
+    tokenId: _LateTokenId
     isCanonical: bool
     evmContract: EvmContract | None
     fullName: str | None
-    deployerTradingFeeShare: str | UnsetType = UNSET
+    deployerTradingFeeShare: _LateNumber | UnsetType = UNSET
 
     @property
     def sz_decimals(self) -> int:
@@ -163,9 +178,18 @@ class SpotPair(Shape, frozen=True):
     isCanonical: bool
 
 
-_TOKEN_IDS = re.compile(r"(?:0x[0-9a-f]{32} )*\Z")
-_ONE_TOKEN_ID = re.compile(r"0x[0-9a-f]{32}\Z")
-_SHARE = re.compile(NUMBER_PATTERN)
+_NUMBER = re.compile(NUMBER_PATTERN)
+_HEX_DIGITS = b"0123456789abcdef"
+
+
+def _are_hex(texts: list[str]) -> bool:
+    """Tell whether texts of one length are all 0x and lower-case hex digits."""
+    count = len(texts)
+    if not count:
+        return True
+    joined, step = "".join(texts).encode(), len(texts[0])
+    is_hex = joined.translate(None, _HEX_DIGITS) == b"x" * count
+    return is_hex and joined[::step] == b"0" * count and joined[1::step] == b"x" * count
 
 
 class SpotMeta(Shape, frozen=True):
@@ -175,16 +199,14 @@ class SpotMeta(Shape, frozen=True):
     tokens: tuple[SpotToken, ...]
 
     def __post_init__(self) -> None:
-        ids = "".join([f"{token.tokenId} " for token in self.tokens])
-        if _TOKEN_IDS.match(ids) is None:
-            index, token = next(
-                (i, t) for i, t in enumerate(self.tokens) if not _ONE_TOKEN_ID.match(t.tokenId)
+        ids = [token.tokenId for token in self.tokens]
+        contracts = [token.evmContract.address for token in self.tokens if token.evmContract is not None]
+        shares = {token.deployerTradingFeeShare for token in self.tokens}
+        shares_fit = all(share is UNSET or _NUMBER.match(str(share)) for share in shares)
+        if not (_are_hex(ids) and _are_hex(contracts) and shares_fit):
+            raise RuleError(
+                "tokens", "a text of another form", "ids and addresses in hex, shares as decimals"
             )
-            raise Odd(f"tokens[{index}].tokenId", repr(token.tokenId), "0x and 32 lower-case hex digits")
-        for share in {token.deployerTradingFeeShare for token in self.tokens}:
-            if not isinstance(share, UnsetType) and _SHARE.match(share) is None:
-                index = next(i for i, t in enumerate(self.tokens) if t.deployerTradingFeeShare == share)
-                raise Odd(f"tokens[{index}].deployerTradingFeeShare", repr(share), "a decimal in a text")
 
     def asset(self, coin: str) -> int:
         """Return a pair's asset number: 10000 + its index.
@@ -215,7 +237,7 @@ class SpotMeta(Shape, frozen=True):
 
 
 class PerpDex(Shape, frozen=True):
-    """One builder's dex. Keys that came later are absent in older recordings: from `subDeployers` to the end."""
+    """One builder's dex. Keys that came later, from `subDeployers` on, are absent in older recordings."""
 
     name: str
     fullName: str

@@ -5,7 +5,7 @@ Source: rules 14, 38 to 41, 52 to 59 and 141 to 144 of the collected wire facts;
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from msgspec import UNSET, Meta, UnsetType
 
@@ -22,7 +22,7 @@ from harness.shapes.base import (
     Rows,
     Shape,
 )
-from harness.shapes.differences import Odd
+from harness.shapes.differences import RuleError
 
 Side = Literal["A", "B"]
 """B buys, A sells."""
@@ -95,8 +95,8 @@ TriggerCondition = Annotated[
 class OpenOrder(Shape, frozen=True):
     """One row of openOrders: a resting order, or a waiting trigger order shown by its limit price only.
 
-    `sz` is what is left, `orig_sz` what was placed, in coins. `cloid` is None when the order has none. `origSz` is
-    absent in recordings of 2023.
+    `sz` is what is left, `orig_sz` what was placed, in coins. `cloid` is None when the order has none.
+    `origSz` is absent in recordings of 2023.
     """
 
     coin: str
@@ -115,9 +115,11 @@ class OpenOrder(Shape, frozen=True):
 
     def __post_init__(self) -> None:
         if self.reduceOnly is False:
-            raise Odd("reduceOnly", "false", "true, or no such key (rule 14)")
+            raise RuleError("reduceOnly", "false", "true, or no such key (rule 14)")
         if self.origSz is UNSET and self.timestamp >= CURRENT_FORM_MS:
-            raise Odd("origSz", "nothing", "the size as placed; left out only before 2025", "missing-field")
+            raise RuleError(
+                "origSz", "nothing", "the size as placed; left out only before 2025", "missing-field"
+            )
 
     @property
     def orig_sz(self) -> Decimal | None:
@@ -131,10 +133,11 @@ class OpenOrder(Shape, frozen=True):
 
 
 class FrontendOrder(Shape, frozen=True):
-    """An order with all that the exchange tells of it: in frontendOpenOrders, orderStatus and historicalOrders.
+    """An order with all that the exchange tells of it: in frontendOpenOrders, orderStatus and
+    historicalOrders.
 
-    All keys are always there. `tif` and `cloid` may be null; `cloid` is absent before 2024. A whole-position TP/SL
-    has `sz` and `orig_sz` zero (rule 55).
+    All keys are always there. `tif` and `cloid` may be null; `cloid` is absent before 2024. A whole-position
+    TP/SL has `sz` and `orig_sz` zero (rule 55).
     """
 
     coin: str
@@ -152,7 +155,7 @@ class FrontendOrder(Shape, frozen=True):
     orderType: OrderType
     origSz: Amount
     tif: Tif | None
-    cloid_: Cloid | None | UnsetType = UNSET
+    cloid_: Cloid | UnsetType | None = UNSET
 
     limit_px = Figure("limitPx")
     sz = Figure("sz_")
@@ -162,7 +165,7 @@ class FrontendOrder(Shape, frozen=True):
 
     def __post_init__(self) -> None:
         if self.cloid_ is UNSET and self.timestamp >= CURRENT_FORM_MS:
-            raise Odd("cloid", "nothing", "a cloid or null; left out only before 2025", "missing-field")
+            raise RuleError("cloid", "nothing", "a cloid or null; left out only before 2025", "missing-field")
 
     @property
     def reduce_only(self) -> bool:
@@ -183,8 +186,8 @@ class FrontendOrder(Shape, frozen=True):
 class OrderRecord(Shape, frozen=True):
     """An order with its last change: a row of historicalOrders, and what orderStatus finds.
 
-    `statusTimestamp` is the time of the last change, `order.timestamp` that of the placement (rule 40). A finished
-    order keeps `orig_sz`; its `sz` is zero when filled and the remainder when canceled (rule 39).
+    `statusTimestamp` is the time of the last change, `order.timestamp` that of the placement (rule 40). A
+    finished order keeps `orig_sz`; its `sz` is zero when filled and the remainder when canceled (rule 39).
     """
 
     order: FrontendOrder
@@ -221,8 +224,8 @@ class UnknownOrder(Shape, frozen=True, tag_field="status", tag="unknownOid"):
 class OrderStatus(Answer):
     """The answer to orderStatus, by oid or by cloid.
 
-    All readings but `state` demand that the order is known. `sz` is that of the last change of status: while an order
-    stays `open`, partial fills do not lower it here, they do in openOrders (rule 141).
+    All readings but `state` demand that the order is known. `sz` is that of the last change of status: while
+    an order stays `open`, partial fills do not lower it here, they do in openOrders (rule 141).
     """
 
     WIRE: ClassVar[Any] = FoundOrder | UnknownOrder
@@ -244,7 +247,7 @@ class OrderStatus(Answer):
         if isinstance(self.wire, UnknownOrder):
             raise UnexpectedAnswer(
                 "expected a known order, the exchange answered: unknownOid",
-                do="An order refused by a static check leaves no record, and a cloid may be unknown for up to a second.",
+                do="A static check leaves no record of an order; a new cloid may be unknown for a second.",
             )
         return self.wire.order
 
@@ -330,7 +333,7 @@ class OpenOrders(Rows[OpenOrder]):
 
 
 class FrontendOpenOrders(Rows[FrontendOrder]):
-    """The answer to frontendOpenOrders. Children of TP/SL groups stand below their parent, and alone as well."""
+    """The answer to frontendOpenOrders. Children of a TP/SL group stand below their parent, and alone."""
 
     __slots__ = ()
     WIRE: ClassVar[Any] = tuple[FrontendOrder, ...]
@@ -350,7 +353,7 @@ class FrontendOpenOrders(Rows[FrontendOrder]):
 
 
 class HistoricalOrders(Rows[OrderRecord]):
-    """The answer to historicalOrders: one row a change, newest first, so an oid may stand here several times."""
+    """The answer to historicalOrders: one row a change, newest first, so an oid may stand here twice."""
 
     __slots__ = ()
     WIRE: ClassVar[Any] = tuple[OrderRecord, ...]
@@ -369,12 +372,13 @@ class HistoricalOrders(Rows[OrderRecord]):
         return _by_oid(self.rows, oid)
 
 
-def _by_oid(rows: Any, oid: int) -> Any:
+Placed = TypeVar("Placed", OpenOrder, FrontendOrder, OrderRecord)
+
+
+def _by_oid(rows: tuple[Placed, ...], oid: int) -> Placed:
     for row in rows:
         if row.oid == oid:
             return row
     listed = ", ".join(str(row.oid) for row in rows[:8]) or "none"
     more = f" and {len(rows) - 8} more" if len(rows) > 8 else ""
-    raise UnexpectedAnswer(
-        f"expected order {oid} in the list, the exchange answered with these: {listed}{more}"
-    )
+    raise UnexpectedAnswer(f"expected order {oid} among these, the exchange answered with: {listed}{more}")

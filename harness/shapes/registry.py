@@ -1,7 +1,8 @@
 """Which shape answers which request, and the check of every answer that passes the door.
 
-A kind is the `type` of an /info request, or the `type` of the action in an /exchange request. What an HTTP status
-other than 200 may carry is known too: the front end's plain texts, and JSON null for limits and failures.
+A kind is the `type` of an /info request, or the `type` of the action in an /exchange request. What an HTTP
+status other than 200 may carry is known too: the front end's plain texts, and JSON null for limits and
+failures.
 
 Source: rules 1 to 3 and 31 to 33 of the collected wire facts.
 """
@@ -26,9 +27,11 @@ class Finding(NamedTuple):
         found: what stands there, cut when long.
         expected: what the shape demands.
         shape: the name of the shape, or of the kind when there is no shape.
-        kind: `type`, `value`, `missing-field`, `unknown-field`, `no-shape` (nothing is known of this kind of request),
+        kind: `type`, `value`, `missing-field`, `unknown-field`, `no-shape` (nothing is known of this kind of
+        request),
             `http` (a status or its body), or `not-json`.
-        severity: `error`, or `notice` for what only has to be reported: a kind without a shape, and unknown fields
+        severity: `error`, or `notice` for what only has to be reported: a kind without a shape, and unknown
+        fields
             when the check is not strict.
     """
 
@@ -166,7 +169,7 @@ FRONT_END_TEXTS = {
 """The plain-text bodies of requests that never reach the exchange (rule 2)."""
 
 NULL_STATUSES = (429, 500)
-"""HTTP statuses whose body is JSON null: the IP limit, and values that parse but cannot be served (rule 3)."""
+"""HTTP statuses whose body is JSON null: the IP limit, and values that cannot be served (rule 3)."""
 
 
 def check(
