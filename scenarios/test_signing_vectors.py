@@ -100,7 +100,7 @@ L1_ACTIONS = {
 @pytest.mark.parametrize("is_mainnet", NETWORKS)
 @pytest.mark.parametrize("name", L1_ACTIONS)
 def test_an_l1_action_has_its_pinned_signature(sdk, wallet, name, is_mainnet):
-    """The signature covers action, nonce, vault, expiry, and the network as the agent's source, `a` or `b`."""
+    """The signature covers action, nonce, vault, expiry, and the network as source `a` or `b`."""
     action, nonce, vault, expires_after = L1_ACTIONS[name]
 
     signature = sdk.sign_l1_action(wallet, action, vault, nonce, expires_after, is_mainnet)
