@@ -1,0 +1,96 @@
+"""`hl-harness localnet`: serve the embedded exchange to any client, until it is interrupted."""
+
+import asyncio
+import json
+import logging
+import os
+import socket
+import sys
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from harness.errors import HarnessError
+from harness.localnet import ACCOUNTS, Localnet, LocalnetError, WallClock
+from harness.localnet.assets import LIVE_PERPS
+from harness.localnet.server import bind, make_server
+
+
+def localnet(
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.")] = 3001,
+    host: Annotated[str, typer.Option(help="Loopback address to listen on.")] = "127.0.0.1",
+    accounts: Annotated[int, typer.Option(help="How many of the ten development accounts exist.")] = 10,
+    balance_usd: Annotated[str, typer.Option(help="What each account has, in perp USDC.")] = "10000",
+    seed: Annotated[int, typer.Option(help="Varies hashes, trade ids and the house's sizes.")] = 0,
+    silent: Annotated[
+        bool, typer.Option("--silent", help="Print only the line that says it is ready.")
+    ] = False,
+    json_path: Annotated[
+        Path | None, typer.Option("--json", help="Write url, coins and accounts to this file as well.")
+    ] = None,
+) -> None:
+    """Serve the embedded exchange: POST /info and POST /exchange, signed as on testnet."""
+    logging.basicConfig(level=logging.ERROR if silent else logging.WARNING, format="%(message)s")
+    try:
+        net = Localnet(WallClock(), accounts=accounts, balance_usd=_usd(balance_usd), seed=seed)
+        listener = bind(host, port)
+    except HarnessError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(2) from error
+    with listener:
+        url = _url(host, listener)
+        if json_path is not None:
+            _write_facts(json_path, url, accounts)
+        if not silent:
+            _print_facts(url, accounts, balance_usd)
+        asyncio.run(_serve(make_server(net), listener, url))
+
+
+def _usd(text: str) -> Decimal:
+    try:
+        usd = Decimal(text)
+    except InvalidOperation as error:
+        raise LocalnetError(f"--balance-usd is {text!r}.", needed="A number, such as 10000.") from error
+    if not (usd.is_finite() and 0 <= usd <= Decimal(10**12) and usd == round(usd, 6)):
+        raise LocalnetError(
+            f"--balance-usd is {text}.", needed="At least 0, at most 1e12, with at most six decimals."
+        )
+    return usd
+
+
+def _url(host: str, listener: socket.socket) -> str:
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{listener.getsockname()[1]}"
+
+
+async def _serve(server: uvicorn.Server, listener: socket.socket, url: str) -> None:
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    while not server.started and not serving.done():
+        await asyncio.sleep(0.005)
+    if server.started:
+        print(f"Listening on {url}", flush=True)
+    await serving
+
+
+def _print_facts(url: str, accounts: int, balance_usd: str) -> None:
+    print("Hyperliquid localnet: signs and verifies as testnet does.")
+    print(f"URL: {url}")
+    print(f"Coins: {' '.join(perp.name for perp in LIVE_PERPS)}")
+    print(f"Accounts, {balance_usd} USDC each. These keys are public: never use them for anything real.")
+    for index, account in enumerate(ACCOUNTS[:accounts]):
+        print(f"  ({index}) {account.address}  {account.private_key}")
+
+
+def _write_facts(path: Path, url: str, accounts: int) -> None:
+    """Write what a program needs, whole or not at all."""
+    facts = {
+        "url": url,
+        "coins": [perp.name for perp in LIVE_PERPS],
+        "accounts": [account._asdict() for account in ACCOUNTS[:accounts]],
+    }
+    part = path.with_name(path.name + ".part")
+    part.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+    os.replace(part, path)

@@ -1,0 +1,14 @@
+"""The embedded exchange: perpetuals of Hyperliquid's testnet, without a network.
+
+It keeps real books, positions and margin, checks signatures, and answers byte for byte in the exchange's
+forms and texts. What it does not cover it never guesses: see `Answer.not_implemented`. It shares no code with
+the SDK or with the response shapes, so that one misreading cannot pass on both sides.
+"""
+
+from harness.localnet.accounts import ACCOUNTS, Account
+from harness.localnet.answers import Answer
+from harness.localnet.clock import VirtualClock, WallClock
+from harness.localnet.control import Localnet, LocalnetError
+from harness.localnet.exchange import Rules
+
+__all__ = ["ACCOUNTS", "Account", "Answer", "Localnet", "LocalnetError", "Rules", "VirtualClock", "WallClock"]

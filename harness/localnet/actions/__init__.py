@@ -1,0 +1,7 @@
+"""`POST /exchange`: the registry, filled by the handlers."""
+
+from harness.localnet.actions import agents, cancel, leverage, modify, noop, order
+from harness.localnet.actions.known import KNOWN
+from harness.localnet.actions.registry import ACTIONS, Action, Call
+
+__all__ = ["ACTIONS", "KNOWN", "Action", "Call", "agents", "cancel", "leverage", "modify", "noop", "order"]

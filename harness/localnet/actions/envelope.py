@@ -1,0 +1,164 @@
+"""The way of an action: read the envelope, find who signed, check nonce and limits, carry it out.
+
+Source: wire rules 67 to 76, 106, 136, 157. That weight is checked before the nonce, and the vault before
+the expiry, is UNVERIFIED.
+"""
+
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from harness.localnet import messages
+from harness.localnet.actions import ACTIONS, KNOWN, Action, Call
+from harness.localnet.answers import BadShape, NotCovered, Refused
+from harness.localnet.auth import recover_l1, recover_user_signed
+from harness.localnet.ledger import Ledger
+from harness.localnet.numbers import MICRO
+from harness.localnet.parsing import U64, U256, Address, Repeated, convert
+from harness.signing import Signature
+
+if TYPE_CHECKING:
+    from harness.localnet.exchange import Exchange
+
+_HEAVIEST: Final = 200
+_FREE_REQUESTS: Final = 10_000
+_OVER_BUDGET_MS: Final = 10_000
+_EXPIRED_COSTS: Final = 5
+# The keys of an order; a repeated key that is none of them is ignored there, as unknown keys are (wire rule
+# 7).
+_ORDER_KEYS: Final = frozenset("abpsrtc")
+
+
+class SignatureForm(msgspec.Struct):
+    """`r`, `s` and `v`."""
+
+    r: U256
+    s: U256
+    v: U64
+
+
+class Envelope(msgspec.Struct, forbid_unknown_fields=True):
+    """The body of `POST /exchange`."""
+
+    action: dict[str, Any]
+    nonce: U64
+    signature: SignatureForm
+    vaultAddress: Address | None = None
+    expiresAfter: U64 | None = None
+
+    @property
+    def rsv(self) -> Signature:
+        """The signature as `signing` takes it."""
+        return Signature(int(self.signature.r), int(self.signature.s), int(self.signature.v))
+
+
+def execute(exchange: "Exchange", body: object) -> dict[str, object]:
+    """Carry out one request and return what is printed.
+
+    Raises:
+        BadShape: the body does not deserialize.
+        NotCovered: localnet does not serve this; nothing has changed.
+    """
+    _refuse_repeated(body)
+    envelope = convert(body, Envelope)
+    kind = envelope.action.get("type")
+    entry = ACTIONS.get(kind) if isinstance(kind, str) else None
+    if entry is None:
+        if kind in KNOWN:
+            raise NotCovered(f"action {kind}")
+        raise BadShape("unknown action type")
+    asked = convert(envelope.action, entry.form)
+    try:
+        account = _authorise(exchange, envelope, asked)
+        return {"status": "ok", "response": entry.handler(Call(exchange, account), asked)}
+    except Refused as refused:
+        return {"status": "err", "response": refused.text}
+
+
+def _authorise(exchange: "Exchange", envelope: Envelope, asked: Action) -> Ledger:
+    """Return the account that an action acts on, with nonce and request budget used up.
+
+    Raises:
+        Refused: not signed by anybody who may, out of time, or out of budget.
+        NotCovered: see `execute`.
+    """
+    now_ms = exchange.now_ms()
+    signer = _signer(envelope, asked)
+    account = _account(exchange, signer, user_signed=asked.user_signed)
+    if envelope.vaultAddress is not None:
+        raise Refused(messages.vault_unknown(envelope.vaultAddress))
+    if asked.user_signed and envelope.expiresAfter is not None:
+        raise Refused(messages.NO_EXPIRY)
+    if asked.entries() > _HEAVIEST:
+        raise Refused(messages.OVERWEIGHT)
+    asked.refuse_uncovered(Call(exchange, account))
+    exchange.signers.use_nonce(signer, int(envelope.nonce), now_ms)
+    if envelope.expiresAfter is not None and envelope.expiresAfter < now_ms:
+        account.requests_used += _EXPIRED_COSTS
+        raise Refused(messages.EXPIRED)
+    _spend(account, asked, now_ms)
+    return account
+
+
+def _signer(envelope: Envelope, asked: Action) -> str:
+    """Return the address that signed. A user-signed action's own nonce is checked first (wire rule 70)."""
+    rebuilt = asked.signed()
+    if not asked.user_signed:
+        expires_after = None if envelope.expiresAfter is None else int(envelope.expiresAfter)
+        return recover_l1(rebuilt, int(envelope.nonce), envelope.vaultAddress, expires_after, envelope.rsv)
+    if rebuilt["nonce"] != envelope.nonce:
+        raise Refused(messages.NONCE_MISMATCH)
+    if rebuilt["hyperliquidChain"] != "Testnet":
+        raise Refused(messages.WRONG_CHAIN)
+    return recover_user_signed(rebuilt, envelope.rsv)
+
+
+def _account(exchange: "Exchange", signer: str, *, user_signed: bool) -> Ledger:
+    """Return the signer's account, or for an L1 action the account of its master.
+
+    A user-signed action applies to the signer itself, so an agent acts as its own empty account.
+    """
+    account = exchange.ledger(signer)
+    if account is not None:
+        return account
+    if user_signed:
+        raise Refused(messages.must_deposit(signer))
+    master = exchange.signers.master_of(signer)
+    if master is None:
+        # A removed agent is for some seconds taken for its master's (wire rule 79).
+        former = exchange.signers.removed_from(signer, exchange.now_ms())
+        raise Refused(messages.unknown_wallet(signer) if former is None else messages.must_deposit(former))
+    return exchange.ledgers[master]
+
+
+def _spend(account: Ledger, asked: Action, now_ms: int) -> None:
+    """Count requests against the address budget (wire rules 106 and 157).
+
+    Raises:
+        Refused: the budget is used up, and the last request beyond it is less than ten seconds ago.
+    """
+    cap = _FREE_REQUESTS + account.volume // MICRO
+    limit = min(cap + 100_000, 2 * cap) if asked.type in ("cancel", "cancelByCloid") else cap
+    if account.requests_used >= limit:
+        if now_ms < account.last_over_budget_ms + _OVER_BUDGET_MS:
+            whole, cents = divmod(account.volume // 10_000, 100)
+            raise Refused(messages.budget_spent(account.requests_used + 1, limit, f"{whole}.{cents:02d}"))
+        account.last_over_budget_ms = now_ms
+    account.requests_used += asked.entries()
+
+
+def _refuse_repeated(value: object, *, in_order: bool = False) -> None:
+    """Refuse a repeated key, but for one that an order would ignore.
+
+    Raises:
+        BadShape: a known key is there twice (wire rule 7).
+    """
+    if isinstance(value, list):
+        for element in value:
+            _refuse_repeated(element, in_order=in_order)
+    elif isinstance(value, dict):
+        if isinstance(value, Repeated) and (not in_order or value.repeated & _ORDER_KEYS):
+            raise BadShape("a key is there twice")
+        for key, element in value.items():
+            if isinstance(element, (dict, list)):
+                _refuse_repeated(element, in_order=key in ("orders", "order"))

@@ -1,0 +1,74 @@
+"""The register of `POST /exchange` actions: one small handler an action type."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+import msgspec
+
+from harness.localnet.ledger import Ledger
+
+if TYPE_CHECKING:
+    from harness.localnet.exchange import Exchange
+
+OK: Final[dict[str, object]] = {"type": "default"}
+
+
+class Action(msgspec.Struct, forbid_unknown_fields=True):
+    """The base of all actions; fields are what the wire carries, in the order that is signed."""
+
+    user_signed: ClassVar[bool] = False
+    type: str
+
+    def signed(self) -> dict[str, object]:
+        """Return the action as the exchange rebuilds it before hashing (wire rules 6 and 73)."""
+        raise NotImplementedError
+
+    def entries(self) -> int:
+        """Return how many requests the action counts for (wire rule 106)."""
+        return 1
+
+    def refuse_uncovered(self, call: "Call") -> None:
+        """Raise NotCovered for what the exchange knows and localnet does not; nothing has happened yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One accepted action.
+
+    Args:
+        exchange: where.
+        account: the account it acts on.
+    """
+
+    exchange: "Exchange"
+    account: Ledger
+
+
+Handler = Callable[[Call, Any], dict[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An action's form, and what carries it out."""
+
+    form: type[Action]
+    handler: Handler
+
+
+ACTIONS: Final[dict[str, Entry]] = {}
+
+
+def action(name: str, form: type[Action]) -> Callable[[Handler], Handler]:
+    """Register the handler of one action type."""
+
+    def register(handler: Handler) -> Handler:
+        ACTIONS[name] = Entry(form, handler)
+        return handler
+
+    return register
+
+
+def statuses(kind: str, elements: list[Any]) -> dict[str, object]:
+    """Return the answer of an action that answers per element (wire rule 31)."""
+    return {"type": kind, "data": {"statuses": elements}}

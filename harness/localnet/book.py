@@ -1,0 +1,133 @@
+"""The order book of one coin: price, then time (wire rule 47)."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from sortedcontainers import SortedDict
+
+if TYPE_CHECKING:
+    from harness.localnet.ledger import Ledger
+
+
+class Order:
+    """One order from placement to its end; prices and sizes in 1e-8."""
+
+    __slots__ = (
+        "asset",
+        "cloid",
+        "is_buy",
+        "oid",
+        "orig_sz",
+        "owner",
+        "px",
+        "reduce_only",
+        "shown_sz",
+        "status",
+        "status_ms",
+        "sz",
+        "tif",
+        "timestamp_ms",
+    )
+
+    def __init__(
+        self,
+        oid: int,
+        owner: "Ledger",
+        asset: int,
+        *,
+        is_buy: bool,
+        px: int,
+        sz: int,
+        tif: str,
+        reduce_only: bool,
+        cloid: str | None,
+        timestamp_ms: int,
+    ) -> None:
+        self.oid = oid
+        self.owner = owner
+        self.asset = asset
+        self.is_buy = is_buy
+        self.px = px
+        self.sz = sz
+        self.orig_sz = sz
+        self.tif = tif
+        self.reduce_only = reduce_only
+        self.cloid = cloid
+        self.timestamp_ms = timestamp_ms
+        self.status = "open"
+        self.status_ms = timestamp_ms
+        # orderStatus shows the size as of the last change of status, not the rest (wire rule 141).
+        self.shown_sz = sz
+
+    @property
+    def side(self) -> str:
+        """`B` for a bid, `A` for an ask."""
+        return "B" if self.is_buy else "A"
+
+
+class _Side:
+    """One side; the best price has the smallest key."""
+
+    def __init__(self, sign: int) -> None:
+        self._sign = sign
+        # sortedcontainers carries no types.
+        self._levels: Any = SortedDict()  # type: ignore[no-untyped-call]
+
+    def add(self, order: Order) -> None:
+        self._levels.setdefault(self._sign * order.px, {})[order.oid] = order
+
+    def remove(self, order: Order) -> None:
+        key = self._sign * order.px
+        level = self._levels[key]
+        del level[order.oid]
+        if not level:
+            del self._levels[key]
+
+    def best(self) -> Order | None:
+        if not self._levels:
+            return None
+        order: Order = next(iter(self._levels.peekitem(0)[1].values()))
+        return order
+
+    def levels(self) -> Iterator[tuple[int, list[Order]]]:
+        for key, level in self._levels.items():
+            yield self._sign * key, list(level.values())
+
+
+class Book:
+    """Resting orders of one coin."""
+
+    def __init__(self) -> None:
+        self._bids = _Side(-1)
+        self._asks = _Side(1)
+
+    def add(self, order: Order) -> None:
+        """Let `order` rest behind what already rests at its price."""
+        self._side(order.is_buy).add(order)
+
+    def remove(self, order: Order) -> None:
+        """Take a resting order out."""
+        self._side(order.is_buy).remove(order)
+
+    def best(self, *, is_buy: bool) -> Order | None:
+        """Return the order that is next to be matched on one side."""
+        return self._side(is_buy).best()
+
+    def best_px(self, *, is_buy: bool) -> int | None:
+        """Return the best price of one side."""
+        order = self._side(is_buy).best()
+        return None if order is None else order.px
+
+    def opposite(self, *, is_buy: bool, px: int) -> Order | None:
+        """Return the resting order that one arriving at `px` would meet first."""
+        resting = self._side(not is_buy).best()
+        if resting is None or (resting.px > px if is_buy else resting.px < px):
+            return None
+        return resting
+
+    def levels(self, *, is_buy: bool) -> Iterator[tuple[int, list[Order]]]:
+        """Return price and orders of each level, best first."""
+        return self._side(is_buy).levels()
+
+    def _side(self, is_buy: bool) -> _Side:
+        return self._bids if is_buy else self._asks

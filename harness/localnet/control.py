@@ -1,0 +1,153 @@
+"""The localnet as its users hold it: requests in, answers out, and what tests may do to it from outside."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from harness.errors import HarnessError
+from harness.localnet import house
+from harness.localnet.accounts import ACCOUNTS
+from harness.localnet.answers import Answer
+from harness.localnet.assets import PERP_OF, Perp, meta_json, spot_meta_json
+from harness.localnet.clock import VirtualClock, WallClock
+from harness.localnet.door import Door
+from harness.localnet.exchange import Exchange, Rules
+from harness.localnet.numbers import scaled, to_decimal
+
+
+class LocalnetError(HarnessError):
+    """The localnet was asked for something that its universe or its rules do not allow."""
+
+
+class Localnet:
+    """An embedded exchange.
+
+    Args:
+        clock: a `VirtualClock` unless given.
+        accounts: how many of the development accounts exist, at most ten.
+        balance_usd: what each of them has in perp USDC.
+        seed: varies hashes, trade ids and the house's sizes.
+        rules: figures of the exchange that are settings.
+    """
+
+    def __init__(
+        self,
+        clock: VirtualClock | WallClock | None = None,
+        *,
+        accounts: int = 10,
+        balance_usd: Decimal = Decimal(10_000),
+        seed: int = 0,
+        rules: Rules | None = None,
+    ) -> None:
+        if not 0 <= accounts <= len(ACCOUNTS):
+            raise LocalnetError(
+                f"{accounts} accounts were asked for.",
+                needed=f"0 to {len(ACCOUNTS)}: those are the known keys.",
+            )
+        self.clock = clock if clock is not None else VirtualClock()
+        self._exchange = Exchange(self.clock, seed=seed, rules=rules)
+        self._door = Door(self._exchange)
+        for account in ACCOUNTS[:accounts]:
+            self.fund(account.address, balance_usd)
+
+    def handle(self, path: str, content_type: str | None, body: bytes, method: str = "POST") -> Answer:
+        """Answer one HTTP request; a `VirtualClock` moves on after it.
+
+        Only a mistake in localnet itself raises; the HTTP server turns that into 500.
+        """
+        try:
+            return self._door.answer(path, content_type, body, method)
+        finally:
+            self.clock.tick()
+
+    def fund(self, address: str, usd: Decimal) -> None:
+        """Add perp USDC to an account, which is made if it does not exist; at most six decimals."""
+        self._exchange.fund(_address(address), scaled(usd, 6))
+
+    def mid(self, coin: str) -> Decimal:
+        """Return the mid that `allMids` shows."""
+        return to_decimal(self._exchange.mid(_perp(coin)))
+
+    def set_mid(self, coin: str, px: Decimal) -> None:
+        """Move a coin's price: mark and oracle follow, the house trades with what the price passed and
+        requotes.
+
+        The mark is the legal price nearest to `px`; the new mid is `px` within one tick.
+        """
+        perp = _perp(coin)
+        mid = scaled(px, 8)
+        if perp.nearest_px(mid) <= 0:
+            raise LocalnetError(f"{px} is no price for {coin}.", needed="At least one tick above zero.")
+        market = self._exchange.market(perp)
+        self._exchange.begin_block()
+        market.target_mid, market.mark, market.house_is_manual = mid, perp.nearest_px(mid), False
+        house.withdraw(self._exchange, market)
+        bids, asks = (house.prices(perp, mid, is_buy=is_buy) for is_buy in (True, False))
+        house.sweep(self._exchange, market, bid=bids[0], ask=asks[0])
+        house.quote(self._exchange, market)
+
+    def set_liquidity(
+        self,
+        coin: str,
+        bids: Iterable[tuple[Decimal, Decimal]],
+        asks: Iterable[tuple[Decimal, Decimal]],
+    ) -> None:
+        """Replace the house's quotes on one coin by (px, sz) levels, which are not renewed when they are
+        taken.
+
+        Quotes that cross resting orders trade with them. `set_mid` brings the usual quotes back.
+
+        Raises:
+            LocalnetError: a price or size is not legal on the coin.
+        """
+        perp = _perp(coin)
+        levels = [(True, _legal(perp, *level)) for level in bids] + [
+            (False, _legal(perp, *level)) for level in asks
+        ]
+        market = self._exchange.market(perp)
+        self._exchange.begin_block()
+        market.house_is_manual = True
+        house.withdraw(self._exchange, market)
+        for is_buy, (px, sz) in levels:
+            house.rest(self._exchange, market, is_buy=is_buy, px=px, sz=sz)
+
+    def total_usd(self) -> Decimal:
+        """Return all balances, unrealised pnl and fees, the house's too; trading never changes the sum."""
+        return to_decimal(self._exchange.total_usd(), 6)
+
+    def meta(self) -> bytes:
+        """Return the body of `meta`."""
+        return meta_json()
+
+    def spot_meta(self) -> bytes:
+        """Return the body of `spotMeta`."""
+        return spot_meta_json()
+
+    @property
+    def exchange(self) -> Exchange:
+        """The exchange's state, for tests that check its books."""
+        return self._exchange
+
+
+def _address(text: str) -> str:
+    digits = text.removeprefix("0x").lower()
+    if len(digits) != 40 or set(digits) - set("0123456789abcdef"):
+        raise LocalnetError(f"{text!r} is no address.", needed="0x and 40 hex digits.")
+    return "0x" + digits
+
+
+def _perp(coin: str) -> Perp:
+    perp = PERP_OF.get(coin)
+    if perp is None or perp.delisted:
+        raise LocalnetError(f"Localnet has no market {coin!r}.", needed="A live perpetual of its `meta`.")
+    return perp
+
+
+def _legal(perp: Perp, px: Decimal, sz: Decimal) -> tuple[int, int]:
+    level = scaled(px, 8), scaled(sz, 8)
+    if level[0] <= 0 or level[0] % perp.tick_at(level[0]) or level[1] <= 0 or level[1] % perp.sz_step:
+        tick, lot = to_decimal(perp.tick_at(abs(level[0]))), to_decimal(perp.sz_step)
+        raise LocalnetError(
+            f"{sz} at {px} is not legal on {perp.name}.",
+            needed=f"A price in steps of {tick} and a size in steps of {lot}, both above zero.",
+        )
+    return level

@@ -1,0 +1,78 @@
+"""From an HTTP request to an HTTP answer, without a network: content type, JSON, shape, then query or action.
+
+Source: wire rules 1 to 3; the bodies of each status are recorded. What the exchange answers to other paths
+and methods is UNVERIFIED.
+"""
+
+import re
+from collections import deque
+from typing import Final
+
+import msgspec
+
+from harness.localnet import answers, queries
+from harness.localnet.actions.envelope import execute
+from harness.localnet.answers import Answer, BadShape, NotCovered, Unservable
+from harness.localnet.exchange import Exchange
+from harness.localnet.parsing import first_value
+
+_JSON_TYPE: Final = re.compile(r"application/(?:[\w.+-]*\+)?json", re.ASCII | re.IGNORECASE)
+_MINUTE_MS: Final = 60_000
+_PATHS: Final = frozenset({"/info", "/exchange"})
+
+
+class Door:
+    """The HTTP face of one exchange."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        # Time and weight of the requests of the last minute.
+        self._weights: deque[tuple[int, int]] = deque()
+
+    def answer(self, path: str, content_type: str | None, body: bytes, method: str) -> Answer:
+        """Answer one request. Only a mistake in localnet itself raises."""
+        path = path.partition("?")[0]
+        if path not in _PATHS:
+            return Answer(404, b"", "text/plain; charset=utf-8")
+        if method != "POST":
+            return Answer(405, b"", "text/plain; charset=utf-8", {"allow": "POST"})
+        if not _is_json(content_type):
+            return answers.WRONG_CONTENT_TYPE
+        try:
+            value = first_value(body)
+        except ValueError:
+            return answers.NOT_JSON
+        self._exchange.begin_block()
+        try:
+            return self._serve(path, value)
+        except BadShape:
+            return answers.WRONG_SHAPE
+        except NotCovered as missing:
+            return answers.not_implemented(missing.what)
+        except Unservable:
+            return answers.UNSERVABLE
+
+    def _serve(self, path: str, value: object) -> Answer:
+        if self._is_over_limit(path, value):
+            return answers.RATE_LIMITED
+        if path == "/info":
+            return Answer(200, queries.answer(self._exchange, value))
+        return Answer(200, msgspec.json.encode(execute(self._exchange, value)))
+
+    def _is_over_limit(self, path: str, value: object) -> bool:
+        """Count a request against the IP limit, which is off unless `Rules` sets it (wire rule 105)."""
+        limit = self._exchange.rules.ip_weight_a_minute
+        if limit is None:
+            return False
+        now_ms = self._exchange.now_ms()
+        while self._weights and self._weights[0][0] <= now_ms - _MINUTE_MS:
+            self._weights.popleft()
+        weight = queries.read(value)[0].weight if path == "/info" else 1
+        if sum(spent for _, spent in self._weights) + weight > limit:
+            return True
+        self._weights.append((now_ms, weight))
+        return False
+
+
+def _is_json(content_type: str | None) -> bool:
+    return content_type is not None and bool(_JSON_TYPE.fullmatch(content_type.partition(";")[0].strip()))

@@ -1,0 +1,139 @@
+"""The exchange's state: markets, accounts, counters. What happens to it is in `orders` and `control`."""
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Final
+
+from harness.localnet import house
+from harness.localnet.assets import LIVE_PERPS, PERPS, Perp
+from harness.localnet.auth import Signers
+from harness.localnet.clock import Clock
+from harness.localnet.ledger import Ledger
+from harness.localnet.markets import Market
+from harness.localnet.risk import account_value
+
+# Testnet order ids in autumn 2026 (wire rule 49).
+FIRST_OID: Final = 60_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Figures of the exchange that are settings, because sources disagree or leave them open.
+
+    Args:
+        taker_fee: parts of 100,000 of the notional (wire rule 85).
+        maker_fee: the same for the resting side.
+        band_percent: how far a price may be from the reference (wire rules 27 and 167).
+        oracle_check: refuse an order that would be entered further than 1 / max leverage beyond the oracle.
+            UNVERIFIED: the exchange's figure is open (wire rule 168); this one fits every observation of it.
+        ip_weight_a_minute: IP limit (wire rule 105), or None for no limit.
+    """
+
+    taker_fee: int = 45
+    maker_fee: int = 15
+    band_percent: int = 95
+    oracle_check: bool = True
+    ip_weight_a_minute: int | None = None
+
+
+class Exchange:
+    """All state of one exchange.
+
+    Args:
+        clock: where block times come from.
+        seed: varies hashes, trade ids and the house's sizes.
+        rules: figures that are settings.
+    """
+
+    def __init__(self, clock: Clock, *, seed: int = 0, rules: Rules | None = None) -> None:
+        self.clock = clock
+        self.seed = seed
+        self.rules = rules or Rules()
+        self.markets: dict[int, Market] = {}
+        self.ledgers: dict[str, Ledger] = {}
+        self.house = Ledger(house.ADDRESS, is_house=True)
+        self.signers = Signers()
+        self.fees = 0
+        # Traded per UTC day (days since 1970), in 1e-6 USD.
+        self.daily_volume: dict[int, int] = {}
+        self._next_oid = FIRST_OID
+        self._blocks = 0
+        self.trades = 0
+        self.tx_hash = ""
+
+    def now_ms(self) -> int:
+        """Return the time of the current block."""
+        return self.clock.now_ms()
+
+    def ledger(self, address: str) -> Ledger | None:
+        """Return the account of a lower-case address, if it exists."""
+        return self.ledgers.get(address)
+
+    def fund(self, address: str, micro: int) -> None:
+        """Add USD to an account, in millionths, and make the account if it does not exist."""
+        ledger = self.ledgers.get(address)
+        if ledger is None:
+            ledger = self.ledgers[address] = Ledger(address)
+        ledger.balance += micro
+
+    def perp(self, asset: int) -> Perp | None:
+        """Return the live perpetual with this number, or None."""
+        if asset >= len(PERPS) or PERPS[asset].delisted:
+            return None
+        return PERPS[asset]
+
+    def market(self, perp: Perp) -> Market:
+        """Return a coin's market; the first touch brings it to life, with the house's quotes."""
+        market = self.markets.get(perp.index)
+        if market is None:
+            market = Market(perp, perp.nearest_px(perp.mid), perp.mid)
+            self.markets[perp.index] = market
+            house.quote(self, market)
+        return market
+
+    def begin_block(self) -> None:
+        """Start a block: it gets a hash, and the house renews the quotes that were traded with."""
+        self._blocks += 1
+        self.tx_hash = "0x" + self._digest(f"block {self._blocks}", 32).hex()
+        for market in self.markets.values():
+            if market.needs_quotes and not market.house_is_manual:
+                house.quote(self, market)
+
+    def next_oid(self) -> int:
+        """Return a new order id; one counter rises for the whole exchange (wire rule 49)."""
+        self._next_oid += 1
+        return self._next_oid
+
+    def next_tid(self) -> int:
+        """Return a new trade id: 50 bits, deterministic."""
+        self.trades += 1
+        return int.from_bytes(self._digest(f"trade {self.trades}", 8), "big") >> 14
+
+    def mid(self, perp: Perp) -> int:
+        """Return a coin's mid in 1e-8, without bringing its market to life."""
+        market = self.markets.get(perp.index)
+        return house.untouched_mid(perp) if market is None else market.mid()
+
+    def mark(self, perp: Perp) -> int:
+        """Return a coin's mark in 1e-8, without bringing its market to life."""
+        market = self.markets.get(perp.index)
+        return perp.nearest_px(perp.mid) if market is None else market.mark
+
+    def open_interest(self) -> dict[int, int]:
+        """Return the size of all long positions of each coin, in 1e-8."""
+        interest: dict[int, int] = dict.fromkeys((perp.index for perp in LIVE_PERPS), 0)
+        for ledger in self.everyone():
+            for asset, position in ledger.positions.items():
+                interest[asset] += max(position.szi, 0)
+        return interest
+
+    def everyone(self) -> list[Ledger]:
+        """Return all accounts, the house among them."""
+        return [*self.ledgers.values(), self.house]
+
+    def total_usd(self) -> int:
+        """Return the sum of all balances, unrealised pnl and fees in 1e-6 USD; trading never changes it."""
+        return self.fees + sum(account_value(ledger, self.markets) for ledger in self.everyone())
+
+    def _digest(self, what: str, size: int) -> bytes:
+        return blake2b(f"{self.seed} {what}".encode(), digest_size=size).digest()

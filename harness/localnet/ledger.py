@@ -1,0 +1,181 @@
+"""What an account has: balance, positions, orders, fills and the record of what happened to them.
+
+All USD amounts are integers of 1e-6 and every division leaves its rest in the books, so the sum over all
+accounts of balance and unrealised pnl, plus the fees taken, never changes by trading.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from harness.localnet.book import Order
+from harness.localnet.numbers import notional
+
+# Wire rules 108 and 144: rows of historicalOrders and userFills; order records that look-ups find.
+HISTORY_ROWS: Final = 2000
+FILL_ROWS: Final = 10_000
+ORDER_RECORDS: Final = 2000
+
+DEFAULT_LEVERAGE: Final = 20
+
+
+class Fill(NamedTuple):
+    """One row of `userFills`; prices and sizes in 1e-8, USD in 1e-6."""
+
+    coin: str
+    px: int
+    sz: int
+    is_buy: bool
+    time_ms: int
+    start_position: int
+    direction: str
+    closed_pnl: int
+    tx_hash: str
+    oid: int
+    crossed: bool
+    fee: int
+    tid: int
+    cloid: str | None
+    # Counts trades; rows do not show it.
+    trade: int
+
+
+class StatusRow(NamedTuple):
+    """One change of an order's status, as `historicalOrders` keeps it."""
+
+    order: Order
+    sz: int
+    status: str
+    time_ms: int
+
+
+@dataclass(slots=True)
+class Position:
+    """A cross position; `szi` in 1e-8 is negative when short, `cost` in 1e-6 USD has the sign of `szi`."""
+
+    szi: int
+    cost: int
+
+    def value(self, mark: int) -> int:
+        """Return the absolute value at `mark`, in 1e-6 USD."""
+        return notional(mark, abs(self.szi))
+
+    def unrealised(self, mark: int) -> int:
+        """Return the pnl at `mark`, in 1e-6 USD."""
+        value = self.value(mark)
+        return (value if self.szi > 0 else -value) - self.cost
+
+
+class Booked(NamedTuple):
+    """What a fill did to a position."""
+
+    start_position: int
+    direction: str
+    closed_pnl: int
+
+
+@dataclass(slots=True)
+class Ledger:
+    """One account, by its lower-case address; the house has no limits and keeps no record."""
+
+    address: str
+    is_house: bool = False
+    balance: int = 0
+    volume: int = 0
+    daily_volume: dict[int, list[int]] = field(default_factory=dict)
+    positions: dict[int, Position] = field(default_factory=dict)
+    leverage: dict[int, int] = field(default_factory=dict)
+    open: dict[int, Order] = field(default_factory=dict)
+    open_on: dict[int, dict[int, Order]] = field(default_factory=dict)
+    records: dict[int, Order] = field(default_factory=dict)
+    by_cloid: dict[str, Order] = field(default_factory=dict)
+    history: deque[StatusRow] = field(default_factory=lambda: deque(maxlen=HISTORY_ROWS))
+    fills: deque[Fill] = field(default_factory=lambda: deque(maxlen=FILL_ROWS))
+    requests_used: int = 0
+    last_over_budget_ms: int = 0
+
+    def szi(self, asset: int) -> int:
+        """Return the signed position size on `asset`, in 1e-8."""
+        position = self.positions.get(asset)
+        return position.szi if position is not None else 0
+
+    def resting_on(self, asset: int) -> Iterator[Order]:
+        """Return the account's resting orders on `asset`, oldest first."""
+        return iter(tuple(self.open_on.get(asset, {}).values()))
+
+    def add_open(self, order: Order) -> None:
+        """Keep a resting order."""
+        self.open[order.oid] = order
+        self.open_on.setdefault(order.asset, {})[order.oid] = order
+
+    def drop_open(self, order: Order) -> None:
+        """Forget that an order rests."""
+        del self.open[order.oid]
+        resting = self.open_on[order.asset]
+        del resting[order.oid]
+        if not resting:
+            del self.open_on[order.asset]
+
+    def record(self, order: Order, status: str, now_ms: int) -> None:
+        """Set an order's status and keep a row of it; the row shows what is left of the order now."""
+        order.status = status
+        order.status_ms = now_ms
+        order.shown_sz = order.sz
+        if self.is_house:
+            return
+        self.history.appendleft(StatusRow(order, order.sz, status, now_ms))
+        if order.oid in self.records:
+            return
+        self.records[order.oid] = order
+        if order.cloid is not None:
+            self.by_cloid[order.cloid] = order
+        if len(self.records) > ORDER_RECORDS:
+            self._forget_oldest()
+
+    def _forget_oldest(self) -> None:
+        """Forget the oldest finished order; look-ups then answer unknownOid (wire rule 144)."""
+        oldest = next((order for oid, order in self.records.items() if oid not in self.open), None)
+        if oldest is None:
+            return
+        del self.records[oldest.oid]
+        if oldest.cloid is not None and self.by_cloid.get(oldest.cloid) is oldest:
+            del self.by_cloid[oldest.cloid]
+
+    def book_fill(self, asset: int, *, is_buy: bool, px: int, sz: int, fee: int) -> Booked:
+        """Change position and balance by one fill.
+
+        The entry price moves on opening trades only (wire rule 95). A closing trade takes its share of the
+        cost, cut; the rest stays with the position, so nothing is lost to rounding.
+        """
+        position = self.positions.get(asset)
+        if position is None:
+            position = self.positions[asset] = Position(0, 0)
+        start = position.szi
+        change = sz if is_buy else -sz
+        closing = min(sz, abs(start)) if start * change < 0 else 0
+        closed_pnl = 0
+        if closing:
+            share = position.cost * closing // abs(start)
+            value = notional(px, closing)
+            closed_pnl = (-value if is_buy else value) - share
+            position.cost -= share
+            position.szi += closing if is_buy else -closing
+        opening = sz - closing
+        if opening:
+            value = notional(px, opening)
+            position.cost += value if is_buy else -value
+            position.szi += opening if is_buy else -opening
+        if not position.szi:
+            del self.positions[asset]
+        self.balance += closed_pnl - fee
+        return Booked(start, _direction(start, start + change, is_buy), closed_pnl)
+
+
+def _direction(before: int, after: int, is_buy: bool) -> str:
+    """Say what a fill did; the words are those of recorded fills."""
+    if before * after < 0:
+        return "Short > Long" if is_buy else "Long > Short"
+    if before and (before > 0) != is_buy:
+        return "Close Long" if before > 0 else "Close Short"
+    return "Open Long" if is_buy else "Open Short"

@@ -1,0 +1,123 @@
+"""Every text of the real exchange that localnet can answer, each with its source, in one place.
+
+The short names of sources are those of the wire facts: ROQ, SHIELD, RIFT, CONN, SON, TW, BLD, NK are
+recordings or measurements, TI:n is a file of the text index, DOC is the official documentation. UNVERIFIED
+marks a text, or the use made of it, that no recording shows.
+"""
+
+from typing import Final
+
+# HTTP level. RIFT; the charset is the usual axum value.
+NOT_JSON: Final = "Failed to parse the request body as JSON"
+WRONG_CONTENT_TYPE: Final = "Expected request with `Content-Type: application/json`"
+WRONG_SHAPE: Final = "Failed to deserialize the JSON body into the target type"
+
+# Refused batches: one status for all of it, no ending, no record (wire rules 34 and 36).
+EMPTY_ORDERS: Final = "Orders are empty."  # RIFT
+INVALID_PRICE: Final = "Order has invalid price."  # TI:57479446610
+INVALID_SIZE: Final = "Order has invalid size."  # RIFT
+ZERO_SIZE: Final = "Order has zero size."  # TI:21267811545
+BUILDER_NOT_APPROVED: Final = "Builder fee has not been approved."  # TI:59678841705
+BUILDER_FEE_TOO_HIGH: Final = "Builder fee is too high."  # TI:71203822584
+
+# Refused orders. ROQ, RIFT, SHIELD, CONN, TI:59202754128; DOC prints them without the ending (wire rule 36).
+TICK: Final = "Price must be divisible by tick size."
+MIN_VALUE: Final = "Order must have minimum value of $10."
+MARGIN: Final = "Insufficient margin to place order."
+REDUCE_ONLY: Final = "Reduce only order would increase position."
+NO_MATCH: Final = "Order could not immediately match against any resting orders."
+NO_LIQUIDITY: Final = "No liquidity available for market order."  # DOC; no ending known
+ORACLE: Final = "Price too far from oracle"  # TI:57517055352
+MAX_POSITION: Final = "Order would cause position to exceed margin tier limit at current leverage"  # DOC
+CANCEL: Final = "Order was never placed, already canceled, or filled."  # ROQ, SON, TW
+
+# Modify. SHIELD; TI:59202754128; ROQ.
+MODIFY_DEAD: Final = "Cannot modify canceled or filled order"
+MODIFY_INVALID: Final = "Attempted to modify to invalid new order"
+
+# Refused actions.
+NO_SIGNER: Final = "Unable to recover signer."  # RIFT
+NONCE_MISMATCH: Final = "Nonce mismatch."  # RIFT-SIM, TI:71362882325
+WRONG_CHAIN: Final = "Mainnet and testnet require different signature."  # TI:70873832004
+EXPIRED: Final = "Action already expired"  # SHIELD
+NO_EXPIRY: Final = "Action does not support expires_after"  # RIFT-SIM
+OVERWEIGHT: Final = "Signed action over weight limit of 200."  # TW
+BAD_LEVERAGE: Final = "Invalid leverage value"  # TW
+SWITCH_LEVERAGE: Final = "Cannot switch leverage type with open position."  # SHIELD
+NO_CROSS: Final = "Cross margin is not allowed for this asset."  # TI:59674299775
+# Low confidence: listed by third parties, never seen in a recorded answer. UNVERIFIED.
+LOWER_LEVERAGE: Final = (
+    "Cross position does not have sufficient margin available to decrease leverage. "
+    "To decrease leverage, deposit more collateral."
+)
+AGENT_EXPIRED: Final = "Agent valid_until already expired."  # SHIELD
+AGENT_USED: Final = "Extra agent already used."  # SHIELD
+AGENT_PENDING: Final = "User has pending agent removal"  # SHIELD, NK
+
+
+def on_asset(text: str, asset: int) -> str:
+    """Add the ending that most run-time texts have (wire rule 36)."""
+    return f"{text} asset={asset}"
+
+
+def post_only(bid: str, ask: str) -> str:
+    """Say why an Alo was refused; prices without the added zero. TI:59202754128, TI:70679828995."""
+    return f"Post only order would have immediately matched, bbo was {bid}@{ask}."
+
+
+def band(percent: int) -> str:
+    """Say that a price left the reference band. ROQ, TI:53236861333."""
+    return f"Order price cannot be more than {percent}% away from the reference price"
+
+
+def value_cap(usd: int) -> str:
+    """Say that an order is too large. ROQ."""
+    return f"Order value too large. Max is ${usd}."
+
+
+def modify_failed(text: str) -> str:
+    """Say that the new order of a modify was refused after the old one had gone. TI:59202754128."""
+    return f"Error placing new order during modify: {text}"
+
+
+def unknown_wallet(address: str) -> str:
+    """Say that a signer is neither user nor agent. SHIELD, ROQ, SON."""
+    return f"User or API Wallet {address} does not exist."
+
+
+def must_deposit(address: str) -> str:
+    """Say that an address has no account. SHIELD."""
+    return f"Must deposit before performing actions. User: {address}"
+
+
+def vault_unknown(address: str) -> str:
+    """Say that an address is no vault or sub-account. SHIELD."""
+    return f"Vault not registered: {address}"
+
+
+def nonce_used(nonce: int) -> str:
+    """Say that a nonce is used. RIFT."""
+    return f"Invalid nonce: duplicate nonce {nonce}"
+
+
+def nonce_low(nonce: int, bound: int) -> str:
+    """Say that a nonce is below its window. RIFT."""
+    return f"Invalid nonce: nonce too low {nonce} < {bound}"
+
+
+def nonce_high(nonce: int, bound: int) -> str:
+    """Say that a nonce is above its window. RIFT."""
+    return f"Invalid nonce: nonce too high {nonce} > {bound}"
+
+
+def too_many_agents(limit: int) -> str:
+    """Say that no named agent is left. SHIELD."""
+    return f"Too many extra agents for cumulative volume traded. Current limit is {limit}"
+
+
+def budget_spent(used: int, cap: int, volume_usd: str) -> str:
+    """Say that the request budget is spent; the first figure is the counter plus one. TW, TI:71425630976."""
+    return (
+        f"Too many cumulative requests sent ({used} > {cap}) for cumulative volume traded ${volume_usd}. "
+        "Place taker orders to free up 1 request per USDC traded."
+    )

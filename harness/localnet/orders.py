@@ -1,0 +1,257 @@
+"""The life of an order: static checks, run-time checks, matching, resting, cancelling, replacing.
+
+Static checks refuse a whole batch and leave no trace; run-time checks refuse one order, which then has an oid
+and a record (wire rules 34 to 37). The order in which the run-time checks are made is UNVERIFIED but for what
+the spot measurements of wire rule 26 suggest: an Ioc without a match comes before the minimum value, margin
+last.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from harness.localnet import messages
+from harness.localnet.answers import NotCovered
+from harness.localnet.assets import Perp
+from harness.localnet.book import Order
+from harness.localnet.ledger import Ledger
+from harness.localnet.markets import Market
+from harness.localnet.matching import Filled, end_resting, fit_reduce_only, match, unrest
+from harness.localnet.numbers import MICRO, notional, wire
+from harness.localnet.risk import can_afford, exceeds_tier
+
+if TYPE_CHECKING:
+    from harness.localnet.exchange import Exchange
+
+Status = dict[str, object] | str
+
+_MIN_VALUE_MICRO: Final = 10 * MICRO
+_TAKING: Final = frozenset({"Ioc", "FrontendMarket"})
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An order as asked for; prices and sizes in 1e-8."""
+
+    perp: Perp
+    is_buy: bool
+    px: int
+    sz: int
+    reduce_only: bool
+    tif: str
+    cloid: str | None
+
+
+class Rejected(Exception):  # noqa: N818
+    """An order refused at run time.
+
+    Args:
+        status: what its record says.
+        text: what the answer says.
+    """
+
+    def __init__(self, status: str, text: str) -> None:
+        self.status = status
+        self.text = text
+        super().__init__(text)
+
+
+def static_fault(exchange: "Exchange", drafts: list[Draft]) -> str | None:
+    """Return why a batch is refused as a whole, or None. The order of these checks is UNVERIFIED."""
+    if not drafts:
+        return messages.EMPTY_ORDERS
+    for draft in drafts:
+        fault = _draft_fault(exchange, draft)
+        if fault is not None:
+            return fault
+    return None
+
+
+def _draft_fault(exchange: "Exchange", draft: Draft) -> str | None:
+    perp = draft.perp
+    if not draft.px or draft.px % perp.px_step:
+        return messages.INVALID_PRICE
+    if draft.sz % perp.sz_step:
+        return messages.INVALID_SIZE
+    if not draft.sz:
+        return messages.ZERO_SIZE
+    # The band is not symmetric: 20% and 5 times the reference were measured on spot, with 80% in the text
+    # (wire rule 27). That perps do the same with 95% is UNVERIFIED.
+    percent = exchange.rules.band_percent
+    reference = exchange.mark(perp)
+    near = 100 - percent
+    if draft.px * 100 <= reference * near or draft.px * near > reference * 100:
+        return messages.band(percent)
+    cap = _value_cap_usd(perp, draft.tif)
+    if notional(draft.px, draft.sz) > cap * MICRO:
+        return messages.value_cap(cap)
+    return None
+
+
+def _value_cap_usd(perp: Perp, tif: str) -> int:
+    """Return the largest order value in USD (wire rule 28); that an Ioc is no market order is UNVERIFIED."""
+    leverage = perp.max_leverage
+    market = (
+        30_000_000
+        if leverage >= 25
+        else 5_000_000
+        if leverage >= 20
+        else 2_000_000
+        if leverage >= 10
+        else 500_000
+    )
+    return market if tif == "FrontendMarket" else market * 10
+
+
+def refuse_known_cloids(account: Ledger, drafts: list[Draft], *, but: Order | None = None) -> None:
+    """Refuse a cloid that is still open: what the exchange answers to it is not known (wire rule 29).
+
+    Raises:
+        NotCovered: a cloid is in use, or given twice.
+    """
+    cloids = [draft.cloid for draft in drafts if draft.cloid is not None]
+    if len(set(cloids)) < len(cloids):
+        raise NotCovered("a cloid given twice in one action")
+    for cloid in cloids:
+        holder = account.by_cloid.get(cloid)
+        if holder is not None and holder is not but and holder.oid in account.open:
+            raise NotCovered("a cloid that is still open")
+
+
+def place(exchange: "Exchange", account: Ledger, draft: Draft, replaces: Order | None = None) -> Status:
+    """Place an order and return its status element; a refusal leaves a record.
+
+    Args:
+        exchange: where.
+        account: whose.
+        draft: what.
+        replaces: the order that a modify replaces. It is gone whether or not the new one is accepted.
+    """
+    market = exchange.market(draft.perp)
+    order = Order(
+        exchange.next_oid(),
+        account,
+        draft.perp.index,
+        is_buy=draft.is_buy,
+        px=draft.px,
+        sz=draft.sz,
+        tif=draft.tif,
+        reduce_only=draft.reduce_only,
+        cloid=draft.cloid,
+        timestamp_ms=exchange.now_ms(),
+    )
+    if replaces is not None:
+        unrest(market, replaces)
+    try:
+        _check(exchange, market, account, order)
+    except Rejected as rejected:
+        _record_replaced(exchange, replaces)
+        account.record(order, rejected.status, exchange.now_ms())
+        return {"error": rejected.text}
+    account.record(order, "open", exchange.now_ms())
+    _record_replaced(exchange, replaces)
+    return _settle(exchange, market, order, match(exchange, market, order))
+
+
+def _record_replaced(exchange: "Exchange", replaced: Order | None) -> None:
+    """Record the end of a modified order, after the new one's `open` (wire rule 125)."""
+    if replaced is not None:
+        replaced.owner.record(replaced, "canceled", exchange.now_ms())
+
+
+def _settle(exchange: "Exchange", market: Market, order: Order, filled: Filled) -> Status:
+    """Let the rest of an order rest or drop it, and return the status element.
+
+    That a Gtc which filled in part and then rests answers `filled` is UNVERIFIED.
+    """
+    account, now_ms = order.owner, exchange.now_ms()
+    if not order.sz:
+        account.record(order, "filled", now_ms)
+    elif order.tif in _TAKING:
+        if not filled.sz:
+            # Its own resting orders were all it met (wire rule 48); the answer then is UNVERIFIED.
+            account.record(order, "iocCancelRejected", now_ms)
+            return {"error": messages.on_asset(messages.NO_MATCH, order.asset)}
+        account.record(order, "filled", now_ms)
+    else:
+        market.book.add(order)
+        account.add_open(order)
+        if order.reduce_only:
+            fit_reduce_only(exchange, market, account)
+    named: dict[str, object] = {} if order.cloid is None else {"cloid": order.cloid}
+    if not filled.sz:
+        return {"resting": {"oid": order.oid, **named}}
+    average = filled.px_times_sz // filled.sz
+    cut = average - average % market.perp.px_step
+    return {"filled": {"totalSz": wire(filled.sz), "avgPx": wire(cut), "oid": order.oid, **named}}
+
+
+def _check(exchange: "Exchange", market: Market, account: Ledger, order: Order) -> None:
+    """Make the run-time checks; a reduce-only order is cut to the position on the way."""
+    asset, perp = order.asset, market.perp
+    if order.px % perp.tick_at(order.px):
+        raise Rejected("tickRejected", messages.on_asset(messages.TICK, asset))
+    szi = account.szi(asset)
+    closes = szi < 0 if order.is_buy else szi > 0
+    if order.reduce_only:
+        if not closes:
+            raise Rejected("reduceOnlyRejected", messages.on_asset(messages.REDUCE_ONLY, asset))
+        # `sz` becomes the position's size, `origSz` stays what was asked (wire rule 131).
+        order.sz = order.shown_sz = min(order.sz, abs(szi))
+    met = market.book.opposite(is_buy=order.is_buy, px=order.px)
+    if order.tif in _TAKING and met is None:
+        _reject_unmatched(market, order)
+    if _is_too_small(order, szi, closes):
+        raise Rejected("minTradeNtlRejected", messages.on_asset(messages.MIN_VALUE, asset))
+    if exchange.rules.oracle_check and _is_too_far(market, order, met):
+        raise Rejected("oracleRejected", messages.on_asset(messages.ORACLE, asset))
+    if order.tif == "Alo" and met is not None:
+        raise Rejected("badAloPxRejected", messages.on_asset(messages.post_only(*market.bbo()), asset))
+    if not order.reduce_only and exceeds_tier(account, market, order):
+        raise Rejected("perpMaxPositionRejected", messages.on_asset(messages.MAX_POSITION, asset))
+    if not can_afford(account, exchange.markets, order):
+        raise Rejected("perpMarginRejected", messages.on_asset(messages.MARGIN, asset))
+
+
+def _reject_unmatched(market: Market, order: Order) -> None:
+    if order.tif == "FrontendMarket" and market.book.best(is_buy=not order.is_buy) is None:
+        raise Rejected("marketOrderNoLiquidityRejected", messages.NO_LIQUIDITY)
+    raise Rejected("iocCancelRejected", messages.on_asset(messages.NO_MATCH, order.asset))
+
+
+def _is_too_small(order: Order, szi: int, closes: bool) -> bool:
+    """Say whether an order misses 10 USD; closing a whole position is exempt (wire rule 134).
+
+    Not exempt: a plain Gtc that would close all of it, which nobody has measured. UNVERIFIED.
+    """
+    if notional(order.px, order.orig_sz) >= _MIN_VALUE_MICRO:
+        return False
+    if not closes:
+        return True
+    if order.reduce_only:
+        return order.orig_sz < abs(szi)
+    return not (order.tif in _TAKING and order.sz == abs(szi))
+
+
+def _is_too_far(market: Market, order: Order, met: Order | None) -> bool:
+    """Say whether the price at which an order would enter is further beyond the oracle than 1 / max leverage.
+
+    UNVERIFIED (wire rule 168). Observed: BTC (40x) passed at 2.44% and failed above 2.5%; an ETH Ioc sell
+    with its limit 5% below mid passed; Gtc sells 5% and 10% above mid rested. All fit a check of the price
+    that would be traded at, or else of the limit, in the losing direction only.
+    """
+    entry = order.px if met is None else met.px
+    beyond = entry - market.mark if order.is_buy else market.mark - entry
+    return beyond * market.perp.max_leverage > market.mark
+
+
+def cancel(exchange: "Exchange", account: Ledger, asset: int, order: Order | None) -> Status:
+    """Cancel a resting order; unknown, finished and other accounts' orders answer alike (wire rule 137)."""
+    if order is None or order.oid not in account.open or order.asset != asset:
+        return {"error": messages.on_asset(messages.CANCEL, asset)}
+    end_resting(exchange, exchange.markets[asset], order, "canceled")
+    return "success"
+
+
+def find(account: Ledger, key: int | str) -> Order | None:
+    """Return an account's order by oid or cloid; a cloid finds the newest that had it (wire rule 29)."""
+    return account.by_cloid.get(key) if isinstance(key, str) else account.records.get(key)

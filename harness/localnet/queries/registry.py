@@ -1,0 +1,69 @@
+"""The register of `POST /info` queries: one small handler a query type."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from harness.localnet.answers import Unservable
+from harness.localnet.ledger import Ledger
+from harness.localnet.parsing import Address
+
+if TYPE_CHECKING:
+    from harness.localnet.exchange import Exchange
+
+Handler = Callable[["Exchange", Any], object]
+
+
+class Query(msgspec.Struct):
+    """The base of all queries; unknown keys are ignored (wire rule 7)."""
+
+
+class OfUser(Query):
+    """A query about one account."""
+
+    user: Address = msgspec.field()
+
+
+class OfUserOnDex(OfUser):
+    """A query about one account on one perp dex; the SDK always sends `dex: ""`."""
+
+    dex: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A query's form, what answers it, and its weight against the IP limit (wire rule 105)."""
+
+    form: type[Query]
+    handler: Handler
+    weight: int
+
+
+QUERIES: Final[dict[str, Entry]] = {}
+
+
+def query(name: str, form: type[Query], *, weight: int = 20) -> Callable[[Handler], Handler]:
+    """Register the handler of one query type; a handler returns JSON values or a finished body."""
+
+    def register(handler: Handler) -> Handler:
+        QUERIES[name] = Entry(form, handler, weight)
+        return handler
+
+    return register
+
+
+def refuse_dex(dex: str | None) -> None:
+    """Refuse a perp dex other than the first, of which localnet has none.
+
+    Raises:
+        Unservable: as `meta` answers an unknown dex; that the others do the same is UNVERIFIED.
+    """
+    if dex:
+        raise Unservable(f"unknown dex {dex}")
+
+
+def ledger_of(exchange: "Exchange", user: str) -> Ledger:
+    """Return an account; one that does not exist reads like an empty one."""
+    return exchange.ledger(user) or Ledger(user)

@@ -1,0 +1,120 @@
+"""`userRole`, `userRateLimit`, `userFees`, `extraAgents`: who an address is and what it may."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from harness.localnet.ledger import Ledger
+from harness.localnet.numbers import MICRO, wire, wire_usd
+from harness.localnet.queries.registry import OfUser, ledger_of, query
+
+if TYPE_CHECKING:
+    from harness.localnet.exchange import Exchange
+
+_DAY_MS: Final = 86_400_000
+_FREE_REQUESTS: Final = 10_000
+
+# Source: userFees recorded on testnet, 2026-09-18 (RIFT). The lists were cut there from 6 to 5 and from 7 to
+# 5 rows; the last rows are those of the docs' fee page. UNVERIFIED: the last two staking tiers and the last
+# vip tier.
+_VIP_TIERS: Final = (
+    ("5000000.0", "0.0004", "0.00012", "0.0006", "0.0003"),
+    ("25000000.0", "0.00035", "0.00008", "0.0005", "0.0002"),
+    ("100000000.0", "0.0003", "0.00004", "0.0004", "0.0001"),
+    ("500000000.0", "0.00028", "0.0", "0.00035", "0.0"),
+    ("2000000000.0", "0.00026", "0.0", "0.0003", "0.0"),
+    ("7000000000.0", "0.00024", "0.0", "0.00025", "0.0"),
+)
+_MAKER_TIERS: Final = (("0.005", "-0.00001"), ("0.015", "-0.00002"), ("0.03", "-0.00003"))
+_STAKING: Final = (
+    ("0.0", "0.0"),
+    ("0.0001", "0.05"),
+    ("0.001", "0.1"),
+    ("0.01", "0.15"),
+    ("0.1", "0.2"),
+    ("1.0", "0.3"),
+    ("5.0", "0.4"),
+)
+
+
+@query("userRole", OfUser, weight=60)
+def user_role(exchange: "Exchange", asked: OfUser) -> dict[str, object]:
+    """Return what an address is (wire rule 81)."""
+    if exchange.ledger(asked.user) is not None:
+        return {"role": "user"}
+    master = exchange.signers.master_of(asked.user)
+    return {"role": "missing"} if master is None else {"role": "agent", "data": {"user": master}}
+
+
+@query("userRateLimit", OfUser)
+def user_rate_limit(exchange: "Exchange", asked: OfUser) -> dict[str, object]:
+    """Return the address budget (wire rule 106)."""
+    ledger = ledger_of(exchange, asked.user)
+    return {
+        "cumVlm": wire_usd(ledger.volume),
+        "nRequestsUsed": ledger.requests_used,
+        "nRequestsCap": _FREE_REQUESTS + ledger.volume // MICRO,
+        "nRequestsSurplus": 0,
+    }
+
+
+@query("extraAgents", OfUser)
+def extra_agents(exchange: "Exchange", asked: OfUser) -> list[dict[str, object]]:
+    """Return the named agents, oldest first (wire rule 80)."""
+    return [
+        {"name": agent.name, "address": agent.address, "validUntil": agent.valid_until_ms}
+        for agent in exchange.signers.named_agents(asked.user)
+    ]
+
+
+@query("userFees", OfUser)
+def user_fees(exchange: "Exchange", asked: OfUser) -> dict[str, object]:
+    """Return volumes and fee rates: everybody is on the lowest level (wire rule 85)."""
+    rules = exchange.rules
+    taker, maker = wire(rules.taker_fee, 5), wire(rules.maker_fee, 5)
+    return {
+        "dailyUserVlm": _daily_volumes(exchange, ledger_of(exchange, asked.user)),
+        "feeSchedule": {
+            "cross": taker,
+            "add": maker,
+            "spotCross": "0.0007",
+            "spotAdd": "0.0004",
+            "tiers": {
+                "vip": [
+                    dict(zip(("ntlCutoff", "cross", "add", "spotCross", "spotAdd"), tier, strict=True))
+                    for tier in _VIP_TIERS
+                ],
+                "mm": [{"makerFractionCutoff": cutoff, "add": add} for cutoff, add in _MAKER_TIERS],
+            },
+            "referralDiscount": "0.04",
+            "stakingDiscountTiers": [
+                {"bpsOfMaxSupply": supply, "discount": discount} for supply, discount in _STAKING
+            ],
+        },
+        "userCrossRate": taker,
+        "userAddRate": maker,
+        "userSpotCrossRate": "0.0007",
+        "userSpotAddRate": "0.0004",
+        "activeReferralDiscount": "0.0",
+        "trial": None,
+        "feeTrialEscrow": "0.0",
+        "nextTrialAvailableTimestamp": None,
+        "stakingLink": None,
+        "activeStakingDiscount": {"bpsOfMaxSupply": "0.0", "discount": "0.0"},
+    }
+
+
+def _daily_volumes(exchange: "Exchange", ledger: Ledger) -> list[dict[str, str]]:
+    """Return the last 15 days, today last. How many rows the exchange gives is UNVERIFIED."""
+    today = exchange.now_ms() // _DAY_MS
+    rows: list[dict[str, str]] = []
+    for day in range(today - 14, today + 1):
+        taken, made = ledger.daily_volume.get(day, (0, 0))
+        rows.append(
+            {
+                "date": datetime.fromtimestamp(day * _DAY_MS // 1000, UTC).strftime("%Y-%m-%d"),
+                "userCross": wire_usd(taken),
+                "userAdd": wire_usd(made),
+                "exchange": wire_usd(exchange.daily_volume.get(day, 0)),
+            }
+        )
+    return rows

@@ -1,0 +1,207 @@
+"""Cross margin: what an account is worth, what its positions and orders bind, where it would be liquidated.
+
+Positions bind size times mark over leverage, maintenance is half the initial margin at the highest leverage
+of each tier (wire rules 88 to 92, 148 to 151). There is no funding and no liquidation yet: an account below
+its maintenance margin stays as it is.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from harness.localnet.assets import Perp
+from harness.localnet.book import Order
+from harness.localnet.ledger import DEFAULT_LEVERAGE, Ledger
+from harness.localnet.markets import Market
+from harness.localnet.numbers import E8, MICRO, notional
+
+Markets = Mapping[int, Market]
+
+
+def leverage_of(ledger: Ledger, perp: Perp) -> int:
+    """Return the account's leverage on a coin: cross, min(20, maximum) unless set (wire rule 152)."""
+    return ledger.leverage.get(perp.index, min(DEFAULT_LEVERAGE, perp.max_leverage))
+
+
+def unrealised(ledger: Ledger, markets: Markets) -> int:
+    """Return the pnl of all positions at their marks."""
+    return sum(position.unrealised(markets[asset].mark) for asset, position in ledger.positions.items())
+
+
+def account_value(ledger: Ledger, markets: Markets) -> int:
+    """Return balance plus unrealised pnl."""
+    return ledger.balance + unrealised(ledger, markets)
+
+
+def position_margin(ledger: Ledger, market: Market) -> int:
+    """Return the initial margin that the position on one coin binds, cut as recordings show."""
+    position = ledger.positions.get(market.perp.index)
+    if position is None:
+        return 0
+    return position.value(market.mark) // leverage_of(ledger, market.perp)
+
+
+def total_position_margin(ledger: Ledger, markets: Markets) -> int:
+    """Return the initial margin of all positions."""
+    return sum(position_margin(ledger, markets[asset]) for asset in ledger.positions)
+
+
+def bound_margin(
+    ledger: Ledger, market: Market, arriving: Order | None = None, leaving: Order | None = None
+) -> int:
+    """Return the initial margin that position and orders on one coin bind together.
+
+    The worse of both sides counts: the position with all orders that add to it, or what orders against it
+    would open on the other side. Reduce-only orders bind nothing. UNVERIFIED but for one resting order
+    without a position, which binds its limit price times size over leverage (wire rule 149).
+    """
+    value = {True: 0, False: 0}
+    size = {True: 0, False: 0}
+    for order in ledger.resting_on(market.perp.index):
+        if not order.reduce_only and order is not leaving:
+            value[order.is_buy] += notional(order.px, order.sz)
+            size[order.is_buy] += order.sz
+    if arriving is not None and not arriving.reduce_only:
+        value[arriving.is_buy] += notional(_expected_px(arriving, market.mark), arriving.sz)
+        size[arriving.is_buy] += arriving.sz
+    szi = ledger.szi(market.perp.index)
+    held = notional(market.mark, abs(szi))
+    adding, against = szi >= 0, szi < 0
+    flipped = max(0, size[against] - abs(szi))
+    flipped_value = value[against] * flipped // size[against] if flipped else 0
+    return max(held + value[adding], flipped_value) // leverage_of(ledger, market.perp)
+
+
+def _expected_px(order: Order, mark: int) -> int:
+    """Return the price an arriving order binds margin at: the limit, or a better mark (UNVERIFIED)."""
+    return min(order.px, mark) if order.is_buy else max(order.px, mark)
+
+
+def can_afford(ledger: Ledger, markets: Markets, arriving: Order) -> bool:
+    """Say whether an account can place `arriving` on top of what it holds and has resting.
+
+    An order that binds nothing more than is bound already always passes, so a loser can still close.
+    """
+    market = markets[arriving.asset]
+    before = bound_margin(ledger, market)
+    after = bound_margin(ledger, market, arriving)
+    if after <= before:
+        return True
+    others = total_bound_margin(ledger, markets) - before
+    return others + after <= account_value(ledger, markets)
+
+
+def total_bound_margin(ledger: Ledger, markets: Markets) -> int:
+    """Return the initial margin of all positions and resting orders."""
+    return sum(
+        bound_margin(ledger, markets[asset]) for asset in {*ledger.positions.keys(), *ledger.open_on.keys()}
+    )
+
+
+def maker_can_afford(ledger: Ledger, markets: Markets, maker: Order, sz: int) -> bool:
+    """Say whether a resting order may be matched now: margin is checked again for it (wire rule 47)."""
+    szi = ledger.szi(maker.asset)
+    after = szi + (sz if maker.is_buy else -sz)
+    if ledger.is_house or maker.reduce_only or abs(after) <= abs(szi):
+        return True
+    market = markets[maker.asset]
+    needed = notional(market.mark, abs(after)) // leverage_of(ledger, market.perp)
+    others = total_position_margin(ledger, markets) - position_margin(ledger, market)
+    # What the fill gains or loses against the mark counts at once.
+    gain = notional(market.mark, sz) - notional(maker.px, sz)
+    return others + needed <= account_value(ledger, markets) + (gain if maker.is_buy else -gain)
+
+
+def exceeds_tier(ledger: Ledger, market: Market, arriving: Order) -> bool:
+    """Say whether the position after `arriving` is too large for the account's leverage (margin tiers)."""
+    szi = ledger.szi(market.perp.index)
+    after = szi + (arriving.sz if arriving.is_buy else -arriving.sz)
+    if abs(after) <= abs(szi):
+        return False
+    return leverage_of(ledger, market.perp) > max_leverage_at(
+        market.perp, notional(_expected_px(arriving, market.mark), abs(after))
+    )
+
+
+def max_leverage_at(perp: Perp, value: int) -> int:
+    """Return the highest leverage for a position of `value`, in 1e-6 USD."""
+    return next(
+        tier.max_leverage
+        for tier in reversed(perp.tiers)
+        if value > tier.lower_bound_usd or tier is perp.tiers[0]
+    )
+
+
+def maintenance(perp: Perp, value: int) -> Fraction:
+    """Return the maintenance margin of a position of `value`: rate times value less the tier's deduction.
+
+    Deductions follow from continuity (wire rule 151).
+    """
+    rate = Fraction(1, 2 * perp.tiers[0].max_leverage)
+    deduction = Fraction(0)
+    for tier in perp.tiers[1:]:
+        if value <= tier.lower_bound_usd:
+            break
+        next_rate = Fraction(1, 2 * tier.max_leverage)
+        deduction += tier.lower_bound_usd * (next_rate - rate)
+        rate = next_rate
+    return value * rate - deduction
+
+
+def total_maintenance(ledger: Ledger, markets: Markets) -> Fraction:
+    """Return the maintenance margin of all positions."""
+    return sum(
+        (
+            maintenance(markets[asset].perp, position.value(markets[asset].mark))
+            for asset, position in ledger.positions.items()
+        ),
+        Fraction(0),
+    )
+
+
+def liquidation_px(ledger: Ledger, markets: Markets, asset: int) -> int | None:
+    """Return the mark, in 1e-8, at which the account would be liquidated, or None where there is none.
+
+    Source: wire rules 90 and 151: price - side * available / size / (1 - side / maintenance leverage).
+    """
+    market = markets[asset]
+    position = ledger.positions[asset]
+    side = 1 if position.szi > 0 else -1
+    available = account_value(ledger, markets) - total_maintenance(ledger, markets)
+    size = Fraction(abs(position.szi), E8)
+    rate = Fraction(1, 2 * max_leverage_at(market.perp, position.value(market.mark)))
+    px = Fraction(market.mark, E8) - side * (available / MICRO) / size / (1 - rate * side)
+    return round(px * E8) if px > 0 else None
+
+
+def withdrawable(ledger: Ledger, markets: Markets) -> int:
+    """Return what may leave: above max(initial margin, a tenth of the position value), less what orders bind.
+
+    Source: wire rules 89 and 149.
+    """
+    value = sum(p.value(markets[asset].mark) for asset, p in ledger.positions.items())
+    for_positions = total_position_margin(ledger, markets)
+    for_orders = total_bound_margin(ledger, markets) - for_positions
+    kept = max(for_positions, -(-value // 10)) + for_orders
+    return max(0, account_value(ledger, markets) - kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The figures of a margin summary, in 1e-6 USD."""
+
+    account_value: int
+    total_ntl_pos: int
+    total_raw_usd: int
+    total_margin_used: int
+
+
+def summary(ledger: Ledger, markets: Markets) -> Summary:
+    """Return the margin summary of an account; without isolated positions the cross summary is the same."""
+    signed = value = 0
+    for asset, position in ledger.positions.items():
+        worth = position.value(markets[asset].mark)
+        value += worth
+        signed += worth if position.szi > 0 else -worth
+    worth = account_value(ledger, markets)
+    return Summary(worth, value, worth - signed, total_position_margin(ledger, markets))
