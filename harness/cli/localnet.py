@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import os
+import signal
 import socket
 import sys
 from decimal import Decimal, InvalidOperation
@@ -11,12 +12,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 
 from harness.errors import HarnessError
 from harness.localnet import ACCOUNTS, Localnet, LocalnetError, WallClock
 from harness.localnet.assets import LIVE_PERPS
-from harness.localnet.server import bind, make_server
+from harness.localnet.server import Server, bind, make_loop, make_server
 
 
 def localnet(
@@ -46,7 +46,8 @@ def localnet(
             _write_facts(json_path, url, accounts)
         if not silent:
             _print_facts(url, accounts, balance_usd)
-        asyncio.run(_serve(make_server(net), listener, url))
+        with asyncio.Runner(loop_factory=make_loop) as runner:
+            runner.run(_serve(make_server(net), listener, url))
 
 
 def _usd(text: str) -> Decimal:
@@ -66,7 +67,10 @@ def _url(host: str, listener: socket.socket) -> str:
     return f"http://{shown}:{listener.getsockname()[1]}"
 
 
-async def _serve(server: uvicorn.Server, listener: socket.socket, url: str) -> None:
+async def _serve(server: Server, listener: socket.socket, url: str) -> None:
+    loop = asyncio.get_running_loop()
+    for interrupt in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(interrupt, setattr, server, "should_exit", True)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started and not serving.done():
         await asyncio.sleep(0.005)

@@ -1,15 +1,23 @@
 """A localnet behind HTTP: a raw ASGI app under uvicorn, on loopback only.
 
-Source for the choice: DESIGN.md, section 5 (a raw app serves 8,000 requests a second, frameworks half of that).
+Source for the choice: DESIGN.md, section 5: a raw app serves twice the requests of a framework.
 """
 
+import asyncio
 import ipaddress
 import logging
 import socket
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import Any, Final
 
 import uvicorn
+
+try:
+    import uvloop
+# It is no dependency on Windows.
+except ImportError:  # pragma: no cover
+    uvloop = None  # type: ignore[assignment]
 
 from harness.localnet.answers import UNSERVABLE, Answer
 from harness.localnet.control import Localnet, LocalnetError
@@ -64,7 +72,7 @@ class App:
         try:
             answer = self._net.handle(path, content_type, body, method)
         # In-process a mistake of localnet is loud; over HTTP a client must still get an answer.
-        except Exception:
+        except Exception:  # noqa: BLE001
             _LOG.exception("localnet failed on %s %s", method, path)
             return UNSERVABLE
         if answer.not_implemented:
@@ -109,11 +117,22 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def make_server(net: Localnet) -> uvicorn.Server:
-    """Return a server that has not started; run it with the socket of `bind`.
+def make_loop() -> asyncio.AbstractEventLoop:
+    """Return uvloop's event loop, or asyncio's where there is no uvloop."""
+    return asyncio.new_event_loop() if uvloop is None else uvloop.new_event_loop()
 
-    It stops when its `should_exit` is set, or, in the main thread, on SIGINT and SIGTERM.
-    """
+
+class Server(uvicorn.Server):
+    """A uvicorn server that leaves signals to who runs it; uvicorn's own ends the process by the signal."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+def make_server(net: Localnet) -> Server:
+    """Return a server that has not started; run it with the socket of `bind`, stop it by `should_exit`."""
     config = uvicorn.Config(
         App(net),
         http="httptools",
@@ -127,4 +146,4 @@ def make_server(net: Localnet) -> uvicorn.Server:
         date_header=False,
         timeout_graceful_shutdown=1,
     )
-    return uvicorn.Server(config)
+    return Server(config)

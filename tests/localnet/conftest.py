@@ -1,0 +1,28 @@
+"""Fixtures of the localnet tests: a fresh exchange, and desks at it."""
+
+import os
+
+import pytest
+
+from harness.localnet import ACCOUNTS, Localnet
+from tests.localnet.desk import Desk
+
+FUZZ_EXAMPLES = int(os.environ.get("HL_FUZZ_EXAMPLES", "150"))
+
+
+@pytest.fixture
+def net() -> Localnet:
+    """A fresh exchange on a virtual clock."""
+    return Localnet()
+
+
+@pytest.fixture
+def desk(net: Localnet) -> Desk:
+    """The desk of account 0."""
+    return Desk(net)
+
+
+@pytest.fixture
+def other(net: Localnet) -> Desk:
+    """The desk of account 1."""
+    return Desk(net, ACCOUNTS[1].private_key)
