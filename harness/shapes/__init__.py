@@ -8,15 +8,14 @@ from harness.shapes.account import (
     ActiveAssetData,
     ClearinghouseState,
     ExtraAgents,
-    MaxBuilderFee,
     Position,
     PreTransferCheck,
     SpotBalance,
     SpotClearinghouseState,
     UserAbstraction,
-    UserFees,
-    UserRateLimit,
+    UserDexAbstraction,
     UserRole,
+    UserToMultiSigSigners,
 )
 from harness.shapes.actions import (
     BatchModifyResponse,
@@ -24,28 +23,37 @@ from harness.shapes.actions import (
     CreateSubAccountResponse,
     CreateVaultResponse,
     DefaultResponse,
-    Filled,
     ModifyResponse,
     OrderResponse,
-    Rejected,
-    Resting,
-    Status,
     TwapCancelResponse,
     TwapOrderResponse,
-    Waiting,
 )
 from harness.shapes.base import Answer, Shape, unknown_fields_allowed
-from harness.shapes.fills import Fill, UserFills, UserFillsByTime, UserTwapSliceFills
+from harness.shapes.checking import Finding, check, check_body
+from harness.shapes.dexes import (
+    AllPerpMetas,
+    DeployAuctionStatus,
+    PerpDexLimits,
+    PerpDexs,
+    PerpDexStatus,
+    PerpsAtOpenInterestCap,
+)
+from harness.shapes.fees import ApprovedBuilders, MaxBuilderFee, Referral, UserFees, UserRateLimit
+from harness.shapes.fills import Fill, UserFills, UserFillsByTime
+from harness.shapes.ledger import UserFunding, UserNonFundingLedgerUpdates
 from harness.shapes.market import (
     AllMids,
     CandleSnapshot,
+    ExchangeStatus,
     FundingHistory,
     L2Book,
     Level,
     MetaAndAssetCtxs,
+    PredictedFundings,
     SpotMetaAndAssetCtxs,
+    TokenDetails,
 )
-from harness.shapes.metadata import Meta, PerpAsset, PerpDexs, SpotMeta, SpotPair, SpotToken
+from harness.shapes.metadata import Meta, PerpAsset, SpotMeta, SpotPair, SpotToken
 from harness.shapes.orders import (
     FrontendOpenOrders,
     FrontendOrder,
@@ -55,13 +63,19 @@ from harness.shapes.orders import (
     OrderRecord,
     OrderStatus,
 )
-from harness.shapes.registry import KNOWN, Finding, Known, check, check_value, kind_of
+from harness.shapes.registry import KNOWN, Known, kind_of
+from harness.shapes.staking import Delegations, DelegatorHistory, DelegatorRewards, DelegatorSummary
+from harness.shapes.statuses import Filled, Rejected, Resting, Status, Waiting
+from harness.shapes.twaps import TwapHistory, UserTwapSliceFills
+from harness.shapes.vaults import Portfolio, SubAccounts, SubAccounts2, UserVaultEquities, VaultDetails
 
 __all__ = [
     "KNOWN",
     "ActiveAssetData",
     "AllMids",
+    "AllPerpMetas",
     "Answer",
+    "ApprovedBuilders",
     "BatchModifyResponse",
     "CancelResponse",
     "CandleSnapshot",
@@ -69,6 +83,12 @@ __all__ = [
     "CreateSubAccountResponse",
     "CreateVaultResponse",
     "DefaultResponse",
+    "Delegations",
+    "DelegatorHistory",
+    "DelegatorRewards",
+    "DelegatorSummary",
+    "DeployAuctionStatus",
+    "ExchangeStatus",
     "ExtraAgents",
     "Fill",
     "Filled",
@@ -90,9 +110,15 @@ __all__ = [
     "OrderResponse",
     "OrderStatus",
     "PerpAsset",
+    "PerpDexLimits",
+    "PerpDexStatus",
     "PerpDexs",
+    "PerpsAtOpenInterestCap",
+    "Portfolio",
     "Position",
     "PreTransferCheck",
+    "PredictedFundings",
+    "Referral",
     "Rejected",
     "Resting",
     "Shape",
@@ -103,18 +129,28 @@ __all__ = [
     "SpotPair",
     "SpotToken",
     "Status",
+    "SubAccounts",
+    "SubAccounts2",
+    "TokenDetails",
     "TwapCancelResponse",
+    "TwapHistory",
     "TwapOrderResponse",
     "UserAbstraction",
+    "UserDexAbstraction",
     "UserFees",
     "UserFills",
     "UserFillsByTime",
+    "UserFunding",
+    "UserNonFundingLedgerUpdates",
     "UserRateLimit",
     "UserRole",
+    "UserToMultiSigSigners",
     "UserTwapSliceFills",
+    "UserVaultEquities",
+    "VaultDetails",
     "Waiting",
     "check",
-    "check_value",
+    "check_body",
     "kind_of",
     "unknown_fields_allowed",
 ]

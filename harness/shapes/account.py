@@ -6,9 +6,8 @@ Source: rules 14, 78 to 81, 88 to 90, 101, 105, 106 and 146 to 153 of the collec
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
-import msgspec
 from msgspec import UNSET, UnsetType
 
 from harness.errors import UnexpectedAnswer
@@ -327,135 +326,6 @@ class ExtraAgents(Rows[ExtraAgent]):
         return next((row for row in self.rows if row.name == name), None)
 
 
-class UserRateLimit(Shape, frozen=True):
-    """The answer to userRateLimit: the address budget (rule 106).
-
-    `cum_vlm` in USDC. `nRequestsSurplus`, bought requests, is absent in recordings up to August 2025.
-    """
-
-    cumVlm: Amount
-    nRequestsUsed: Count
-    nRequestsCap: Count
-    nRequestsSurplus: Count | UnsetType = UNSET
-
-    cum_vlm = Figure("cumVlm")
-
-    @property
-    def requests_used(self) -> int:
-        """Requests counted so far."""
-        return self.nRequestsUsed
-
-    @property
-    def requests_cap(self) -> int:
-        """Requests allowed so far."""
-        return self.nRequestsCap
-
-
-Date = Annotated[
-    str,
-    msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", extra={"expected": "a date such as 2026-09-04"}),
-]
-
-
-class DayVolume(Shape, frozen=True):
-    """One day's volume in USDC: the user's as taker and as maker, and the whole exchange's."""
-
-    date: Date
-    userCross: Amount
-    userAdd: Amount
-    exchange: Amount
-
-
-class VipTier(Shape, frozen=True):
-    """Fees from a 14-day volume on."""
-
-    ntlCutoff: Amount
-    cross: Number
-    add: Number
-    spotCross: Number
-    spotAdd: Number
-
-
-class MakerTier(Shape, frozen=True):
-    """Maker fee from a share of the exchange's maker volume on."""
-
-    makerFractionCutoff: Amount
-    add: Number
-
-
-class FeeTiers(Shape, frozen=True):
-    """All fee tiers above the lowest."""
-
-    vip: tuple[VipTier, ...]
-    mm: tuple[MakerTier, ...]
-
-
-class StakingDiscount(Shape, frozen=True):
-    """A discount for staking."""
-
-    bpsOfMaxSupply: Amount
-    discount: Amount
-
-
-class FeeSchedule(Shape, frozen=True):
-    """The fees of everybody, as fractions: `cross` for takers, `add` for makers."""
-
-    cross: Number
-    add: Number
-    spotCross: Number
-    spotAdd: Number
-    tiers: FeeTiers
-    referralDiscount: Amount
-    stakingDiscountTiers: tuple[StakingDiscount, ...]
-
-
-class StakingLink(Shape, frozen=True):
-    """A link to a staking account; which address it names depends on who asks."""
-
-    type: Literal["requested", "tradingUser", "stakingUser"]
-    stakingUser: Address | UnsetType = UNSET
-    tradingUser: Address | UnsetType = UNSET
-
-    def __post_init__(self) -> None:
-        wanted, other = (
-            ("tradingUser", "stakingUser") if self.type == "stakingUser" else ("stakingUser", "tradingUser")
-        )
-        if getattr(self, wanted) is UNSET:
-            raise RuleError(wanted, "nothing", f"an address, since the type is {self.type}", "missing-field")
-        if getattr(self, other) is not UNSET:
-            raise RuleError(
-                other,
-                repr(getattr(self, other)),
-                f"no such key, since the type is {self.type}",
-                "unknown-field",
-            )
-
-
-class UserFees(Shape, frozen=True):
-    """The answer to userFees: rates as fractions (0.00045 is 0.045 %), volumes in USDC.
-
-    `trial` has only been seen null.
-    """
-
-    dailyUserVlm: tuple[DayVolume, ...]
-    feeSchedule: FeeSchedule
-    userCrossRate: Number
-    userAddRate: Number
-    userSpotCrossRate: Number
-    userSpotAddRate: Number
-    activeReferralDiscount: Amount
-    trial: Any
-    feeTrialEscrow: Amount
-    nextTrialAvailableTimestamp: Millis | None
-    stakingLink: StakingLink | None
-    activeStakingDiscount: StakingDiscount
-
-    cross_rate = Figure("userCrossRate")
-    add_rate = Figure("userAddRate")
-    spot_cross_rate = Figure("userSpotCrossRate")
-    spot_add_rate = Figure("userSpotAddRate")
-
-
 Mode = Literal["unifiedAccount", "portfolioMargin", "disabled", "default", "dexAbstraction"]
 
 
@@ -493,9 +363,25 @@ class PreTransferCheck(Shape, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class MaxBuilderFee(Answer):
-    """The answer to maxBuilderFee: the approved cap in tenths of a basis point (rule 83)."""
+class UserDexAbstraction(Answer):
+    """The answer to userDexAbstraction: true, false, or null when never set (a mode that went, rule 100)."""
 
-    WIRE: ClassVar[Any] = Count
+    WIRE: ClassVar[Any] = bool | None
 
-    tenths_of_bp: int
+    enabled: bool | None
+
+
+class MultiSig(Shape, frozen=True):
+    """Who may sign for a multi-signature account, and how many must."""
+
+    authorizedUsers: tuple[Address, ...]
+    threshold: Count
+
+
+@dataclass(frozen=True, slots=True)
+class UserToMultiSigSigners(Answer):
+    """The answer to userToMultiSigSigners; null for a plain account. No recording of it is known."""
+
+    WIRE: ClassVar[Any] = MultiSig | None
+
+    signers: MultiSig | None

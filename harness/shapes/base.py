@@ -15,10 +15,10 @@ from functools import cache
 from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar, overload
 
 import msgspec
-from msgspec import Meta, UnsetType
+from msgspec import UNSET, Meta, UnsetType
 
 from harness.errors import ShapeError
-from harness.shapes.differences import Difference, below, differences
+from harness.shapes.differences import Difference, RuleError, below, differences
 
 NUMBER_PATTERN = r"^-?(0|[1-9][0-9]*)\.(0|[0-9]*[1-9])\Z"
 """A figure as answers print it: a whole number keeps one zero, other trailing zeros are dropped (rule 12)."""
@@ -178,6 +178,18 @@ class Shape(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, r
         return shape
 
 
+def demand_one(element: Shape, names: tuple[str, ...]) -> None:
+    """Refuse an object that does not have exactly one of these optional fields.
+
+    Raises:
+        RuleError: it has none of them, or several.
+    """
+    present = [name for name in names if getattr(element, name) is not UNSET]
+    if len(present) != 1:
+        found = f"the keys {' and '.join(present)} together" if present else "none of them"
+        raise RuleError("", found, f"exactly one of {', '.join(names)}")
+
+
 class Answer:
     """An answer that is no plain object: a list, a map, a union. Subclasses hold what was decoded."""
 
@@ -249,7 +261,7 @@ class MaybeFigure:
         if shape is None:
             return self
         text = getattr(shape, self.field)
-        return None if text is None or text is msgspec.UNSET else Decimal(text)
+        return None if text is None or text is UNSET else Decimal(text)
 
 
 class MaybeText:

@@ -281,7 +281,10 @@ def described(info: inspect.Type) -> str:
         case inspect.StrType(pattern=pattern):
             return "a text" if pattern is None else f"a text like {pattern}"
         case inspect.VarTupleType(item_type=item) | inspect.ListType(item_type=item):
-            return f"a list of {described(item)}"
+            item = bare(item)
+            return (
+                f"a list of {item.cls.__name__} objects" if isinstance(item, inspect.StructType) else "a list"
+            )
         case inspect.TupleType(item_types=items):
             return f"a list of {len(items)}: {', '.join(described(item) for item in items)}"
         case inspect.DictType():

@@ -118,17 +118,3 @@ class UserFillsByTime(UserFills):
     """The answer to userFillsByTime: at most 2000 fills, oldest first (newest first in 2023, rule 109)."""
 
     __slots__ = ()
-
-
-class TwapSliceFill(Shape, frozen=True):
-    """A fill of one slice of a TWAP."""
-
-    fill: Fill
-    twapId: Count
-
-
-class UserTwapSliceFills(Rows[TwapSliceFill]):
-    """The answer to userTwapSliceFills."""
-
-    __slots__ = ()
-    WIRE: ClassVar[Any] = tuple[TwapSliceFill, ...]

@@ -10,7 +10,19 @@ from typing import Any, ClassVar
 from msgspec import UNSET, UnsetType
 
 from harness.errors import UnexpectedAnswer
-from harness.shapes.base import Amount, Answer, Count, Figure, MaybeFigure, Millis, Number, Rows, Shape
+from harness.shapes.base import (
+    Address,
+    Amount,
+    Answer,
+    Count,
+    Figure,
+    IsoTime,
+    MaybeFigure,
+    Millis,
+    Number,
+    Rows,
+    Shape,
+)
 from harness.shapes.metadata import Meta, SpotMeta
 
 
@@ -285,3 +297,57 @@ class FundingHistory(Rows[FundingRate]):
 
     __slots__ = ()
     WIRE: ClassVar[Any] = tuple[FundingRate, ...]
+
+
+class PredictedFunding(Shape, frozen=True):
+    """The next funding on one venue. The API page leaves out `fundingIntervalHours`."""
+
+    fundingRate: Number
+    nextFundingTime: Millis
+    fundingIntervalHours: Count | UnsetType = UNSET
+
+
+class PredictedFundings(Rows[tuple[str, tuple[tuple[str, PredictedFunding | None], ...]]]):
+    """The answer to predictedFundings: coins with their venues. No recording of it is known."""
+
+    __slots__ = ()
+    WIRE: ClassVar[Any] = tuple[tuple[str, tuple[tuple[str, PredictedFunding | None], ...]], ...]
+
+
+class TokenGenesis(Shape, frozen=True):
+    """Who got a token at its start. The API page leaves out `blacklistUsers`."""
+
+    userBalances: tuple[tuple[Address, Amount], ...]
+    existingTokenBalances: tuple[tuple[Count, Amount], ...]
+    blacklistUsers: tuple[Address, ...] | UnsetType = UNSET
+
+
+class TokenDetails(Shape, frozen=True):
+    """The answer to tokenDetails: supplies in tokens, prices in USDC."""
+
+    name: str
+    maxSupply: Amount
+    totalSupply: Amount
+    circulatingSupply: Amount
+    szDecimals: Count
+    weiDecimals: Count
+    midPx: Amount | None
+    markPx: Amount
+    prevDayPx: Amount
+    genesis: TokenGenesis | None
+    deployer: Address | None
+    deployGas: Amount | None
+    deployTime: IsoTime | None
+    seededUsdc: Amount
+    nonCirculatingUserBalances: tuple[tuple[Address, Amount], ...]
+    futureEmissions: Amount
+
+    mid_px = MaybeFigure("midPx")
+    mark_px = Figure("markPx")
+
+
+class ExchangeStatus(Shape, frozen=True):
+    """The answer to exchangeStatus: the exchange's clock; `specialStatuses` is null in quiet times."""
+
+    time: Millis
+    specialStatuses: str | None

@@ -5,7 +5,7 @@ spot.
 """
 
 import re
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -14,13 +14,10 @@ from harness.errors import UnexpectedAnswer
 from harness.shapes.base import (
     ADDRESS_PATTERN,
     NUMBER_PATTERN,
-    Address,
     Amount,
     Count,
     Figure,
     IsoTime,
-    Number,
-    Rows,
     Shape,
 )
 from harness.shapes.differences import RuleError
@@ -130,8 +127,8 @@ class Meta(Shape, frozen=True):
 
 
 # A spotMeta of testnet has 1500 tokens, and a pattern costs more than the decoding of a whole token (0.4 µs a
-# text). So texts of tokens are only measured while they are decoded; SpotMeta looks at all of them together, and the
-# walker, which comes when something is wrong, knows the pattern of each.
+# text). So texts of tokens are only measured while they are decoded; SpotMeta looks at all of them together,
+# and the walker, which comes when something is wrong, knows the pattern of each.
 def _late(pattern: str, expected: str, length: int | None = None) -> msgspec.Meta:
     return msgspec.Meta(
         min_length=length, max_length=length, extra={"pattern": pattern, "expected": expected}
@@ -234,29 +231,6 @@ class SpotMeta(Shape, frozen=True):
             UnexpectedAnswer: the token is not listed.
         """
         return self.tokens[_place(name, [row.name for row in self.tokens])]
-
-
-class PerpDex(Shape, frozen=True):
-    """One builder's dex. Keys that came later, from `subDeployers` on, are absent in older recordings."""
-
-    name: str
-    fullName: str
-    deployer: Address
-    oracleUpdater: Address | None
-    feeRecipient: Address | None
-    assetToStreamingOiCap: tuple[tuple[str, Amount], ...]
-    assetToFundingMultiplier: tuple[tuple[str, Amount], ...]
-    subDeployers: tuple[tuple[str, tuple[Address, ...]], ...] | UnsetType = UNSET
-    deployerFeeScale: Amount | UnsetType = UNSET
-    lastDeployerFeeScaleChangeTime: IsoTime | UnsetType = UNSET
-    assetToFundingInterestRate: tuple[tuple[str, Number], ...] | UnsetType = UNSET
-
-
-class PerpDexs(Rows[PerpDex | None]):
-    """The answer to perpDexs: place 0 is null, the first dex (rule 18)."""
-
-    __slots__ = ()
-    WIRE: ClassVar[Any] = tuple[PerpDex | None, ...]
 
 
 def _place(name: str, names: list[str]) -> int:

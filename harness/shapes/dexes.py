@@ -1,0 +1,85 @@
+"""Builders' perpetual dexes and deploy auctions: perpDexs, perpDexLimits, perpDeployAuctionStatus, …
+
+Source: rule 18 of the collected wire facts; API docs, "Perpetuals"; nktkas/hyperliquid.
+"""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from msgspec import UNSET, UnsetType
+
+from harness.shapes.base import Address, Amount, Answer, Count, Figure, IsoTime, Number, Rows, Shape
+from harness.shapes.metadata import Meta
+
+
+class PerpDex(Shape, frozen=True):
+    """One builder's dex. Keys that came later, from `subDeployers` on, are absent in older recordings."""
+
+    name: str
+    fullName: str
+    deployer: Address
+    oracleUpdater: Address | None
+    feeRecipient: Address | None
+    assetToStreamingOiCap: tuple[tuple[str, Amount], ...]
+    assetToFundingMultiplier: tuple[tuple[str, Amount], ...]
+    subDeployers: tuple[tuple[str, tuple[Address, ...]], ...] | UnsetType = UNSET
+    deployerFeeScale: Amount | UnsetType = UNSET
+    lastDeployerFeeScaleChangeTime: IsoTime | UnsetType = UNSET
+    assetToFundingInterestRate: tuple[tuple[str, Number], ...] | UnsetType = UNSET
+
+
+class PerpDexs(Rows[PerpDex | None]):
+    """The answer to perpDexs: place 0 is null, the first dex (rule 18)."""
+
+    __slots__ = ()
+    WIRE: ClassVar[Any] = tuple[PerpDex | None, ...]
+
+
+class DexLimits(Shape, frozen=True):
+    """Open interest and transfer caps of a dex, in USD, and of its coins."""
+
+    totalOiCap: Amount
+    oiSzCapPerPerp: Amount
+    maxTransferNtl: Amount
+    coinToOiCap: tuple[tuple[str, Amount], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PerpDexLimits(Answer):
+    """The answer to perpDexLimits; null for the first dex."""
+
+    WIRE: ClassVar[Any] = DexLimits | None
+
+    limits: DexLimits | None
+
+
+class PerpDexStatus(Shape, frozen=True):
+    """The answer to perpDexStatus: what has been paid into the dex, in USD."""
+
+    totalNetDeposit: Amount
+
+    total_net_deposit = Figure("totalNetDeposit")
+
+
+class DeployAuctionStatus(Shape, frozen=True):
+    """The answer to perpDeployAuctionStatus and its spot sibling: times in seconds, gas in HYPE."""
+
+    startTimeSeconds: Count
+    durationSeconds: Count
+    startGas: Amount
+    currentGas: Amount | None
+    endGas: Amount | None
+
+
+class AllPerpMetas(Rows[Meta]):
+    """The answer to allPerpMetas: the meta of each dex (the API page shows contexts beside them)."""
+
+    __slots__ = ()
+    WIRE: ClassVar[Any] = tuple[Meta, ...]
+
+
+class PerpsAtOpenInterestCap(Rows[str]):
+    """The answer to perpsAtOpenInterestCap: the coins whose open interest is at its cap."""
+
+    __slots__ = ()
+    WIRE: ClassVar[Any] = tuple[str, ...]

@@ -1,0 +1,88 @@
+"""TWAPs: twapHistory, userTwapSliceFills.
+
+Source: rule 162 of the collected wire facts; API docs, "Info endpoint"; nktkas/hyperliquid.
+"""
+
+from typing import Any, ClassVar, Literal
+
+from msgspec import UNSET, UnsetType
+
+from harness.shapes.base import Address, Amount, Count, Figure, MaybeFigure, Millis, Rows, Shape
+from harness.shapes.differences import RuleError, shown
+from harness.shapes.fills import Fill
+from harness.shapes.orders import Side
+
+
+class TwapTrigger(Shape, frozen=True):
+    """The price that starts a TWAP, when the mark is above or below it."""
+
+    px_: Amount
+    above: bool
+
+    px = Figure("px_")
+
+
+class TwapState(Shape, frozen=True):
+    """A TWAP: sizes in coins, `executedNtl` in USDC, `timestamp` in milliseconds."""
+
+    coin: str
+    user: Address
+    side: Side
+    sz_: Amount
+    executedSz: Amount
+    executedNtl: Amount
+    minutes: Count
+    reduceOnly: bool
+    randomize: bool
+    timestamp: Millis
+    trigger: TwapTrigger | None
+    stopPx: Amount | None
+
+    sz = Figure("sz_")
+    executed_sz = Figure("executedSz")
+    executed_ntl = Figure("executedNtl")
+    stop_px = MaybeFigure("stopPx")
+
+
+class TwapStatus(Shape, frozen=True):
+    """What became of a TWAP; `description` is there for an error only."""
+
+    status: Literal["activated", "terminated", "waitingForTrigger", "stopped", "finished", "error"]
+    description: str | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        if (self.status == "error") != (self.description is not UNSET):
+            expected = f"a text for an error only, and this is {self.status}"
+            if self.description is UNSET:
+                raise RuleError("description", "nothing", expected, "missing-field")
+            raise RuleError("description", shown(self.description), expected, "unknown-field")
+
+
+class TwapRow(Shape, frozen=True):
+    """A change of a TWAP; `time` is in seconds here. `twapId` is absent in older rows."""
+
+    time: Count
+    state: TwapState
+    status: TwapStatus
+    twapId: Count | UnsetType = UNSET
+
+
+class TwapHistory(Rows[TwapRow]):
+    """The answer to twapHistory."""
+
+    __slots__ = ()
+    WIRE: ClassVar[Any] = tuple[TwapRow, ...]
+
+
+class TwapSliceFill(Shape, frozen=True):
+    """A fill of one slice of a TWAP."""
+
+    fill: Fill
+    twapId: Count
+
+
+class UserTwapSliceFills(Rows[TwapSliceFill]):
+    """The answer to userTwapSliceFills."""
+
+    __slots__ = ()
+    WIRE: ClassVar[Any] = tuple[TwapSliceFill, ...]
