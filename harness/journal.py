@@ -93,24 +93,24 @@ class Journal:
 
 
 class JournalView:
-    """What one scenario sent and was answered; read-only. It grows as the scenario goes on."""
+    """What one scenario sent and was answered, the sweep left out; read-only. It grows as the scenario goes on."""
 
     def __init__(self, journal: Journal, start: int) -> None:
         self._journal = journal
         self._start = start
 
+    def _entries(self) -> list[Entry]:
+        entries = (self._journal.entry(number) for number in range(self._start, len(self._journal)))
+        return [entry for entry in entries if entry.asked_by != "sweep"]
+
     def __len__(self) -> int:
-        return len(self._journal) - self._start
+        return len(self._entries())
 
     def __iter__(self) -> Iterator[Entry]:
-        return (self._journal.entry(number) for number in range(self._start, len(self._journal)))
+        return iter(self._entries())
 
     def __getitem__(self, position: int) -> Entry:
-        if position < 0:
-            position += len(self)
-        if not 0 <= position < len(self):
-            raise IndexError(f"the journal of this scenario has {len(self)} entries")
-        return self._journal.entry(self._start + position)
+        return self._entries()[position]
 
     @property
     def actions(self) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ where it reaches for the network: its HTTP session and its websocket.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from harness.errors import GuardError, HarnessError, ShapeError, UnsupportedError
 from harness.journal import Entry, Journal, JournalView
@@ -88,7 +88,7 @@ class Wire:
         """
         episode = self.episode
         try:
-            return self._carry(episode, request.as_taped(), asked_by, payload, taped=True)
+            return self._carry(episode, request.as_taped(), asked_by, payload)
         except HarnessError as problem:
             episode.problems.append(problem)
             raise
@@ -100,15 +100,15 @@ class Wire:
     def post_untaped(self, path: str, body: str) -> Reply:
         """Send something that belongs to no tape: the sweep. Journalled and guarded all the same."""
         request = Request("POST", f"{TESTNET_URL}{path}", JSON_HEADERS, body)
-        return self._carry(self.episode, request.as_taped(), "harness", None, taped=False)
+        return self._carry(self.episode, request.as_taped(), "sweep", None)
 
     def _carry(
-        self, episode: Episode, request: Request, asked_by: Asker, payload: Any, *, taped: bool
+        self, episode: Episode, request: Request, asked_by: Asker | Literal["sweep"], payload: Any
     ) -> Reply:
         check_host(request.uri)
         if payload is None:
             payload = request.decoded()
-        if self._settings.target == "testnet" and taped:
+        if self._settings.target == "testnet" and asked_by != "sweep":
             check_notional(payload, self._settings.max_notional_usd)
         clock_ms = episode.target.now_ms()
         entry = Entry(request.path, request.body, asked_by, clock_ms)
@@ -116,7 +116,7 @@ class Wire:
         reply = episode.target.answer(request)
         findings = () if reply.unproven else self._check(request, payload, reply)
         self._journal.answered(entry, reply.status, reply.body, findings)
-        if taped and episode.recorder:
+        if episode.recorder and asked_by != "sweep":
             episode.recorder.step(Step(request, reply, asked_by, clock_ms))
         self.unproven += reply.unproven
         if findings:

@@ -12,12 +12,25 @@ pytestmark = pytest.mark.coin("ETH")
 
 @pytest.mark.targets("replay", "localnet", reason="asks for more than an order may be worth on testnet")
 def test_order_beyond_the_margin_is_refused(trader, market):
-    """A bid for 900,000 USDC needs more margin than the account has."""
-    ticket = market.bid(px="3000", sz="300")
+    """At leverage 1 a bid for 15,000 USDC needs more than the account has."""
+    assert DefaultResponse.parse(trader.exchange.update_leverage(1, "ETH")).ok
+    ticket = market.bid(px="3000", sz="5")
 
     rejected = OrderResponse.parse(trader.exchange.order(**ticket)).rejected
 
     assert rejected.reason == f"Insufficient margin to place order. asset={market.asset}"
+
+
+@pytest.mark.targets("replay", "localnet", reason="asks for more than an order may be worth on testnet")
+def test_order_beyond_the_margin_tier_is_refused(trader, market):
+    """The larger the position, the lower the leverage it may have: 60,000 USDC of ETH at most 5 times."""
+    ticket = market.bid(px="3000", sz="20")
+
+    rejected = OrderResponse.parse(trader.exchange.order(**ticket)).rejected
+
+    assert rejected.reason == (
+        f"Order would cause position to exceed margin tier limit at current leverage asset={market.asset}"
+    )
 
 
 def test_leverage_can_be_changed(trader, market):

@@ -48,5 +48,5 @@ def test_mid_lies_between_best_bid_and_best_ask(trader, market):
     mid = AllMids.parse(trader.info.all_mids()).mid("ETH")
     book = L2Book.parse(trader.info.l2_snapshot("ETH"))
 
-    assert book.best_bid.px_decimal < mid < book.best_ask.px_decimal
+    assert book.best_bid.px < mid < book.best_ask.px
     assert market.mid == mid

@@ -3,6 +3,8 @@
 Covers: POST /exchange (order), POST /info (allMids, clearinghouseState, userFills, userFillsByTime).
 """
 
+from decimal import Decimal
+
 import pytest
 
 from harness.shapes import ClearinghouseState, OrderResponse, UserFills, UserFillsByTime
@@ -15,7 +17,7 @@ def test_position_is_opened_seen_and_closed(trader):
     opened = OrderResponse.parse(trader.exchange.market_open("ETH", True, 0.01)).filled
 
     position = ClearinghouseState.parse(trader.info.user_state(trader.address)).position("ETH")
-    assert position.szi == "0.01"
+    assert position.szi == Decimal("0.01")
     assert position.entry_px == opened.avg_px
 
     closed = OrderResponse.parse(trader.exchange.market_close("ETH")).filled
@@ -29,10 +31,10 @@ def test_short_is_opened_and_closed_in_part(trader):
     assert OrderResponse.parse(trader.exchange.market_open("ETH", False, 0.02, slippage=0.01)).filled
 
     closed = OrderResponse.parse(trader.exchange.market_close("ETH", sz=0.01, slippage=0.02)).filled
-    assert str(closed.total_sz) == "0.01"
+    assert closed.total_sz == Decimal("0.01")
 
     position = ClearinghouseState.parse(trader.info.user_state(trader.address)).position("ETH")
-    assert position.szi == "-0.01"
+    assert position.szi == Decimal("-0.01")
 
 
 def test_market_orders_carry_price_and_cloid(trader, venue):

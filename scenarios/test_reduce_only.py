@@ -3,6 +3,8 @@
 Covers: POST /exchange (order), POST /info (clearinghouseState, frontendOpenOrders).
 """
 
+from decimal import Decimal
+
 import pytest
 
 from harness.shapes import ClearinghouseState, FrontendOpenOrders, OrderResponse, OrderStatus
@@ -38,7 +40,7 @@ def test_reduce_only_ioc_closes_a_part(trader, market):
     assert filled.total_sz == ticket.sz
 
     position = ClearinghouseState.parse(trader.info.user_state(trader.address)).position("ETH")
-    assert position.szi == "0.01"
+    assert position.szi == Decimal("0.01")
 
 
 def test_reduce_only_ioc_larger_than_the_position_is_cut_to_it(trader, market):
@@ -47,7 +49,7 @@ def test_reduce_only_ioc_larger_than_the_position_is_cut_to_it(trader, market):
 
     ticket = market.ask(px="3000", sz="0.05", tif="Ioc", reduce_only=True)
     filled = OrderResponse.parse(trader.exchange.order(**ticket)).filled
-    assert str(filled.total_sz) == "0.02"
+    assert filled.total_sz == Decimal("0.02")
 
     assert ClearinghouseState.parse(trader.info.user_state(trader.address)).position("ETH") is None
 
@@ -60,7 +62,7 @@ def test_resting_reduce_only_shrinks_to_the_position(trader, market):
     oid = OrderResponse.parse(trader.exchange.order(**ticket)).resting.oid
 
     row = FrontendOpenOrders.parse(trader.info.frontend_open_orders(trader.address)).order(oid)
-    assert (row.sz, row.origSz, row.reduce_only) == ("0.02", "0.05", True)
+    assert (row.sz, row.orig_sz, row.reduce_only) == (Decimal("0.02"), Decimal("0.05"), True)
 
 
 def test_resting_reduce_only_goes_when_the_position_closes(trader, market):

@@ -373,7 +373,7 @@ def signer_on_mainnet(payload):
     kind = action["type"]
     scheme = USER_SIGNED.get(kind)
     if kind == "multiSig":
-        digest = multi_sig_digest(action, payload["nonce"], is_mainnet=True)
+        digest = multi_sig_digest(action, payload["nonce"], None, None, is_mainnet=True)
     elif scheme is not None:
         assert action["hyperliquidChain"] == "Mainnet"
         message = {"agentName": "", **action}

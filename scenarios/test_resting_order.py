@@ -37,8 +37,7 @@ def test_bid_rests_below_mid(trader, market):
     oid = OrderResponse.parse(trader.exchange.order(**ticket)).resting.oid
 
     row = OpenOrders.parse(trader.info.open_orders(trader.address)).order(oid)
-    assert (row.side, row.limitPx, row.sz) == ("B", row.limitPx, row.origSz)
-    assert row.limit_px == ticket.px
+    assert (row.side, row.limit_px, row.sz) == ("B", ticket.px, ticket.sz)
 
 
 def test_ask_rests_above_mid(trader, market):

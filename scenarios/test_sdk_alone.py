@@ -188,8 +188,8 @@ def test_client_error_with_a_body_of_the_older_kind(info, status):
         info._handle_exception(response(status, '{"code": 7, "msg": "no", "data": [1]}'))
     error = caught.value
     assert (error.status_code, error.error_code, error.error_message) == (status, 7, "no")
-    assert error.header == [1]
-    assert error.error_data["Content-Type"] == "application/json"
+    assert error.header["Content-Type"] == "application/json"
+    assert error.error_data == [1]
 
 
 @pytest.mark.parametrize("text", ["null", "not JSON", ""])

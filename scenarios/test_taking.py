@@ -3,6 +3,8 @@
 Covers: POST /exchange (order), POST /info (orderStatus, clearinghouseState, userFills, openOrders).
 """
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 
@@ -24,7 +26,7 @@ def test_gtc_that_crosses_is_filled_whole(trader, market):
     assert OpenOrders.parse(trader.info.open_orders(trader.address)).oids == ()
 
     fills = UserFills.parse(trader.info.user_fills(trader.address)).of(filled.oid)
-    assert sum(fill.sz_decimal for fill in fills) == ticket.sz
+    assert sum(fill.sz for fill in fills) == ticket.sz
     assert all(fill.crossed and fill.dir == "Open Long" for fill in fills)
 
 
@@ -34,13 +36,13 @@ def test_gtc_that_crosses_a_thin_book_is_filled_in_part_and_rests(trader, market
     ticket = market.bid(px="3101", sz="0.01")
 
     filled = OrderResponse.parse(trader.exchange.order(**ticket)).filled
-    assert str(filled.total_sz) == "0.004"
+    assert filled.total_sz == Decimal("0.004")
 
     row = OpenOrders.parse(trader.info.open_orders(trader.address)).order(filled.oid)
-    assert (row.sz, row.origSz) == ("0.006", "0.01")
+    assert (row.sz, row.orig_sz) == (Decimal("0.006"), Decimal("0.01"))
 
     position = ClearinghouseState.parse(trader.info.user_state(trader.address)).position("ETH")
-    assert position.szi == "0.004"
+    assert position.szi == Decimal("0.004")
 
 
 def test_ioc_takes_what_there_is_and_drops_the_rest(trader, market, localnet):
@@ -49,7 +51,7 @@ def test_ioc_takes_what_there_is_and_drops_the_rest(trader, market, localnet):
     ticket = market.bid(px="3101", sz="0.01", tif="Ioc")
 
     filled = OrderResponse.parse(trader.exchange.order(**ticket)).filled
-    assert str(filled.total_sz) == "0.004"
+    assert filled.total_sz == Decimal("0.004")
 
     assert OpenOrders.parse(trader.info.open_orders(trader.address)).oids == ()
     assert OrderStatus.parse(trader.info.query_order_by_oid(trader.address, filled.oid)).state == "filled"
@@ -77,8 +79,8 @@ def test_two_traders_meet_in_the_book(trader, counterparty, market, localnet):
 
     (maker,) = UserFills.parse(trader.info.user_fills(trader.address)).of(made.oid)
     (taker,) = UserFills.parse(counterparty.info.user_fills(counterparty.address)).of(taken.oid)
-    assert (maker.crossed, maker.fee) == (False, "0.00465")
-    assert (taker.crossed, taker.fee) == (True, "0.01395")
+    assert (maker.crossed, maker.fee) == (False, Decimal("0.00465"))
+    assert (taker.crossed, taker.fee) == (True, Decimal("0.01395"))
     assert maker.tid == taker.tid
 
 

@@ -84,10 +84,11 @@ class Sweeper:
     def _close(self, coin: str, opened: Decimal) -> None:
         asset = self._universe().perp(coin)
         book = self._read({"type": "l2Book", "coin": coin})
-        if asset is None or not book or not all(book["levels"]):
-            return
         is_buy = opened < 0
-        best = Decimal(book["levels"][1 if is_buy else 0][0]["px"])
+        side = book["levels"][1 if is_buy else 0] if book else []
+        if asset is None or not side:
+            return
+        best = Decimal(side[0]["px"])
         px = quantise_px(
             best * (1 + _SLIPPAGE if is_buy else 1 - _SLIPPAGE),
             int(asset[1]["szDecimals"]),
