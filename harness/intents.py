@@ -41,8 +41,8 @@ class OrderIntent(msgspec.Struct, frozen=True):
 class Ticket(Mapping[str, Any]):
     """The legal numbers of one order: a mapping with the parameter names of the SDK's `Exchange.order`.
 
-    `exchange.order(**ticket)` sends it. `px` and `sz` are the same numbers as `Decimal`; the mapping holds the
-    floats that the SDK's signature asks for.
+    `exchange.order(**ticket)` sends it. `px` and `sz` are the same numbers as `Decimal`; the mapping
+    holds the floats that the SDK's signature asks for.
     """
 
     def __init__(
@@ -87,6 +87,6 @@ class Ticket(Mapping[str, Any]):
 
     @property
     def in_batch(self) -> dict[str, Any]:
-        """Return the order as `Exchange.bulk_orders` takes it: its coin is called `coin` there, not `name`."""
+        """Return the order as `Exchange.bulk_orders` takes it: there `name` is called `coin`."""
         parameters = dict(self._parameters)
         return {"coin": parameters.pop("name"), **parameters}

@@ -36,7 +36,9 @@ class Entry:
     def action(self) -> dict[str, Any] | None:
         """Return the signed action that was sent, None for a read."""
         request = self.request
-        return request.get("action") if isinstance(request, dict) and self.path.endswith("/exchange") else None
+        return (
+            request.get("action") if isinstance(request, dict) and self.path.endswith("/exchange") else None
+        )
 
 
 class Journal:
@@ -93,7 +95,7 @@ class Journal:
 
 
 class JournalView:
-    """What one scenario sent and was answered, the sweep left out; read-only. It grows as the scenario goes on."""
+    """What one scenario sent and was answered, without the sweep; read-only, and growing as it goes on."""
 
     def __init__(self, journal: Journal, start: int) -> None:
         self._journal = journal

@@ -126,7 +126,7 @@ class Market:
             cloid: the client's order id.
 
         Raises:
-            PrecisionError: not exactly one of `depth_bps` and `px`, and one of `notional_usd` and `sz`, is given.
+            PrecisionError: it takes exactly one of `depth_bps` and `px`, and one of `notional_usd`, `sz`.
         """
         if (depth_bps is None) == (px is None) or (notional_usd is None) == (sz is None):
             raise PrecisionError(

@@ -1,8 +1,8 @@
 """Puts the door under the SDK: its HTTP session, its websocket, its clock and its source of chance.
 
-Four names inside the SDK's modules are replaced; they reach every SDK object, whoever builds it, also the `Info`
-that `Exchange` builds for itself. Outside a scenario clock and chance are the real ones, and only loopback is let
-through.
+Four names inside the SDK's modules are replaced; they reach every SDK object, whoever builds it, also the
+`Info` that `Exchange` builds for itself. Outside a scenario clock and chance are the real ones, and only
+loopback is let through.
 """
 
 import importlib
@@ -13,15 +13,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import requests
-from requests.compat import json as complexjson
 from requests.exceptions import InvalidJSONError, ReadTimeout
 from requests.structures import CaseInsensitiveDict
 
-from harness.errors import GuardError
+from harness.errors import GuardError, UnsupportedError
 from harness.recording.tape import Reply, Request
 from harness.safety.guard import check_host, is_loopback
 from harness.wire import Wire
 
+# The JSON module that requests encodes with: simplejson where it is installed.
+_JSON: Any = requests.compat.json  # type: ignore[attr-defined]
 # What the HTTP library adds by itself, and what differs between its releases.
 _TRANSPORT_HEADERS = frozenset(
     {"user-agent", "accept-encoding", "accept", "connection", "content-length", "host", "cookie"}
@@ -64,7 +65,9 @@ class DoorSession(requests.Session):
     def _prepare(
         self, method: str, url: str, payload: Any, options: dict[str, Any], timeout_s: float | None
     ) -> Request:
-        parts = {name: options.get(name) for name in ("params", "data", "headers", "cookies", "files", "auth")}
+        parts = {
+            name: options.get(name) for name in ("params", "data", "headers", "cookies", "files", "auth")
+        }
         return _from_prepared(
             self.prepare_request(requests.Request(method.upper(), url, json=payload, **parts)), timeout_s
         )
@@ -91,7 +94,7 @@ def _refuse_outside(url: str) -> None:
 
 def _encode(payload: Any) -> str:
     try:
-        return str(complexjson.dumps(payload, allow_nan=False))
+        return str(_JSON.dumps(payload, allow_nan=False))
     except ValueError as error:
         raise InvalidJSONError(error) from None
 
@@ -104,7 +107,11 @@ def _timeout(timeout: Any) -> float | None:
 
 def _significant(headers: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     return tuple(
-        sorted((low, str(value)) for name, value in headers.items() if (low := name.lower()) not in _TRANSPORT_HEADERS)
+        sorted(
+            (low, str(value))
+            for name, value in headers.items()
+            if (low := name.lower()) not in _TRANSPORT_HEADERS
+        )
     )
 
 
@@ -114,7 +121,11 @@ def _with_json(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], .
 
 def _from_prepared(prepared: requests.PreparedRequest, timeout_s: float | None) -> Request:
     body = prepared.body or ""
-    text = body if isinstance(body, str) else bytes(body).decode("utf-8", "replace")
+    if not isinstance(body, str | bytes):
+        raise UnsupportedError(
+            f"A request to {prepared.url} streams its body.", needed="A body that can be compared and taped."
+        )
+    text = body if isinstance(body, str) else body.decode("utf-8", "replace")
     headers = {str(name): value for name, value in prepared.headers.items()}
     return Request(prepared.method or "", prepared.url or "", _significant(headers), text, timeout_s)
 
@@ -204,7 +215,7 @@ class Underlay:
             if not isinstance(real, types.ModuleType):
                 raise GuardError(
                     f"This SDK's {module_name} does not use `{name}`.",
-                    needed="The door lies under that name; without it requests would pass beside the harness.",
+                    needed="The door lies under that name; without it requests would pass beside it.",
                     do="Use hyperliquid-python-sdk 0.24.0, or tell the harness about the new one.",
                 )
             self._real[module_name, name] = real

@@ -49,14 +49,14 @@ class Settings:
         if self.record and self.target == "testnet":
             raise SettingsError(
                 "--record was given with --target=testnet.",
-                needed="Own addresses and signatures are replaced before a tape is written; that is not built yet.",
+                needed="To replace own addresses and signatures on the tape, which is not built yet.",
                 do="Use --target=localnet --record.",
             )
         if self.target == "testnet" and self.key is None:
             raise SettingsError(
                 "--target=testnet was given, but there is no key.",
                 needed=f"{KEY_VARIABLE}, or a config.json of the SDK's examples named by {CONFIG_VARIABLE}.",
-                do=f"Export {KEY_VARIABLE} of a testnet account. Never use a key that holds money on mainnet.",
+                do=f"Export {KEY_VARIABLE} of a testnet account; never a key that holds money on mainnet.",
             )
 
 

@@ -34,7 +34,7 @@ from harness.typed_data import (
 )
 
 
-class UnrecoverableSignature(SigningError):  # noqa: N818
+class UnrecoverableSignature(SigningError):
     """A signature belongs to no address."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from harness.errors import UnexpectedAnswer
 from harness.recording.tape import TESTNET_URL
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
     from hyperliquid.exchange import Exchange
     from hyperliquid.info import Info
+    from hyperliquid.utils.types import Meta, SpotMeta
 
 
 @lru_cache(maxsize=64)
@@ -27,8 +28,8 @@ def _wallet(key: str) -> LocalAccount:
 class Trader:
     """An account as the SDK sees it.
 
-    `exchange` and `info` are the SDK's, unwrapped; the harness works below them. `address` is the account that
-    is traded for: the key's own, or the master's when the key is an agent's.
+    `exchange` and `info` are the SDK's, unwrapped; the harness works below them. `address` is the account
+    that is traded for: the key's own, or the master's when the key is an agent's.
     """
 
     def __init__(
@@ -51,10 +52,10 @@ class Trader:
         self.exchange: Exchange = Exchange(
             wallet,
             base_url=TESTNET_URL,
-            meta=None if own_metadata else universe.meta,
+            meta=None if own_metadata else cast("Meta", universe.meta),
             vault_address=vault_address,
             account_address=account_address,
-            spot_meta=None if own_metadata else universe.spot_meta,
+            spot_meta=None if own_metadata else cast("SpotMeta", universe.spot_meta),
             perp_dexs=perp_dexs,
             timeout=timeout_s,
         )

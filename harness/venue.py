@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from hyperliquid.utils.types import Cloid
 
 Role = Literal["trader", "counterparty"]
+Level = tuple[str, str]
 Found = TypeVar("Found")
 
 
@@ -246,9 +247,7 @@ class LocalnetControl:
         """Move a coin's oracle, mark and mid price to `px` USDC; the house quotes around it at once."""
         self._wire.command("set_mid", coin, str(px))
 
-    def set_liquidity(
-        self, coin: str, *, bids: list[tuple[str, str]] = (), asks: list[tuple[str, str]] = ()  # type: ignore[assignment]
-    ) -> None:
+    def set_liquidity(self, coin: str, *, bids: Iterable[Level] = (), asks: Iterable[Level] = ()) -> None:
         """Replace the house's quotes of a coin by these (px, sz) levels."""
         self._wire.command("set_liquidity", coin, _as_text(bids), _as_text(asks))
 
@@ -265,5 +264,5 @@ class LocalnetControl:
         self._wire.command("delay", str(seconds))
 
 
-def _as_text(levels: list[tuple[str, str]]) -> str:
+def _as_text(levels: Iterable[Level]) -> str:
     return " ".join(f"{px}x{sz}" for px, sz in levels)

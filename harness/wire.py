@@ -135,13 +135,15 @@ class Wire:
             findings = tuple(finding for finding in findings if finding.kind != "unknown-field")
             if not findings:
                 return
-        lines = [f"  {one.path}: found {one.found}, expected {one.expected}" for one in findings[:_SHOWN_FINDINGS]]
+        lines = [
+            f"  {one.path}: found {one.found}, expected {one.expected}" for one in findings[:_SHOWN_FINDINGS]
+        ]
         if len(findings) > _SHOWN_FINDINGS:
             lines.append(f"  … and {len(findings) - _SHOWN_FINDINGS} more")
         shape = f" (shape {findings[0].shape})" if findings[0].shape else ""
         raise ShapeError(
-            f"The answer to {request.path} {request.body[:120]} has another form than the exchange is known to "
-            f"give{shape}:\n" + "\n".join(lines),
+            f"The answer to {request.path} {request.body[:120]} has another form than the exchange is "
+            f"known to give{shape}:\n" + "\n".join(lines),
             needed="The form that is recorded or documented.",
             do="If the exchange has changed, the shape in harness/shapes has to learn it.",
         )

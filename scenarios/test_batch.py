@@ -28,7 +28,7 @@ def test_runtime_refusal_leaves_the_rest_of_the_batch(trader, market):
 
 
 def test_illegal_price_refuses_the_batch_whole(trader, market):
-    """A price with three decimals in the second order: one status, and the first order is not placed either."""
+    """Three decimals in the second price: one status, and the first order is not placed either."""
     good = market.bid(depth_bps=1_000, notional_usd=12)
     bad = market.bid(px="2500.505", sz="0.01")
 

@@ -55,9 +55,7 @@ def test_batch_of_modifies_answers_each_in_its_place(trader, market):
     first, last = (OrderResponse.parse(trader.exchange.order(**ticket)).resting.oid for ticket in tickets)
     new = market.bid(depth_bps=1_500, notional_usd=14).in_batch
 
-    answer = trader.exchange.bulk_modify_orders_new(
-        [{"oid": oid, "order": new} for oid in (first, 1, last)]
-    )
+    answer = trader.exchange.bulk_modify_orders_new([{"oid": oid, "order": new} for oid in (first, 1, last)])
     statuses = BatchModifyResponse.parse(answer).statuses
 
     assert statuses[1].reason == "Cannot modify canceled or filled order"

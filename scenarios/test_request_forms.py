@@ -1,8 +1,8 @@
 """What the SDK sends for each of its methods: form, order of keys, envelope, signature.
 
-Nothing is claimed about the answers: some of these actions localnet does not implement yet, and answers as the
-exchange answers what it does not know. Each method is called plainly, then for a vault with an expiry, both on
-tape; and once more as if for mainnet, where nothing is sent and the signature is recovered instead.
+Nothing is claimed about the answers: some of these actions localnet does not implement yet, and answers as
+the exchange answers what it does not know. Each method is called plainly, then for a vault with an expiry,
+both on tape; and once more as if for mainnet, where nothing is sent and the signature is recovered instead.
 
 Covers: POST /exchange (every action of the SDK), POST /info (every read of the SDK).
 """
@@ -348,7 +348,7 @@ KEY = b"\x11" * 32
 
 @pytest.fixture
 def mainnet_exchange(monkeypatch):
-    """The SDK's Exchange at the mainnet's URL, with its way out cut off: what it posts is kept in `unsent`."""
+    """The SDK's Exchange at the mainnet's URL, with its way out cut off; what it posts goes to `unsent`."""
     import eth_account
     from hyperliquid import exchange
 
@@ -377,7 +377,8 @@ def signer_on_mainnet(payload):
     elif scheme is not None:
         assert action["hyperliquidChain"] == "Mainnet"
         message = {"agentName": "", **action}
-        digest = user_signed_digest(scheme.primary_type, scheme.fields, message, int(action["signatureChainId"], 16))
+        chain_id = int(action["signatureChainId"], 16)
+        digest = user_signed_digest(scheme.primary_type, scheme.fields, message, chain_id)
     else:
         hashed = action_hash(action, payload["nonce"], payload["vaultAddress"], payload["expiresAfter"])
         digest = l1_digest(hashed, is_mainnet=True)

@@ -71,7 +71,8 @@ def test_builder_dexes_count_from_110000(monkeypatch):
     from hyperliquid.info import Info
 
     monkeypatch.setattr(Info, "perp_dexs", lambda self: [None, {"name": "one"}, {"name": "two"}])
-    monkeypatch.setattr(Info, "meta", lambda self, dex="": {"universe": [{"name": f"{dex}:A", "szDecimals": 3}]})
+    rows = {dex: [{"name": f"{dex}:A", "szDecimals": 3}] for dex in ("one", "two")}
+    monkeypatch.setattr(Info, "meta", lambda self, dex="": {"universe": rows[dex]})
     info = Info(TESTNET, True, META, SPOT_META, perp_dexs=["", "two", "one"])
 
     assert (info.name_to_asset("ETH"), info.name_to_asset("one:A"), info.name_to_asset("two:A")) == (

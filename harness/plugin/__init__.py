@@ -1,4 +1,4 @@
-"""The pytest plugin: `pytest_plugins = ["harness.plugin"]` in the root conftest makes flags and fixtures known."""
+"""The pytest plugin: `pytest_plugins = ["harness.plugin"]` in the root conftest brings flags and fixtures."""
 
 pytest_plugins = [
     "harness.plugin.options",

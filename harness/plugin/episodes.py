@@ -1,4 +1,4 @@
-"""One episode a scenario: its tape is opened before the fixtures, judged after the call, closed at the end."""
+"""One episode a scenario: its tape is opened before the fixtures, judged after the call, then closed."""
 
 import re
 import shlex
@@ -66,7 +66,7 @@ def _skip_other_targets(item: pytest.Item) -> None:
     unknown = set(marker.args) - set(TARGETS)
     if unknown or not marker.args or not reason:
         raise pytest.UsageError(
-            f"{item.nodeid}: targets({', '.join(map(repr, marker.args))}, reason={reason!r}) is not complete.\n"
+            f"{item.nodeid}: its `targets` marker names {marker.args} and the reason {reason!r}.\n"
             f"Needed: one or more of {', '.join(TARGETS)}, and the reason why not the others."
         )
     target = item.config.stash[SETTINGS].target
@@ -121,3 +121,11 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
         if own:
             call.excinfo.traceback = type(call.excinfo.traceback)(own[-1:])
     return (yield)
+
+
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """Put the door under the SDK before the first test, so that no test of the run can pass beside it."""
+    if not session.config.option.collectonly and any(
+        is_scenario(item) for item in getattr(session, "items", ())
+    ):
+        venue_of(session.config).underlay.lay()

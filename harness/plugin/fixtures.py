@@ -27,7 +27,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def venue(request: pytest.FixtureRequest) -> Venue:
-    """The running target: `.trader()`, `.market(coin)`, `.until(...)`, `.clock`, `.cloid()`, `.stranger()`."""
+    """The target: `.trader()`, `.market(coin)`, `.until(...)`, `.clock`, `.cloid()`, `.stranger()`."""
     return venue_of(request.config)
 
 

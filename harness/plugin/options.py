@@ -25,15 +25,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--target",
         choices=TARGETS,
         default="replay",
-        help="what answers: cassettes without network or key (default), the embedded exchange, or the testnet",
+        help="what answers: cassettes, offline and without a key (default), the embedded exchange, testnet",
     )
     group.addoption(
         "--record",
         action="store_true",
-        help="write the cassettes of what is run; a file is replaced whole, and only when its scenario passed",
+        help="write the cassettes of what is run; a file is replaced whole, only when its scenario passed",
     )
     group.addoption(
-        "--cassettes", metavar="DIR", default=None, help="the cassette folder (default: cassettes/ in rootdir)"
+        "--cassettes",
+        metavar="DIR",
+        default=None,
+        help="the cassette folder (default: cassettes/ in rootdir)",
     )
     group.addoption(
         "--max-notional-usd",
@@ -50,7 +53,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--strict-shapes",
         action=argparse.BooleanOptionalAction,
         default=None,
-        help="fail on unknown fields in answers (default on replay and localnet), or report them (on testnet)",
+        help="fail on unknown fields in answers (default on replay, localnet), or report them (on testnet)",
     )
 
 

@@ -69,7 +69,7 @@ def _noting(inner: Callable[..., Any], given: tuple[str, ...], venue: Venue) -> 
 def _settings(parent: Any, venue: Venue) -> Any:
     from hypothesis import HealthCheck, Phase, settings
 
-    common = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+    common: dict[str, Any] = {"deadline": None, "suppress_health_check": list(HealthCheck)}
     if venue.target == "replay":
         return settings(parent, phases=[Phase.explicit], database=None, **common)
     if venue.target == "testnet":

@@ -49,7 +49,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         return
     if venue.wire.unproven and config.stash[SETTINGS].target == "localnet":
         terminalreporter.write_line(
-            f"hyperliquid: {venue.wire.unproven} answers prove nothing: localnet does not implement what was asked"
+            f"hyperliquid: {venue.wire.unproven} answers are unproven: localnet does not know what they ask"
         )
     if venue.wire.drift:
         terminalreporter.section("answers of unknown form")

@@ -232,12 +232,12 @@ class _Parser:
             raise self._error(f"status {code} {message!r}", f"{where}.response.status.message")
         if row.asked_by not in ("scenario", "harness"):
             raise self._error(f"asked_by is {row.asked_by!r}", f"$.harness.steps[{number}].asked_by")
-        headers = tuple(
+        sent_headers = tuple(
             sorted((name, value) for name, values in _lowered(request.headers).items() for value in values)
         )
         content_type = _lowered(response.headers).get("content-type", [""])[0]
         return Step(
-            Request(request.method, request.uri, headers, canonical(request.body), row.timeout_s),
+            Request(request.method, request.uri, sent_headers, canonical(request.body), row.timeout_s),
             Reply(response.status.code, content_type, response.body.string, row.delay_s or 0.0, row.unproven),
             "harness" if row.asked_by == "harness" else "scenario",
             row.clock_ms,
@@ -296,11 +296,11 @@ class _Dumper(yaml.CSafeDumper):
         return True
 
 
-def _represent_block(dumper: yaml.Dumper, text: _Block) -> yaml.Node:
+def _represent_block(dumper: _Dumper, text: _Block) -> yaml.Node:
     return dumper.represent_scalar("tag:yaml.org,2002:str", str(text), style="|")
 
 
-def _represent_inline(dumper: yaml.Dumper, data: _Inline) -> yaml.Node:
+def _represent_inline(dumper: _Dumper, data: _Inline) -> yaml.Node:
     return dumper.represent_mapping("tag:yaml.org,2002:map", data, flow_style=True)
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from harness.recording.layout import canonical
@@ -81,19 +82,21 @@ def meaning(found: Sequence[Difference], sent: Request) -> str:
     """Say in a sentence what these differences mean."""
     paths = [difference.path for difference in found]
     if not sent.path.endswith("/exchange"):
-        what = "another read" if any(_is_body(path) for path in paths) else "the same read in another envelope"
+        what = (
+            "another read" if any(_is_body(path) for path in paths) else "the same read in another envelope"
+        )
         return f"This is a read: {what} was sent, nothing is signed."
     if any(path == "action" or path.startswith(("action.", "action:")) for path in paths):
         if all(path.endswith("order of keys") or path.startswith("signature") for path in paths):
             return (
-                "The action says the same with its keys in another order. The order is part of what is signed, "
-                "so the exchange would recover another signer."
+                "The action says the same with its keys in another order. The order is part of what is "
+                "signed, so the exchange would recover another signer."
             )
         return "The action itself differs, and with it the signature: the exchange would do something else."
     if all(path.startswith("signature") for path in paths):
         return (
-            "Only the signature differs: action, nonce and envelope are the same, so the hash, the signed payload, "
-            "the network or the key changed. The exchange would recover another signer."
+            "Only the signature differs: action, nonce and envelope are the same, so the hash, the signed "
+            "payload, the network or the key changed. The exchange would recover another signer."
         )
     if any(path.startswith("signature") for path in paths):
         return "The action is the same, but its signed envelope (nonce, vaultAddress, expiresAfter) differs."
@@ -124,8 +127,9 @@ def nearest(steps: Sequence[Step], cursor: int, sent: Request) -> int:
 
     An equal step anywhere wins; otherwise only the step at `cursor` and its neighbours are compared.
     """
-    for number in [*range(cursor, len(steps)), *range(cursor - 1, -1, -1)]:
+    for number in chain(range(cursor, len(steps)), range(cursor - 1, -1, -1)):
         if steps[number].request == sent:
             return number
     neighbours = [number for number in (cursor, cursor + 1, cursor - 1) if 0 <= number < len(steps)]
-    return min(neighbours, key=lambda number: len(differences(steps[number].request, sent)))
+    best: int = min(neighbours, key=lambda number: len(differences(steps[number].request, sent)))
+    return best

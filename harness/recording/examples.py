@@ -47,7 +47,9 @@ def encode(value: Any, *, where: str = "example") -> Any:
     if isinstance(value, dict) and all(isinstance(key, str) for key in value):
         return {_MAPPING: {key: encode(item, where=f"{where}.{key}") for key, item in value.items()}}
     if isinstance(value, msgspec.Struct) and _STRUCTS.get(type(value).__name__) is type(value):
-        fields = {name: encode(getattr(value, name), where=f"{where}.{name}") for name in value.__struct_fields__}
+        fields = {
+            name: encode(getattr(value, name), where=f"{where}.{name}") for name in value.__struct_fields__
+        }
         return {type(value).__name__: fields}
     raise RecordingError(
         f"{where} is a {type(value).__name__}, which cannot be recorded.",

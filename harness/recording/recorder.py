@@ -31,9 +31,7 @@ class Recorder:
         """Add a command to the localnet."""
         self._commands.append(Command(self.position, name, arguments))
 
-    def example(
-        self, arguments: dict[str, Any], outcome: Literal["passed", "rejected"], first: int
-    ) -> None:
+    def example(self, arguments: dict[str, Any], outcome: Literal["passed", "rejected"], first: int) -> None:
         """Add a Hypothesis example that began at step `first` and ended now."""
         self._examples = self._examples or []
         self._examples.append(Example(arguments, outcome, first, self.position))

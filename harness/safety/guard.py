@@ -35,7 +35,9 @@ def check_host(url: str) -> None:
         parts.scheme in ("http", "https") and is_loopback(url)
     ):
         return
-    mainnet = " is mainnet, and scenarios place real orders" if parts.hostname == "api.hyperliquid.xyz" else ""
+    mainnet = (
+        " is mainnet, and scenarios place real orders" if parts.hostname == "api.hyperliquid.xyz" else ""
+    )
     raise GuardError(
         f"Refusing to send: {parts.scheme}://{parts.netloc}{mainnet or ' is not a host of this harness'}.",
         needed=f"Allowed hosts: {_TESTNET_HOST}, 127.0.0.1.",

@@ -33,7 +33,12 @@ class Sweeper:
     """Cleans up after one account."""
 
     def __init__(
-        self, key: str, address: str, post: Post, nonce_ms: Callable[[], int], universe: Callable[[], Universe]
+        self,
+        key: str,
+        address: str,
+        post: Post,
+        nonce_ms: Callable[[], int],
+        universe: Callable[[], Universe],
     ) -> None:
         self._key = bytes.fromhex(key.removeprefix("0x"))
         self._address = address

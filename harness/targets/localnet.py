@@ -51,7 +51,9 @@ class LocalnetTarget:
         )
         if delay_s:
             self._net.clock.advance(round(delay_s * 1000))
-        return Reply(answer.status, answer.content_type, answer.body.decode(), delay_s, answer.not_implemented)
+        return Reply(
+            answer.status, answer.content_type, answer.body.decode(), delay_s, answer.not_implemented
+        )
 
     def now_ms(self) -> int:
         """Return the exchange's time."""

@@ -82,7 +82,9 @@ class ReplayTarget:
         position = self._draws[stream]
         who = "The SDK draws" if stream == "sdk" else "The scenario draws"
         if position >= len(draws):
-            raise self._error(f"{who} random bytes for the {position + 1}. time; {len(draws)} draws are recorded.")
+            raise self._error(
+                f"{who} random bytes for the {position + 1}. time; {len(draws)} draws are recorded."
+            )
         self._draws[stream] += 1
         drawn = bytes.fromhex(draws[position])
         if len(drawn) != n_bytes:
@@ -105,7 +107,7 @@ class ReplayTarget:
             was = f"{expected.name}({', '.join(expected.arguments)})" if expected else "no further command"
             when = f" before step {expected.before_step + 1}" if expected else ""
             raise self._error(
-                f"The scenario tells the localnet {name}({', '.join(arguments)}) before step {self._cursor + 1}; "
+                f"Before step {self._cursor + 1} the scenario commands {name}({', '.join(arguments)}); "
                 f"recorded is {was}{when}."
             )
         self._commands += 1
@@ -149,7 +151,7 @@ class ReplayTarget:
             order = "comes later" if near >= self._cursor else "was played before"
             return self._error(
                 f"{expected}  sent now: {compare.summary(sent)}\n"
-                f"That is recorded step {near + 1}, which {order}: requests were left out, repeated or swapped."
+                f"That is recorded step {near + 1}, which {order}: requests were lost, repeated or swapped."
             )
         if self._cursor >= len(steps):
             return self._error(

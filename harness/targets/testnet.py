@@ -54,7 +54,7 @@ class TestnetTarget:
         """Send the request and return the answer.
 
         Raises:
-            requests.RequestException: no whole answer came; what was sent may have been accepted all the same.
+            requests.RequestException: no whole answer came; what was sent may have been accepted.
         """
         response = self._session.request(
             request.method,

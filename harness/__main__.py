@@ -1,0 +1,5 @@
+"""`python -m harness` is `hl-harness`."""
+
+from harness.cli import main
+
+main()
