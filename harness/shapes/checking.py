@@ -68,7 +68,7 @@ def check(
     Never raises for a bad answer.
     """
     if status != 200:
-        return _check_status(status, body)
+        return check_status(status, body)
     endpoint, kind = kind_of(path, request)
     return check_body(endpoint, kind, body, strict=strict)
 
@@ -94,7 +94,8 @@ def check_body(endpoint: str, kind: str, body: bytes, *, strict: bool = True) ->
     return ()
 
 
-def _check_status(status: int, body: bytes) -> tuple[Finding, ...]:
+def check_status(status: int, body: bytes) -> tuple[Finding, ...]:
+    """Return what is wrong with an answer whose HTTP status is not 200; see `check`."""
     if status in FRONT_END_TEXTS:
         expected = FRONT_END_TEXTS[status]
         if body == expected.encode():

@@ -1,0 +1,88 @@
+"""The command line `hl-harness`: one small file a command, imported when it is called.
+
+Exit codes: 0 ok, 1 found something, 2 wrong use.
+"""
+
+import importlib
+import sys
+from collections.abc import Callable
+from typing import Annotated, Any, NamedTuple
+
+import typer
+
+from harness import __version__
+from harness.errors import HarnessError, SettingsError
+
+
+class Command(NamedTuple):
+    """Where a command lives.
+
+    Args:
+        module: imported when the command is called, so that `--help` stays fast.
+        name: the function, or the `typer.Typer` of a group, in that module.
+        summary: one line for `--help`.
+    """
+
+    module: str
+    name: str
+    summary: str
+
+
+COMMANDS = {
+    "localnet": Command("harness.cli.localnet", "localnet", "Serve the embedded exchange on loopback."),
+    "shapes": Command("harness.cli.shapes", "app", "Check recorded answers against their shapes."),
+}
+
+
+def app_for(arguments: list[str]) -> typer.Typer:
+    """Return the app with the called command loaded; of all others it knows only name and summary."""
+    app = typer.Typer(
+        add_completion=False,
+        no_args_is_help=True,
+        # plain help is on the screen three times as fast as rich's
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        help="Scenario harness for the Hyperliquid exchange.",
+        epilog="Exit codes: 0 ok, 1 found something, 2 wrong use.",
+    )
+    app.callback()(_options)
+    called = next((argument for argument in arguments if not argument.startswith("-")), None)
+    for name, command in COMMANDS.items():
+        if name != called:
+            app.command(name, help=command.summary)(_not_loaded)
+            continue
+        loaded: typer.Typer | Callable[..., Any]
+        loaded = getattr(importlib.import_module(command.module), command.name)
+        if isinstance(loaded, typer.Typer):
+            app.add_typer(loaded, name=name, help=command.summary)
+        else:
+            app.command(name)(loaded)
+    return app
+
+
+def main() -> None:
+    """Run the command line on `sys.argv`."""
+    try:
+        app_for(sys.argv[1:])(prog_name="hl-harness")
+    except HarnessError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(2 if isinstance(error, SettingsError) else 1) from None
+
+
+def _not_loaded() -> None:
+    """Stand in for a command that was not called."""
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"hl-harness {__version__}")
+        raise typer.Exit
+
+
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit."),
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""

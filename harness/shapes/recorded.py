@@ -1,0 +1,173 @@
+"""Answers that somebody recorded, read from files so that they can be checked against the shapes.
+
+Three forms are known:
+
+- a sample: a JSON object with `request`, `response` (the decoded body) and, unless it is 200, `http.status`;
+- a cassette of VCR, as YAML or JSON: an object with `interactions`;
+- a universe: the bare answer to `meta` or `spotMeta`, in a file named `meta-<hash>.json` or `spotMeta-…`.
+
+The kind of a sample comes from its request; where that is null or cut, from the file's name:
+`info_<type>__….json` or `exchange_<type>__….json`, with `exchange_err__…` for a refusal of any action.
+"""
+
+import gzip
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+import yaml
+
+from harness.errors import SettingsError
+from harness.shapes.checking import FRONT_END_TEXTS, Finding, check_body, check_status
+from harness.shapes.registry import KNOWN, kind_of
+
+_SUFFIXES = (".json", ".yaml", ".yml")
+_NAMED = re.compile(r"(info|exchange)_([A-Za-z0-9]+)__")
+_UNIVERSE = re.compile(r"(meta|spotMeta)-[0-9a-f]+\Z")
+_NO_ANSWER = {"ws": "a websocket message", "part": "only a part of an answer"}
+
+
+class Recorded(NamedTuple):
+    """One recorded answer.
+
+    Args:
+        file: where it stands.
+        step: its number in a cassette, from 1; 0 when the file holds one answer only.
+        endpoint: `info` or `exchange`; empty when unknown.
+        kind: the request's type; empty when unknown.
+        status: the HTTP status.
+        body: the answer as bytes.
+        skip: why it cannot be checked; empty when it can.
+    """
+
+    file: Path
+    step: int
+    endpoint: str
+    kind: str
+    status: int
+    body: bytes
+    skip: str = ""
+
+    def findings(self, *, strict: bool = True) -> tuple[Finding, ...]:
+        """Return what is wrong with the answer; see `harness.shapes.check`."""
+        if self.skip:
+            return ()
+        if self.status != 200:
+            return check_status(self.status, self.body)
+        return check_body(self.endpoint, self.kind, self.body, strict=strict)
+
+
+def recorded_in(path: Path) -> Iterator[Recorded]:
+    """Yield the answers below a path, by name: of one file, or of all JSON and YAML files of a folder.
+
+    Raises:
+        SettingsError: the path is missing or cannot be read, a file is damaged, or the one file that was named
+            is of none of the known forms. In a folder such a file is yielded with `skip`.
+    """
+    if not path.exists():
+        raise SettingsError(f"There is no {path}.", needed="A sample, a cassette, or a folder of them.")
+    if not path.is_dir():
+        yield from _answers(path, alone=True)
+        return
+    for file in sorted(file for file in path.rglob("*") if file.suffix in _SUFFIXES and file.is_file()):
+        yield from _answers(file, alone=False)
+
+
+def _answers(file: Path, *, alone: bool) -> Iterator[Recorded]:
+    content = _load(file)
+    if (universe := _UNIVERSE.match(file.stem)) and isinstance(content, Mapping):
+        yield Recorded(file, 0, "info", universe[1], 200, msgspec.json.encode(content))
+    elif isinstance(content, Mapping) and "interactions" in content:
+        yield from _steps(file, content["interactions"])
+    elif isinstance(content, Mapping) and {"request", "response"} <= content.keys():
+        yield _sample(file, content)
+    elif alone:
+        raise SettingsError(
+            f"{file} is neither a sample nor a cassette.",
+            needed="A JSON object with `request` and `response`, or a VCR cassette with `interactions`.",
+        )
+    else:
+        yield Recorded(file, 0, "", "", 0, b"", skip="neither a sample nor a cassette")
+
+
+def _load(file: Path) -> Any:
+    try:
+        text = file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{file} is not text.", needed="A JSON or YAML file in UTF-8.") from None
+    what = "YAML" if file.suffix in (".yaml", ".yml") else "JSON"
+    try:
+        if what == "YAML":
+            return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        return json.loads(text)
+    except (ValueError, RecursionError, yaml.YAMLError) as error:
+        problem = " ".join(str(error).split())
+        raise SettingsError(f"{file} is not {what}: {problem}.", needed=f"A {what} file.") from None
+
+
+def _sample(file: Path, content: Mapping[str, Any]) -> Recorded:
+    http = content.get("http")
+    status = http.get("status", 200) if isinstance(http, Mapping) else http
+    status = status if isinstance(status, int) else 200
+    response = content["response"]
+    is_text = status in FRONT_END_TEXTS and isinstance(response, str)
+    body = response.encode() if is_text else msgspec.json.encode(response)
+    prefix = file.name.partition("_")[0]
+    if prefix in _NO_ANSWER:
+        return Recorded(file, 0, "", "", status, body, skip=_NO_ANSWER[prefix])
+    endpoint, kind = _kind_of_sample(file.name, content["request"])
+    skip = "" if kind or status != 200 else "neither its request nor its name tells the kind"
+    return Recorded(file, 0, endpoint, kind, status, body, skip)
+
+
+def _kind_of_sample(name: str, request: object) -> tuple[str, str]:
+    named = _NAMED.match(name)
+    endpoints = [named[1]] if named else ["info", "exchange"]
+    if isinstance(request, Mapping) and "action" in request:
+        endpoints = ["exchange"]
+    asked = [kind_of(endpoint, request) for endpoint in endpoints]
+    candidates = [*asked, *([(named[1], named[2])] if named else [])]
+    for candidate in candidates:
+        if candidate in KNOWN:
+            return candidate
+    if ("exchange", "err") in candidates:
+        # Any action can be refused, and all refusals look the same; noop's answer has nothing else in it.
+        return "exchange", "noop"
+    return next((candidate for candidate in candidates if candidate[1]), ("", ""))
+
+
+def _steps(file: Path, interactions: object) -> Iterator[Recorded]:
+    if not isinstance(interactions, list):
+        raise SettingsError(f"{file}: `interactions` is no list.", needed="A cassette of VCR.")
+    for step, interaction in enumerate(interactions, start=1):
+        try:
+            yield _step(file, step, interaction)
+        except (KeyError, TypeError, ValueError, AttributeError, OSError) as error:
+            raise SettingsError(
+                f"{file}: interaction {step} is damaged: {type(error).__name__}: {error}.",
+                needed="`request` with uri and body, `response` with status.code and body.string.",
+            ) from None
+
+
+def _step(file: Path, step: int, interaction: Mapping[str, Any]) -> Recorded:
+    request, response = interaction["request"], interaction["response"]
+    body = _body(response["body"]["string"] if isinstance(response["body"], Mapping) else response["body"])
+    status = int(response["status"]["code"])
+    path = str(request["uri"]).partition("?")[0].rstrip("/")
+    if not path.endswith(("/info", "/exchange")):
+        return Recorded(file, step, "", "", status, body, skip=f"a request to {path}")
+    sent = request["body"]
+    if isinstance(sent, Mapping):
+        sent = sent["string"]
+    endpoint, kind = kind_of(path, json.loads(_body(sent)) if status == 200 else None)
+    return Recorded(file, step, endpoint, kind, status, body)
+
+
+def _body(text: str | bytes | None) -> bytes:
+    raw = text.encode() if isinstance(text, str) else text or b""
+    return gzip.decompress(raw) if raw.startswith(b"\x1f\x8b") else raw
