@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import types
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -114,13 +115,29 @@ def _record(item: pytest.Item, venue: Venue) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> Generator[None]:
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[Any]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show the scenario's line and the harness's message, not the way through the SDK between them."""
-    if call.excinfo is not None and isinstance(call.excinfo.value, HarnessError):
-        own = [entry for entry in call.excinfo.traceback if str(entry.path) == str(item.path)]
-        if own:
-            call.excinfo.traceback = type(call.excinfo.traceback)(own[-1:])
+    error = call.excinfo.value if call.excinfo else None
+    if isinstance(error, HarnessError) and not item.config.getoption("fulltrace"):
+        last = _last_line_of(item, error.__traceback__)
+        if last is None:
+            report = yield
+            report.longrepr = f"{type(error).__name__}: {error}"
+            return report
+        call.excinfo = pytest.ExceptionInfo.from_exception(error.with_traceback(last))
     return (yield)
+
+
+def _last_line_of(item: pytest.Item, traceback: types.TracebackType | None) -> types.TracebackType | None:
+    """Return the part of a traceback that is the last line run in the scenario's own file, and no more."""
+    last = None
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename == str(item.path):
+            last = traceback
+        traceback = traceback.tb_next
+    return last and types.TracebackType(None, last.tb_frame, last.tb_lasti, last.tb_lineno)
 
 
 def pytest_runtestloop(session: pytest.Session) -> None:

@@ -108,28 +108,53 @@ def _is_body(path: str) -> bool:
 
 
 def table(found: Sequence[Difference]) -> str:
-    """Return the differences as aligned lines."""
+    """Return the differences as aligned lines; a signature that had to differ is one of them."""
+    signature = [one for one in found if one.path.startswith("signature.")]
+    if len(signature) < len(found) and signature:
+        found = [one for one in found if one not in signature]
+        found = [*found, Difference("signature", "", "differs too, because it covers the above")]
     shown = found[:_SHOWN_DIFFERENCES]
     width = max(len(difference.path) for difference in shown)
-    lines = [f"  {one.path.ljust(width)}  recorded {one.recorded}  sent {one.sent}" for one in shown]
+    lines = [
+        f"  {one.path.ljust(width)}  recorded {one.recorded}  sent {one.sent}"
+        if one.recorded
+        else f"  {one.path.ljust(width)}  {one.sent}"
+        for one in shown
+    ]
     if len(found) > len(shown):
         lines.append(f"  … and {len(found) - len(shown)} more")
     return "\n".join(lines)
 
 
+def kind(request: Request) -> str:
+    """Return what a request asks for, in the exchange's word: the type of its action or of its read."""
+    decoded = request.decoded()
+    if isinstance(decoded, dict):
+        decoded = decoded.get("action", decoded)
+    return str(decoded.get("type")) if isinstance(decoded, dict) else ""
+
+
 def summary(request: Request) -> str:
-    """Return a request as one line: path and body."""
+    """Return a request as one line: its action if it is signed, else its path and body."""
+    decoded = request.decoded()
+    if isinstance(decoded, dict) and isinstance(decoded.get("action"), dict):
+        return _shorten(json.dumps(decoded["action"]))
     return f"{request.path} {_shorten(request.body)}"
 
 
 def nearest(steps: Sequence[Step], cursor: int, sent: Request) -> int:
     """Return the number of the recorded step that `sent` resembles most; the expected one wins a tie.
 
-    An equal step anywhere wins; otherwise only the step at `cursor` and its neighbours are compared.
+    An equal step anywhere wins; otherwise only the step at `cursor` and its neighbours are compared, and of
+    these only what asks for the same kind of thing.
     """
     for number in chain(range(cursor, len(steps)), range(cursor - 1, -1, -1)):
         if steps[number].request == sent:
             return number
-    neighbours = [number for number in (cursor, cursor + 1, cursor - 1) if 0 <= number < len(steps)]
+    neighbours = [
+        number
+        for number in (cursor, cursor + 1, cursor - 1)
+        if 0 <= number < len(steps) and (number == cursor or kind(steps[number].request) == kind(sent))
+    ] or [len(steps) - 1]
     best: int = min(neighbours, key=lambda number: len(differences(steps[number].request, sent)))
     return best

@@ -23,7 +23,7 @@ class ReplayTarget:
 
     def __init__(self, tape: Tape, path: Path, record_command: str, universe: Universe) -> None:
         self._tape = tape
-        self._path = path
+        self._path = _from_here(path)
         self._record_command = record_command
         self._universe = universe
         self._cursor = 0
@@ -158,6 +158,14 @@ class ReplayTarget:
                 f"  recorded: nothing after step {len(steps)}\n  sent now: {compare.summary(sent)}\n"
                 "The SDK or the scenario sends one request more than was recorded."
             )
+        if compare.kind(sent) != compare.kind(steps[near].request):
+            return self._error(
+                f"  recorded: {compare.summary(steps[near].request)}\n"
+                f"  sent now: {compare.summary(sent)}\n"
+                f"Another kind of request was sent: {compare.kind(sent)} instead of "
+                f"{compare.kind(steps[near].request)}.",
+                number,
+            )
         beside = "" if near == self._cursor else f" (compared with step {near + 1}, the most similar)"
         return self._error(
             f"  recorded: {compare.summary(steps[near].request)}\n"
@@ -175,3 +183,11 @@ class ReplayTarget:
             needed="The SDK or the scenario changed what it sends.",
             do=f"If that is intended, record again:\n  {self._record_command}",
         )
+
+
+def _from_here(path: Path) -> Path:
+    """Return the path as a person in the current folder would write it."""
+    try:
+        return path.relative_to(Path.cwd())
+    except ValueError:
+        return path
