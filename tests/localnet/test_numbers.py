@@ -26,7 +26,23 @@ def test_an_unsigned_decimal_is_read_exactly(text: str, value: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "-1", "+1", "1e3", "NaN", "Infinity", "1.", ".5", " 1", "1 ", "0.000000001", "0x10", "1_000", "٣", "9" * 30],
+    [
+        "",
+        "-1",
+        "+1",
+        "1e3",
+        "NaN",
+        "Infinity",
+        "1.",
+        ".5",
+        " 1",
+        "1 ",
+        "0.000000001",
+        "0x10",
+        "1_000",
+        "٣",
+        "9" * 30,
+    ],
 )
 def test_other_forms_are_refused(text: str) -> None:
     assert parse_figure(text) is None
