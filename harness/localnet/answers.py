@@ -47,7 +47,7 @@ def not_implemented(what: str) -> Answer:
     )
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """An action refused as a whole: `{"status":"err","response":text}`."""
 
     def __init__(self, text: str) -> None:
@@ -55,15 +55,15 @@ class Refused(Exception):  # noqa: N818
         super().__init__(text)
 
 
-class BadShape(Exception):  # noqa: N818
+class BadShape(Exception):
     """A body that does not deserialize: 422."""
 
 
-class Unservable(Exception):  # noqa: N818
+class Unservable(Exception):
     """A value that parses and cannot be served: 500 with `null` (wire rule 3)."""
 
 
-class NotCovered(Exception):  # noqa: N818
+class NotCovered(Exception):
     """Something that the real exchange knows and localnet does not; raise it before anything changes.
 
     Args:

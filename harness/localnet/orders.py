@@ -41,7 +41,7 @@ class Draft:
     cloid: str | None
 
 
-class Rejected(Exception):  # noqa: N818
+class Rejected(Exception):
     """An order refused at run time.
 
     Args:

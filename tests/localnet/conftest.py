@@ -1,13 +1,9 @@
 """Fixtures of the localnet tests: a fresh exchange, and desks at it."""
 
-import os
-
 import pytest
 
 from harness.localnet import ACCOUNTS, Localnet
 from tests.localnet.desk import Desk
-
-FUZZ_EXAMPLES = int(os.environ.get("HL_FUZZ_EXAMPLES", "150"))
 
 
 @pytest.fixture

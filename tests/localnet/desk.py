@@ -1,4 +1,4 @@
-"""A trader's desk for these tests: signs with `harness.signing`, speaks JSON, knows neither SDK nor shapes."""
+"""A trader's desk for tests: signs with `harness.signing`, speaks JSON, knows no SDK and no shapes."""
 
 import json
 from collections.abc import Iterable

@@ -62,7 +62,9 @@ def execute(exchange: "Exchange", body: object) -> dict[str, object]:
     _refuse_repeated(body)
     envelope = convert(body, Envelope)
     kind = envelope.action.get("type")
-    entry = ACTIONS.get(kind) if isinstance(kind, str) else None
+    if not isinstance(kind, str):
+        raise BadShape("no action type")
+    entry = ACTIONS.get(kind)
     if entry is None:
         if kind in KNOWN:
             raise NotCovered(f"action {kind}")

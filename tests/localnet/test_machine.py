@@ -1,0 +1,143 @@
+"""A state machine over orders, cancels, modifies, leverage and price moves of several accounts."""
+
+import os
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from harness.localnet import ACCOUNTS, Localnet
+from harness.localnet.assets import PERPS
+from tests.localnet.desk import Desk, cancel, leverage, modify, order, orders
+
+COINS = {"ETH": (4, Decimal("3102.8"), Decimal("0.1")), "SOL": (0, Decimal("132.24"), Decimal("0.01"))}
+DESKS = st.integers(0, 2)
+FINAL = {"filled", "canceled", "selfTradeCanceled", "marginCanceled", "reduceOnlyCanceled"}
+
+# Prices in ticks from the opening price, sizes in hundredths.
+ORDERS = st.fixed_dictionaries(
+    {
+        "coin": st.sampled_from(sorted(COINS)),
+        "b": st.booleans(),
+        "ticks": st.one_of(st.integers(-20, 20), st.integers(-2_000, 2_000)),
+        "sz": st.one_of(st.integers(1, 40), st.integers(1, 900)),
+        "r": st.booleans(),
+        "tif": st.sampled_from(["Gtc", "Ioc", "Alo", "FrontendMarket"]),
+    }
+)
+
+
+def made(drawn: dict[str, Any]) -> dict[str, Any]:
+    asset, px, tick = COINS[drawn["coin"]]
+    return order(
+        a=asset,
+        b=drawn["b"],
+        p=f"{(px + tick * drawn['ticks']).normalize():f}",
+        s=f"{Decimal(drawn['sz']) / 100:f}",
+        r=drawn["r"],
+        tif=drawn["tif"],
+    )
+
+
+class Trading(RuleBasedStateMachine):
+    """Whatever is traded, nothing is lost."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.net = Localnet(accounts=3)
+        self.desks = [Desk(self.net, account.private_key) for account in ACCOUNTS[:3]]
+        self.total = self.net.total_usd()
+        self.accepted: dict[int, set[int]] = {0: set(), 1: set(), 2: set()}
+
+    def note(self, who: int, statuses: list[Any]) -> None:
+        for status in statuses:
+            named = status.get("resting") or status.get("filled")
+            if named is not None:
+                self.accepted[who].add(named["oid"])
+
+    @rule(who=DESKS, drawn=st.lists(ORDERS, min_size=1, max_size=3))
+    def place(self, who: int, drawn: list[dict[str, Any]]) -> None:
+        self.note(who, self.desks[who].elements(orders(*[made(one) for one in drawn])))
+
+    @rule(who=DESKS, pick=st.integers(0, 50))
+    def cancel(self, who: int, pick: int) -> None:
+        rows = self.desks[who].info("openOrders")
+        if rows:
+            row = rows[pick % len(rows)]
+            asset = COINS[row["coin"]][0]
+            assert self.desks[who].elements(cancel(row["oid"], a=asset)) == ["success"]
+
+    @rule(who=DESKS, pick=st.integers(0, 50), drawn=ORDERS, always=st.booleans())
+    def modify(self, who: int, pick: int, drawn: dict[str, Any], always: bool) -> None:
+        rows = self.desks[who].info("openOrders")
+        if rows:
+            row = rows[pick % len(rows)]
+            new = made(drawn | {"coin": row["coin"], "b": row["side"] == "B"})
+            action = modify(row["oid"], new) | ({"a": True} if always else {})
+            self.note(who, self.desks[who].elements(action))
+
+    @rule(who=DESKS, coin=st.sampled_from(sorted(COINS)), value=st.integers(0, 26))
+    def lever(self, who: int, coin: str, value: int) -> None:
+        desk = self.desks[who]
+        answer = desk.send(desk.envelope(leverage(value, a=COINS[coin][0])))
+        assert answer.status == 200 or answer.not_implemented
+
+    @rule(coin=st.sampled_from(sorted(COINS)), bps=st.integers(-500, 500))
+    def move(self, coin: str, bps: int) -> None:
+        px = COINS[coin][1] * (10_000 + bps) / 10_000
+        self.net.set_mid(coin, px.quantize(Decimal("0.01")))
+
+    @invariant()
+    def no_dollar_is_lost(self) -> None:
+        assert self.net.total_usd() == self.total
+
+    @invariant()
+    def no_book_is_crossed(self) -> None:
+        for market in self.net.exchange.markets.values():
+            bid, ask = market.book.best_px(is_buy=True), market.book.best_px(is_buy=False)
+            assert bid is None or ask is None or bid < ask
+
+    @invariant()
+    def positions_sum_to_zero(self) -> None:
+        for asset, _, _ in COINS.values():
+            assert sum(ledger.szi(asset) for ledger in self.net.exchange.everyone()) == 0
+
+    @invariant()
+    def no_order_is_lost_or_invented(self) -> None:
+        for who, oids in self.accepted.items():
+            ledger = self.net.exchange.ledgers[self.desks[who].address]
+            finished = {oid for oid in oids if ledger.records[oid].status in FINAL}
+            assert set(ledger.open) == oids - finished
+            resting = {
+                order.oid
+                for market in self.net.exchange.markets.values()
+                for is_buy in (True, False)
+                for _, level in market.book.levels(is_buy=is_buy)
+                for order in level
+                if order.owner is ledger
+            }
+            assert resting == set(ledger.open)
+
+    @invariant()
+    def reduce_only_orders_fit_their_position(self) -> None:
+        for desk in self.desks:
+            ledger = self.net.exchange.ledgers[desk.address]
+            for asset in ledger.open_on:
+                resting = [order for order in ledger.resting_on(asset) if order.reduce_only]
+                szi = ledger.szi(asset)
+                assert all(order.is_buy == (szi < 0) and order.sz > 0 for order in resting)
+                assert sum(order.sz for order in resting) <= abs(szi), PERPS[asset].name
+
+    @invariant()
+    def every_answer_can_be_printed(self) -> None:
+        for desk in self.desks:
+            state = desk.info("clearinghouseState")
+            assert Decimal(state["withdrawable"]) >= 0
+
+
+TestTrading = Trading.TestCase
+TestTrading.settings = settings(
+    max_examples=int(os.environ.get("HL_FUZZ_EXAMPLES", "100")), stateful_step_count=30, deadline=None
+)
