@@ -169,7 +169,7 @@ class Venue:
             return self._testnet
         tape = cassette.read(path, record_command=record_command, cache_dir=self._settings.cache_dir)
         named = _read_universe(self._settings.cassettes, tuple(sorted(tape.provenance.universe.items())))
-        return ReplayTarget(tape, path, record_command, named)
+        return ReplayTarget(tape, path, record_command, named, sdk_version())
 
     def recorded_examples(self) -> list[Example]:
         """Return the Hypothesis examples on the running scenario's tape."""

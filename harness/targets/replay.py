@@ -19,10 +19,12 @@ class ReplayTarget:
         path: where it lies, for messages.
         record_command: the command that records it again.
         universe: the metadata it was recorded with.
+        sdk: version of the SDK that runs now.
     """
 
-    def __init__(self, tape: Tape, path: Path, record_command: str, universe: Universe) -> None:
+    def __init__(self, tape: Tape, path: Path, record_command: str, universe: Universe, sdk: str) -> None:
         self._tape = tape
+        self._sdk = sdk
         self._path = _from_here(path)
         self._record_command = record_command
         self._universe = universe
@@ -174,13 +176,19 @@ class ReplayTarget:
             number,
         )
 
+    def _who(self) -> str:
+        recorded = self._tape.provenance.sdk
+        if recorded == self._sdk:
+            return "The SDK"
+        return f"The SDK (recorded with {recorded}, now {self._sdk})"
+
     def _error(self, what: str, number: int | None = None) -> ReplayMismatch:
         number = number or self._cursor + 1
         return ReplayMismatch(
             f"Replay found no answer for request {number} of {self._path}.\n{what}"
             if what.startswith("  ")
             else f"Replay of {self._path} stopped at step {number}.\n{what}",
-            needed="The SDK or the scenario changed what it sends.",
+            needed=f"{self._who()} or the scenario changed what it sends.",
             do=f"If that is intended, record again:\n  {self._record_command}",
         )
 
