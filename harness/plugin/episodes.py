@@ -134,7 +134,8 @@ def _last_line_of(item: pytest.Item, traceback: types.TracebackType | None) -> t
     """Return the part of a traceback that is the last line run in the scenario's own file, and no more."""
     last = None
     while traceback is not None:
-        if traceback.tb_frame.f_code.co_filename == str(item.path):
+        code = traceback.tb_frame.f_code
+        if code.co_filename == str(item.path) and code.co_name != "<lambda>":
             last = traceback
         traceback = traceback.tb_next
     return last and types.TracebackType(None, last.tb_frame, last.tb_lasti, last.tb_lineno)
