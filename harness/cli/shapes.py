@@ -29,11 +29,11 @@ def check(
 ) -> None:
     """Check recorded answers against their shapes.
 
-    PATH is a JSON file with the keys request and response (the decoded body) and, unless the HTTP status was 200,
-    http.status; or a VCR cassette, in YAML or JSON; or a folder, which is searched for both.
+    PATH is a JSON file with the keys request and response (the decoded body) and, unless the HTTP status was
+    200, http.status; or a VCR cassette, in YAML or JSON; or a folder, which is searched for both.
 
     Where the request of a sample is null or cut, its kind comes from the file's name: info_TYPE__*.json or
-    exchange_TYPE__*.json, where TYPE is the type of the request or of the action (err: a refusal of any action).
+    exchange_TYPE__*.json; TYPE is the type of the request or of the action (err: a refusal of any action).
 
     Exit codes: 0 all answers have their shape, 1 an answer differs, 2 a path is missing or no such file.
     """

@@ -123,7 +123,7 @@ def _walk_union(value: object, info: inspect.UnionType, path: str) -> Iterator[D
         yield from _walk_tagged(value, structs, path)
         return
     same = [member for member in members if _same_kind(value, bare(member))]
-    if len(same) == 1:
+    if len(same) == 1 and not _is_scalar(bare(same[0])):
         yield from _walk(value, same[0], path)
     else:
         expected = " or ".join(dict.fromkeys(described(member) for member in members))

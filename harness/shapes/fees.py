@@ -131,7 +131,7 @@ class UserFees(Shape, frozen=True):
     userSpotCrossRate: Number
     userSpotAddRate: Number
     activeReferralDiscount: Amount
-    trial: Any
+    trial: dict[str, Any] | None
     feeTrialEscrow: Amount
     nextTrialAvailableTimestamp: Millis | None
     stakingLink: StakingLink | None

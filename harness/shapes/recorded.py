@@ -64,8 +64,8 @@ def recorded_in(path: Path) -> Iterator[Recorded]:
     """Yield the answers below a path, by name: of one file, or of all JSON and YAML files of a folder.
 
     Raises:
-        SettingsError: the path is missing or cannot be read, a file is damaged, or the one file that was named
-            is of none of the known forms. In a folder such a file is yielded with `skip`.
+        SettingsError: the path is missing, a file cannot be read or is damaged, or the only file has none
+            of the known forms. In a folder such a file is yielded with `skip`.
     """
     if not path.exists():
         raise SettingsError(f"There is no {path}.", needed="A sample, a cassette, or a folder of them.")

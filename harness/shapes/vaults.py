@@ -5,9 +5,9 @@ Source: rules 12 and 155 of the collected wire facts; API docs, "Info endpoint";
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Meta, UnsetType
 
 from harness.errors import UnexpectedAnswer
 from harness.shapes.account import ClearinghouseState, SpotClearinghouseState
@@ -66,7 +66,9 @@ class UserVaultEquities(Rows[VaultEquity]):
 class Follower(Shape, frozen=True):
     """A depositor of a vault; `user` is the word Leader for its leader."""
 
-    user: Address | Literal["Leader"]
+    user: Annotated[
+        str, Meta(pattern=r"^(0x[0-9a-f]{40}|Leader)\Z", extra={"expected": "an address or Leader"})
+    ]
     vaultEquity: Amount
     pnl: Number
     allTimePnl: Number

@@ -1,0 +1,72 @@
+"""Every kind with a shape has a valid answer in these tests, and its shape takes it."""
+
+import json
+
+import msgspec
+import pytest
+
+from harness.shapes import KNOWN, Answer, Shape, check, kind_of
+from harness.shapes.actions import DefaultResponse
+from tests.shapes.answers import ANSWERS
+
+KINDS = sorted(ANSWERS)
+
+
+def request_of(endpoint: str, kind: str) -> dict[str, object]:
+    return {"type": kind} if endpoint == "info" else {"action": {"type": kind}, "nonce": 1}
+
+
+def test_every_kind_has_an_answer_here():
+    """Plain actions share one shape; updateLeverage and noop stand for them."""
+    plain = {key for key, known in KNOWN.items() if known.shape is DefaultResponse}
+
+    assert set(KNOWN) - plain == set(ANSWERS) - plain
+
+
+@pytest.mark.parametrize(("endpoint", "kind"), KINDS)
+def test_a_valid_answer_has_no_findings(endpoint, kind):
+    body = json.dumps(ANSWERS[endpoint, kind]).encode()
+
+    assert check(f"/{endpoint}", request_of(endpoint, kind), 200, body) == ()
+
+
+@pytest.mark.parametrize(("endpoint", "kind"), KINDS)
+def test_object_and_bytes_are_read_alike(endpoint, kind):
+    answer = ANSWERS[endpoint, kind]
+    shape = KNOWN[endpoint, kind].shape
+
+    assert shape.parse(answer) == shape.parse(json.dumps(answer).encode())
+    assert issubclass(shape, Answer | Shape)
+
+
+@pytest.mark.parametrize(("endpoint", "kind"), KINDS)
+def test_what_was_read_is_written_the_same(endpoint, kind):
+    """Nothing is lost or renamed on the way in."""
+    answer = ANSWERS[endpoint, kind]
+
+    decoded = msgspec.json.decode(json.dumps(answer).encode(), type=KNOWN[endpoint, kind].wire)
+
+    assert json.loads(msgspec.json.encode(decoded)) == answer
+
+
+@pytest.mark.parametrize(
+    ("path", "request_", "expected"),
+    [
+        ("/info", {"type": "meta"}, ("info", "meta")),
+        ("https://api.hyperliquid-testnet.xyz/info/", {"type": "meta"}, ("info", "meta")),
+        ("/exchange", {"action": {"type": "order"}}, ("exchange", "order")),
+        ("/exchange", {"type": "order"}, ("exchange", "order")),
+        (
+            "/exchange",
+            {"action": {"type": "multiSig", "payload": {"action": {"type": "order"}}}},
+            ("exchange", "order"),
+        ),
+        ("/exchange", {"action": {"type": "multiSig"}}, ("exchange", "")),
+        ("/exchange", {"action": "order"}, ("exchange", "")),
+        ("/info", ["meta"], ("info", "")),
+        ("/info", {"type": 5}, ("info", "")),
+        ("/info", None, ("info", "")),
+    ],
+)
+def test_kind_of_a_request(path, request_, expected):
+    assert kind_of(path, request_) == expected
