@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 Status = dict[str, object] | str
 
 _MIN_VALUE_MICRO: Final = 10 * MICRO
+_FREE_OPEN: Final = 1_000
+_MOST_OPEN: Final = 5_000
 _TAKING: Final = frozenset({"Ioc", "FrontendMarket"})
 
 
@@ -100,6 +102,17 @@ def _value_cap_usd(perp: Perp, tif: str) -> int:
         else 500_000
     )
     return market if tif == "FrontendMarket" else market * 10
+
+
+def refuse_crowding(account: Ledger, arriving: int) -> None:
+    """Refuse orders beyond the limit of open ones, whose text is not known (wire rule 107).
+
+    Raises:
+        NotCovered: 1000 and one more per 5M of volume, at most 5000, would be exceeded if all of them rested.
+    """
+    limit = min(_MOST_OPEN, _FREE_OPEN + account.volume // (5_000_000 * MICRO))
+    if len(account.open) + arriving > limit:
+        raise NotCovered(f"more than {limit} open orders")
 
 
 def refuse_known_cloids(account: Ledger, drafts: list[Draft], *, but: Order | None = None) -> None:

@@ -46,9 +46,7 @@ def total_position_margin(ledger: Ledger, markets: Markets) -> int:
     return sum(position_margin(ledger, markets[asset]) for asset in ledger.positions)
 
 
-def bound_margin(
-    ledger: Ledger, market: Market, arriving: Order | None = None, leaving: Order | None = None
-) -> int:
+def bound_margin(ledger: Ledger, market: Market, arriving: Order | None = None) -> int:
     """Return the initial margin that position and orders on one coin bind together.
 
     The worse of both sides counts: the position with all orders that add to it, or what orders against it
@@ -58,7 +56,7 @@ def bound_margin(
     value = {True: 0, False: 0}
     size = {True: 0, False: 0}
     for order in ledger.resting_on(market.perp.index):
-        if not order.reduce_only and order is not leaving:
+        if not order.reduce_only:
             value[order.is_buy] += notional(order.px, order.sz)
             size[order.is_buy] += order.sz
     if arriving is not None and not arriving.reduce_only:
@@ -83,19 +81,17 @@ def can_afford(ledger: Ledger, markets: Markets, arriving: Order) -> bool:
     An order that binds nothing more than is bound already always passes, so a loser can still close.
     """
     market = markets[arriving.asset]
-    before = bound_margin(ledger, market)
     after = bound_margin(ledger, market, arriving)
-    if after <= before:
+    if after <= bound_margin(ledger, market):
         return True
-    others = total_bound_margin(ledger, markets) - before
+    others = total_bound_margin(ledger, markets, but=arriving.asset)
     return others + after <= account_value(ledger, markets)
 
 
-def total_bound_margin(ledger: Ledger, markets: Markets) -> int:
-    """Return the initial margin of all positions and resting orders."""
-    return sum(
-        bound_margin(ledger, markets[asset]) for asset in {*ledger.positions.keys(), *ledger.open_on.keys()}
-    )
+def total_bound_margin(ledger: Ledger, markets: Markets, *, but: int | None = None) -> int:
+    """Return the initial margin of all positions and resting orders, on all coins but one."""
+    assets = {*ledger.positions, *ledger.open_on} - {but}
+    return sum(bound_margin(ledger, markets[asset]) for asset in assets if asset is not None)
 
 
 def maker_can_afford(ledger: Ledger, markets: Markets, maker: Order, sz: int) -> bool:

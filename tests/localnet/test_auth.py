@@ -49,6 +49,12 @@ def test_the_signed_form_is_the_normalised_one(desk: Desk) -> None:
     assert err(desk.act(orders(loose))).startswith("User or API Wallet 0x")
 
 
+def test_a_cloid_without_prefix_parses_and_is_signed_with_it(desk: Desk) -> None:
+    bare, whole = order(c="ab" * 16), order(c="0x" + "ab" * 16)
+    assert desk.act(orders(bare), signed=orders(whole))["status"] == "ok"
+    assert err(desk.act(orders(bare))).endswith("does not exist.")
+
+
 def test_the_order_of_keys_and_left_out_defaults_do_not_matter(desk: Desk) -> None:
     signed = orders(order())
     sent = {

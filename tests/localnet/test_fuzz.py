@@ -7,7 +7,7 @@ import json
 import os
 from typing import Any
 
-from hypothesis import HealthCheck, assume, given, reject, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 from harness.localnet import Localnet
@@ -67,7 +67,7 @@ ORDER = st.fixed_dictionaries(
     },
     optional={"c": CLOIDS | st.none(), "x": JSON},
 )
-ACTION = st.one_of(
+SERVED = st.one_of(
     st.fixed_dictionaries(
         {"type": st.just("order"), "orders": st.lists(ORDER, max_size=3)},
         optional={"grouping": st.just("na") | JSON, "builder": st.none() | JSON, "x": JSON},
@@ -100,8 +100,9 @@ ACTION = st.one_of(
             "leverage": st.integers(-1, 50),
         }
     ),
-    st.fixed_dictionaries({"type": st.sampled_from(sorted({*ACTIONS, *KNOWN_ACTIONS})) | JSON}),
+    st.just({"type": "noop"}),
 )
+ACTION = SERVED | st.fixed_dictionaries({"type": st.sampled_from(sorted({*ACTIONS, *KNOWN_ACTIONS})) | JSON})
 
 # One exchange for all examples: what survives thousands of bodies is the point.
 NET = Localnet()
@@ -163,18 +164,15 @@ def test_unsigned_actions_are_answered(action: object, nonce: int, signature: ob
 
 
 @FUZZED
-@given(action=ACTION)
+@given(action=SERVED)
 def test_signed_actions_of_any_kind_are_answered(action: dict[str, Any]) -> None:
-    kind = action["type"]
-    entry = ACTIONS.get(kind) if isinstance(kind, str) else None
-    assume(entry is not None)
-    assert entry is not None
     try:
-        signed = convert(action, entry.form).signed()
+        signed = convert(action, ACTIONS[action["type"]].form).signed()
     except BadShape:
         reject()
     body = Desk(NET).envelope(action, signed=signed, nonce=NET.clock.now_ms())
-    assert answered("/exchange", encoded(body)) in {200, 422}
+    # An ignored key may hold NaN, which is no JSON.
+    assert answered("/exchange", encoded(body)) in {200, 400, 422}
 
 
 @FUZZED

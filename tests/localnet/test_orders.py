@@ -1,6 +1,7 @@
 """Placing orders: static and run-time checks, matching, resting, cancelling."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -99,7 +100,7 @@ RUN_TIME = [
 
 @pytest.mark.parametrize(("made", "text", "status"), RUN_TIME)
 def test_a_run_time_refusal_has_its_text_and_a_record(
-    desk: Desk, made: dict[str, object], text: str, status: str
+    desk: Desk, made: dict[str, Any], text: str, status: str
 ) -> None:
     assert desk.error(**made) == text
     (row,) = desk.info("historicalOrders")
@@ -128,7 +129,7 @@ STATIC = [
 
 @pytest.mark.parametrize(("made", "text"), STATIC)
 def test_a_static_fault_refuses_the_batch_with_one_status_and_no_record(
-    desk: Desk, made: dict[str, object], text: str
+    desk: Desk, made: dict[str, Any], text: str
 ) -> None:
     assert desk.statuses(order(), order(**made), order()) == [{"error": text}]
     assert desk.info("historicalOrders") == []
@@ -239,3 +240,10 @@ def test_old_records_are_forgotten_and_open_orders_are_not(desk: Desk) -> None:
         desk.statuses(*[order(s="0.001")] * 100)
     assert desk.status_of(first) == "unknownOid"
     assert desk.status_of(resting) == "open"
+
+
+def test_the_limit_of_open_orders_is_not_guessed(desk: Desk) -> None:
+    for _ in range(5):
+        desk.statuses(*[order(p="2000")] * 200)
+    assert len(desk.open_oids()) == 1_000
+    assert desk.send(desk.envelope(orders(order()))).not_implemented

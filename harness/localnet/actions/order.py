@@ -8,7 +8,7 @@ from harness.localnet import messages
 from harness.localnet.actions.forms import BuilderForm, OrderForm, PriorityForm
 from harness.localnet.actions.registry import Action, Call, action, statuses
 from harness.localnet.answers import NotCovered
-from harness.localnet.orders import place, refuse_known_cloids, static_fault
+from harness.localnet.orders import place, refuse_crowding, refuse_known_cloids, static_fault
 
 # Tenths of a bp: 0.1% on perps (wire rule 83).
 _HIGHEST_BUILDER_FEE: Final = 100
@@ -41,6 +41,7 @@ class OrderAction(Action):
         """Raise NotCovered for groupings, triggers, other assets and cloids still open."""
         if self.grouping != "na":
             raise NotCovered("groupings other than na")
+        refuse_crowding(call.account, len(self.orders))
         for order in self.orders:
             order.refuse_uncovered(call)
         refuse_known_cloids(call.account, [order.draft(call) for order in self.orders])
