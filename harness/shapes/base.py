@@ -113,13 +113,20 @@ def read(answer: object, wire: object, shape: str) -> Any:
         if isinstance(answer, bytes | bytearray | memoryview):
             return decoder(wire).decode(answer)
         return msgspec.convert(answer, wire)
-    except msgspec.ValidationError as error:
-        value = msgspec.json.decode(answer) if isinstance(answer, bytes | bytearray | memoryview) else answer
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        value = _decoded(answer, shape)
         places = differences(value, wire)
         if not _Policy.strict and places and all(place.kind == "unknown-field" for place in places):
             return msgspec.convert(without_unknown_fields(value, wire), wire)
         raise shape_error(shape, places, str(error)) from None
-    except msgspec.DecodeError as error:
+
+
+def _decoded(answer: object, shape: str) -> object:
+    if not isinstance(answer, bytes | bytearray | memoryview):
+        return answer
+    try:
+        return msgspec.json.decode(answer)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise ShapeError(
             f"{shape}: the answer is not JSON: {error}.",
             needed="Expected one JSON value.",

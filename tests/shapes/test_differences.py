@@ -137,7 +137,7 @@ FREE_OBJECTS = ("trial",)
 @given(st.data())
 @settings(max_examples=400, deadline=None)
 def test_a_retyped_field_is_found(data):
-    """A value of another JSON type is found, unless the field may be null and now is, or was and has a value."""
+    """A value of another JSON type is found, unless the field may be null and was or is."""
     endpoint, kind = data.draw(st.sampled_from(KINDS), label="kind")
     answer = fresh(endpoint, kind)
     path, keys = data.draw(st.sampled_from([("$", ()), *places(answer)]), label="place")
