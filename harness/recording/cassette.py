@@ -12,7 +12,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import yaml
@@ -30,6 +30,8 @@ _REASONS = {
     429: "Too Many Requests",
     500: "Internal Server Error",
 }
+# With these the exchange refuses a request before, or because, it cannot read it.
+_UNREAD_STATUSES = (400, 404, 405, 415)
 _HEAD_BYTES = 2_000
 
 
@@ -88,7 +90,7 @@ class _Interaction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    version: int
+    version: Literal[1]
     harness: _Facts
     interactions: list[_Interaction]
 
@@ -164,6 +166,8 @@ class _Parser:
             message, _, where = str(error).partition(" - at `")
             raise self._error(message, where.rstrip("`") or "$") from None
         facts = file.harness
+        self._check_draws("sdk_draws", facts.sdk_draws)
+        self._check_draws("venue_draws", facts.venue_draws)
         if len(facts.steps) != len(file.interactions):
             raise self._error(
                 f"{len(file.interactions)} interactions, but {len(facts.steps)} steps were recorded",
@@ -191,17 +195,28 @@ class _Parser:
         except UnicodeDecodeError as error:
             line = self._content.count(b"\n", 0, error.start) + 1
             raise self._error("bytes that are not UTF-8", line=line) from None
+        except yaml.reader.ReaderError as error:
+            line = self._content.count(b"\n", 0, error.position) + 1
+            raise self._error(str(error.reason), line=line) from None
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             problem = getattr(error, "problem", None) or "not YAML"
             raise self._error(str(problem), line=mark.line + 1 if mark else None) from None
+        except RecursionError:
+            raise self._error("a value that holds itself, or is nested too deeply", "$") from None
+        except ValueError as error:
+            # YAML takes 2026-99-99 for a date and 0x_ for a number, and then cannot make one of them.
+            raise self._error(f"a value that cannot be read ({error})", "$") from None
 
     def _refuse_repeated_keys(self, node: yaml.Node) -> None:
         if isinstance(node, yaml.MappingNode):
             seen = set()
             for key, value in node.value:
+                line = key.start_mark.line + 1
+                if not isinstance(key, yaml.ScalarNode):
+                    raise self._error("a key that is no text", line=line)
                 if key.value in seen:
-                    raise self._error(f"key {key.value!r} stands twice", line=key.start_mark.line + 1)
+                    raise self._error(f"key {key.value!r} stands twice", line=line)
                 seen.add(key.value)
                 self._refuse_repeated_keys(value)
         elif isinstance(node, yaml.SequenceNode):
@@ -217,6 +232,13 @@ class _Parser:
                 f"format {facts.get('format')!r}, and this harness reads format {FORMAT}", "$.harness.format"
             )
 
+    def _check_draws(self, name: str, draws: list[str]) -> None:
+        for number, draw in enumerate(draws):
+            try:
+                bytes.fromhex(draw)
+            except ValueError:
+                raise self._error("a draw that is not hexadecimal", f"$.harness.{name}[{number}]") from None
+
     def _step(self, number: int, row: _StepRow, interaction: _Interaction) -> Step:
         where = f"$.interactions[{number}]"
         request, response = interaction.request, interaction.response
@@ -225,7 +247,8 @@ class _Parser:
             ("response.body.string", response.headers, response.body.string),
         ):
             is_json = any("json" in value for value in _lowered(headers).get("content-type", []))
-            if is_json and not (part == "request.body" and response.status.code == 400):
+            unread = part == "request.body" and response.status.code in _UNREAD_STATUSES
+            if is_json and text and not unread:
                 self._check_json(text, f"{where}.{part}")
         code, message = response.status.code, response.status.message
         if message != _REASONS.get(code, ""):
@@ -312,7 +335,7 @@ def write(path: Path, tape: Tape) -> None:
     """Write `tape` to `path`, whole or not at all.
 
     Raises:
-        CassetteError: the folder cannot be written to.
+        CassetteError: the folder cannot be written to, or the tape could not be read back.
     """
     provenance = tape.provenance
     facts = {
@@ -352,14 +375,26 @@ def write(path: Path, tape: Tape) -> None:
         sort_keys=False,
         width=1_000_000,
     )
+    content = text.encode("ascii")
+    _check_readable(path, content)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, text.encode("ascii"))
+        write_atomically(path, content)
     except OSError as error:
         raise CassetteError(
             f"Cassette {path} cannot be written: {error.strerror}.",
             needed="A folder that may be written to; the old file is untouched.",
             do="Choose another one with --cassettes=DIR.",
+        ) from None
+
+
+def _check_readable(path: Path, content: bytes) -> None:
+    try:
+        _Parser(path, content, "").parse()
+    except CassetteError as error:
+        raise CassetteError(
+            f"What was recorded for {path} could not be read back.\n{error.found}",
+            needed="A tape that can be replayed; the old file is untouched.",
+            do="Look at what the target answered; if it is sound, the harness has to learn to record it.",
         ) from None
 
 

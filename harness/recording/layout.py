@@ -22,11 +22,13 @@ def squeeze(text: str) -> str:
 
 def canonical(text: str) -> str:
     """Return `text` as requests are compared: JSON without white space and in ASCII, other text as it is."""
-    return _NOT_PLAIN.sub(_escape, squeeze(text)) if text[:1] in "{[" else text
+    return _NOT_PLAIN.sub(_escape, squeeze(text)) if text[:1] in ("{", "[") else text
 
 
 def lay_out(text: str) -> str:
-    """Return `text` as it is written to tape: JSON spread out, other text as it is."""
+    """Return `text` as it is written to tape: JSON objects and lists spread out, other text as it is."""
+    if text[:1] not in ("{", "["):
+        return text
     try:
         json.loads(text)
     except ValueError:
