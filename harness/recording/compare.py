@@ -43,9 +43,19 @@ def differences(recorded: Request, sent: Request) -> list[Difference]:
     return found
 
 
+class _Number(str):
+    """A number as its digits: 1.0 is not 1.00, and neither is the text "1.0"."""
+
+    __slots__ = ()
+
+
+def _with_digits(text: str) -> Any:
+    return json.loads(text, parse_float=_Number, parse_int=_Number, parse_constant=_Number)
+
+
 def _body_differences(recorded: str, sent: str) -> list[Difference]:
     try:
-        old, new = json.loads(recorded, parse_float=str), json.loads(sent, parse_float=str)
+        old, new = _with_digits(recorded), _with_digits(sent)
     except ValueError:
         return [Difference("body", _shorten(recorded), _shorten(sent))]
     return list(_walk("", old, new)) or [Difference("body", _shorten(recorded), _shorten(sent))]
@@ -70,7 +80,17 @@ def _item(items: list[Any], number: int) -> Any:
 
 
 def _text(value: Any) -> str:
-    return "absent" if value is _ABSENT else _shorten(json.dumps(value))
+    return "absent" if value is _ABSENT else _shorten(_as_json(value))
+
+
+def _as_json(value: Any) -> str:
+    if isinstance(value, _Number):
+        return str(value)
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{json.dumps(key)}:{_as_json(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(_as_json, value)) + "]"
+    return json.dumps(value)
 
 
 def _shorten(text: str) -> str:
@@ -86,7 +106,7 @@ def meaning(found: Sequence[Difference], sent: Request) -> str:
             "another read" if any(_is_body(path) for path in paths) else "the same read in another envelope"
         )
         return f"This is a read: {what} was sent, nothing is signed."
-    if any(path == "action" or path.startswith(("action.", "action:")) for path in paths):
+    if any(path in ("action", "body") or path.startswith(("action.", "action:")) for path in paths):
         if all(path.endswith("order of keys") or path.startswith("signature") for path in paths):
             return (
                 "The action says the same with its keys in another order. The order is part of what is "
@@ -117,7 +137,7 @@ def table(found: Sequence[Difference]) -> str:
     width = max(len(difference.path) for difference in shown)
     lines = [
         f"  {one.path.ljust(width)}  recorded {one.recorded}  sent {one.sent}"
-        if one.recorded
+        if one.path != "signature"
         else f"  {one.path.ljust(width)}  {one.sent}"
         for one in shown
     ]
