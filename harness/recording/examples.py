@@ -3,7 +3,7 @@
 Anything else is refused when it is recorded: what cannot be written down cannot be replayed.
 """
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
 import msgspec
@@ -62,21 +62,32 @@ def decode(data: Any) -> Any:
     """Return the value that `encode` wrote.
 
     Raises:
-        CassetteError: the data names a type that is not known here.
+        CassetteError: `encode` cannot have written it, or it names a type that is not known here.
     """
+    try:
+        return _decode(data)
+    except (InvalidOperation, TypeError, ValueError, AttributeError) as error:
+        raise CassetteError(
+            f"An example on tape cannot be read ({type(error).__name__}: {error}).",
+            needed="An example as it was recorded.",
+            do="Restore the cassette from version control, or record the scenario again.",
+        ) from None
+
+
+def _decode(data: Any) -> Any:
     if isinstance(data, list):
-        return [decode(item) for item in data]
+        return [_decode(item) for item in data]
     if not isinstance(data, dict):
         return data
     if len(data) != 1:
         raise CassetteError(f"An example on tape has the tags {sorted(data)}.", needed="Exactly one.")
-    (tag, content), *_ = data.items()
+    ((tag, content),) = data.items()
     if tag == _DECIMAL:
         return Decimal(content)
     if tag == _TUPLE:
-        return tuple(decode(item) for item in content)
+        return tuple(_decode(item) for item in content)
     if tag == _MAPPING:
-        return {key: decode(item) for key, item in content.items()}
+        return {key: _decode(item) for key, item in content.items()}
     struct = _STRUCTS.get(tag)
     if struct is None:
         raise CassetteError(
@@ -84,4 +95,4 @@ def decode(data: Any) -> Any:
             needed=f"One of: {', '.join(sorted(_STRUCTS))}.",
             do="Import the module that defines it in the scenario, or record the scenario again.",
         )
-    return struct(**{name: decode(item) for name, item in content.items()})
+    return struct(**{name: _decode(item) for name, item in content.items()})
