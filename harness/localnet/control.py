@@ -61,7 +61,7 @@ class Localnet:
 
     def fund(self, address: str, usd: Decimal) -> None:
         """Add perp USDC to an account, which is made if it does not exist; at most six decimals."""
-        self._exchange.fund(_address(address), scaled(usd, 6))
+        self._exchange.fund(_address(address), _scaled(usd, 6))
 
     def mid(self, coin: str) -> Decimal:
         """Return the mid that `allMids` shows."""
@@ -74,7 +74,7 @@ class Localnet:
         The mark is the legal price nearest to `px`; the new mid is `px` within one tick.
         """
         perp = _perp(coin)
-        mid = scaled(px, 8)
+        mid = _scaled(px, 8)
         if perp.nearest_px(mid) <= 0:
             raise LocalnetError(f"{px} is no price for {coin}.", needed="At least one tick above zero.")
         market = self._exchange.market(perp)
@@ -82,7 +82,8 @@ class Localnet:
         market.target_mid, market.mark, market.house_is_manual = mid, perp.nearest_px(mid), False
         house.withdraw(self._exchange, market)
         bids, asks = (house.prices(perp, mid, is_buy=is_buy) for is_buy in (True, False))
-        house.sweep(self._exchange, market, bid=bids[0], ask=asks[0])
+        # One tick above zero there is no room for a bid.
+        house.sweep(self._exchange, market, bid=bids[0] if bids else 0, ask=asks[0])
         house.quote(self._exchange, market)
 
     def set_liquidity(
@@ -128,6 +129,13 @@ class Localnet:
         return self._exchange
 
 
+def _scaled(value: Decimal, decimals: int) -> int:
+    try:
+        return scaled(value, decimals)
+    except ValueError as error:
+        raise LocalnetError(str(error), needed=f"A figure of at most {decimals} decimals.") from error
+
+
 def _address(text: str) -> str:
     digits = text.removeprefix("0x").lower()
     if len(digits) != 40 or set(digits) - set("0123456789abcdef"):
@@ -143,7 +151,7 @@ def _perp(coin: str) -> Perp:
 
 
 def _legal(perp: Perp, px: Decimal, sz: Decimal) -> tuple[int, int]:
-    level = scaled(px, 8), scaled(sz, 8)
+    level = _scaled(px, 8), _scaled(sz, 8)
     if level[0] <= 0 or level[0] % perp.tick_at(level[0]) or level[1] <= 0 or level[1] % perp.sz_step:
         tick, lot = to_decimal(perp.tick_at(abs(level[0]))), to_decimal(perp.sz_step)
         raise LocalnetError(

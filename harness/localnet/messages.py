@@ -55,6 +55,10 @@ AGENT_USED: Final = "Extra agent already used."  # SHIELD
 AGENT_PENDING: Final = "User has pending agent removal"  # SHIELD, NK
 
 
+NOT_ISOLATED: Final = "Position does not use isolated margin."  # SHIELD
+NO_REFERRAL_CODE: Final = "Referral code not registered"  # SHIELD
+
+
 def on_asset(text: str, asset: int) -> str:
     """Add the ending that most run-time texts have (wire rule 36)."""
     return f"{text} asset={asset}"
@@ -93,6 +97,16 @@ def must_deposit(address: str) -> str:
 def vault_unknown(address: str) -> str:
     """Say that an address is no vault or sub-account. SHIELD."""
     return f"Vault not registered: {address}"
+
+
+def foreign_sub_account(user: str, address: str) -> str:
+    """Say that an address is not one's sub-account. SHIELD, NK."""
+    return f"Invalid sub-account transfer from {user} to {address}"
+
+
+def volume_gate(what: str, required_usd: int, traded: str) -> str:
+    """Say that something needs more traded volume; `traded` has two decimals. SHIELD."""
+    return f"Cannot {what} until enough volume traded. Required: ${required_usd}. Traded: ${traded}."
 
 
 def nonce_used(nonce: int) -> str:

@@ -54,6 +54,12 @@ def wire_usd(micro: int) -> str:
     return wire(micro, 6)
 
 
+def cents(micro: int) -> str:
+    """Print a USD amount given in millionths with two decimals, cut, as the texts about volume do."""
+    whole, rest = divmod(micro // 10_000, 100)
+    return f"{whole}.{rest:02d}"
+
+
 def notional(px: int, sz: int) -> int:
     """Return price times size in millionths of a USD, cut; exact for legal prices and sizes."""
     return px * sz // _NOTIONAL_DIVISOR

@@ -174,7 +174,8 @@ def _record_replaced(exchange: "Exchange", replaced: Order | None) -> None:
 def _settle(exchange: "Exchange", market: Market, order: Order, filled: Filled) -> Status:
     """Let the rest of an order rest or drop it, and return the status element.
 
-    That a Gtc which filled in part and then rests answers `filled` is UNVERIFIED.
+    UNVERIFIED: that a Gtc which filled in part and then rests answers `filled`, and that an Ioc which filled
+    in part keeps the dropped rest as its `sz`.
     """
     account, now_ms = order.owner, exchange.now_ms()
     if not order.sz:

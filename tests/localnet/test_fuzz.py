@@ -20,7 +20,7 @@ from harness.localnet.queries import QUERIES
 from tests.localnet.desk import Desk, order, orders
 
 FUZZED = settings(
-    max_examples=int(os.environ.get("HL_FUZZ_EXAMPLES", "300")),
+    max_examples=int(os.environ.get("HL_FUZZ_EXAMPLES", "150")),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )

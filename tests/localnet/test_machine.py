@@ -139,5 +139,5 @@ class Trading(RuleBasedStateMachine):
 
 TestTrading = Trading.TestCase
 TestTrading.settings = settings(
-    max_examples=int(os.environ.get("HL_FUZZ_EXAMPLES", "100")), stateful_step_count=30, deadline=None
+    max_examples=int(os.environ.get("HL_FUZZ_EXAMPLES", "60")), stateful_step_count=30, deadline=None
 )

@@ -79,6 +79,11 @@ def test_order_answers() -> None:
         ("exchange_cancel__tickwright_mixed", None),
         ("exchange_modify__shield_dead_order", {"type": "modify", "oid": 1, "order": order()}),
         ("exchange_updateLeverage__shield_switch_type", leverage(5, is_cross=False)),
+        (
+            "exchange_updateIsolatedMargin__shield_cross_position",
+            {"type": "updateIsolatedMargin", "asset": 4, "isBuy": True, "ntli": 1},
+        ),
+        ("exchange_setReferrer__shield_unknown", {"type": "setReferrer", "code": "NOPE"}),
         ("exchange_order__sonirico_min_value", orders(order(a=173, p="0.2233", s="25"))),
         ("exchange_order__tickwright_reduce_only_below_min_part", orders(order(b=False, s="0.0021", r=True))),
         ("exchange_cancel__sonirico_already_canceled", cancel(41569113380, a=173)),

@@ -1,7 +1,19 @@
 """`POST /exchange`: the registry, filled by the handlers."""
 
-from harness.localnet.actions import agents, cancel, leverage, modify, noop, order
+from harness.localnet.actions import agents, cancel, gates, leverage, modify, noop, order
 from harness.localnet.actions.known import KNOWN
 from harness.localnet.actions.registry import ACTIONS, Action, Call
 
-__all__ = ["ACTIONS", "KNOWN", "Action", "Call", "agents", "cancel", "leverage", "modify", "noop", "order"]
+__all__ = [
+    "ACTIONS",
+    "KNOWN",
+    "Action",
+    "Call",
+    "agents",
+    "cancel",
+    "gates",
+    "leverage",
+    "modify",
+    "noop",
+    "order",
+]

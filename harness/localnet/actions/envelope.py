@@ -13,7 +13,7 @@ from harness.localnet.actions import ACTIONS, KNOWN, Action, Call
 from harness.localnet.answers import BadShape, NotCovered, Refused
 from harness.localnet.auth import recover_l1, recover_user_signed
 from harness.localnet.ledger import Ledger
-from harness.localnet.numbers import MICRO
+from harness.localnet.numbers import MICRO, cents
 from harness.localnet.parsing import U64, U256, Address, Repeated, convert
 from harness.signing import Signature
 
@@ -143,8 +143,7 @@ def _spend(account: Ledger, asked: Action, now_ms: int) -> None:
     limit = min(cap + 100_000, 2 * cap) if asked.type in ("cancel", "cancelByCloid") else cap
     if account.requests_used >= limit:
         if now_ms < account.last_over_budget_ms + _OVER_BUDGET_MS:
-            whole, cents = divmod(account.volume // 10_000, 100)
-            raise Refused(messages.budget_spent(account.requests_used + 1, limit, f"{whole}.{cents:02d}"))
+            raise Refused(messages.budget_spent(account.requests_used + 1, limit, cents(account.volume)))
         account.last_over_budget_ms = now_ms
     account.requests_used += asked.entries()
 

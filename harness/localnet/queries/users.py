@@ -1,4 +1,4 @@
-"""`userRole`, `userRateLimit`, `userFees`, `extraAgents`: who an address is and what it may."""
+"""`userRole`, `userRateLimit`, `userFees`, `extraAgents` and their like: who an address is, what it may."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
@@ -64,6 +64,18 @@ def extra_agents(exchange: "Exchange", asked: OfUser) -> list[dict[str, object]]
         {"name": agent.name, "address": agent.address, "validUntil": agent.valid_until_ms}
         for agent in exchange.signers.named_agents(asked.user)
     ]
+
+
+@query("subAccounts", OfUser)
+def sub_accounts(exchange: "Exchange", asked: OfUser) -> None:
+    """Return null: nobody has any yet (wire rule 155)."""
+    return
+
+
+@query("userAbstraction", OfUser)
+def user_abstraction(exchange: "Exchange", asked: OfUser) -> str:
+    """Return the mode of an account that never set one (wire rules 153 and 154)."""
+    return "default"
 
 
 @query("userFees", OfUser)
