@@ -1,22 +1,26 @@
-"""`hl-harness localnet`, as a process."""
+"""`hl-harness localnet`: as a process, and in this one."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
 import requests
+import typer
+from typer.testing import CliRunner
 
+from harness.cli.localnet import localnet
 from harness.localnet import ACCOUNTS
 from harness.localnet.server import bind
 
 RUN = [sys.executable, "-c", "import typer; from harness.cli.localnet import localnet; typer.run(localnet)"]
-
-
-def run(*flags: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*RUN, *flags], capture_output=True, text=True, timeout=30, check=False)
+APP = typer.Typer()
+APP.command()(localnet)
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
@@ -43,10 +47,32 @@ def test_it_serves_until_it_is_stopped(tmp_path: Path, stop: signal.Signals) -> 
         assert process.wait(timeout=10) == 0
 
 
+def test_in_process_it_stops_on_a_signal(tmp_path: Path) -> None:
+    facts_path = tmp_path / "facts.json"
+    answered: list[int] = []
+
+    def ask_and_stop() -> None:
+        while not facts_path.exists():
+            time.sleep(0.01)
+        url = json.loads(facts_path.read_text())["url"]
+        # It answers only once it listens for signals.
+        answered.append(requests.post(url + "/info", json={"type": "meta"}, timeout=5).status_code)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    stopper = threading.Thread(target=ask_and_stop)
+    stopper.start()
+    ended = CliRunner().invoke(APP, ["--host", "::1", "--port", "0", "--json", str(facts_path)])
+    stopper.join()
+
+    assert (ended.exit_code, answered) == (0, [200])
+    assert f"(9) {ACCOUNTS[9].address}" in ended.stdout
+    assert ended.stdout.splitlines()[-1].startswith("Listening on http://[::1]:")
+
+
 def test_a_taken_port_ends_with_two() -> None:
     with bind("127.0.0.1", 0) as listener:
-        ended = run("--port", str(listener.getsockname()[1]))
-    assert ended.returncode == 2
+        ended = CliRunner().invoke(APP, ["--port", str(listener.getsockname()[1])])
+    assert ended.exit_code == 2
     assert "Use --port with another number." in ended.stderr
 
 
@@ -60,5 +86,5 @@ def test_a_taken_port_ends_with_two() -> None:
     ],
 )
 def test_wrong_use_ends_with_two(flags: list[str], text: str) -> None:
-    ended = run(*flags)
-    assert (ended.returncode, text in ended.stderr) == (2, True), ended
+    ended = CliRunner().invoke(APP, flags)
+    assert (ended.exit_code, text in ended.stderr) == (2, True), ended.stderr

@@ -247,3 +247,11 @@ def test_the_limit_of_open_orders_is_not_guessed(desk: Desk) -> None:
         desk.statuses(*[order(p="2000")] * 200)
     assert len(desk.open_oids()) == 1_000
     assert desk.send(desk.envelope(orders(order()))).not_implemented
+
+
+def test_a_forgotten_order_is_not_found_by_its_cloid_either(desk: Desk) -> None:
+    first = desk.rest(c=CLOID)
+    desk.elements(cancel(first))
+    for _ in range(ORDER_RECORDS // 100):
+        desk.statuses(*[order(s="0.001")] * 100)
+    assert desk.status_of(CLOID) == "unknownOid"
