@@ -14,6 +14,28 @@ from typing import Literal
 from harness.errors import SettingsError
 from harness.signing import SigningError, address_of
 
+
+class Key(str):
+    """A private key that hides in `repr`: pytest prints arguments and locals of failing frames."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "Key(hidden)"
+
+    @property
+    def raw(self) -> "RawKey":
+        """The key's 32 bytes, as hidden."""
+        return RawKey(bytes.fromhex(self.removeprefix("0x")))
+
+
+class RawKey(bytes):
+    """The bytes of a private key, hidden in `repr`."""
+
+    def __repr__(self) -> str:
+        return "RawKey(hidden)"
+
+
 TargetName = Literal["replay", "localnet", "testnet"]
 TARGETS: tuple[TargetName, ...] = ("replay", "localnet", "testnet")
 
@@ -21,6 +43,7 @@ KEY_VARIABLE = "HYPERLIQUID_TESTNET_PRIVATE_KEY"
 ADDRESS_VARIABLE = "HYPERLIQUID_TESTNET_ACCOUNT_ADDRESS"
 COUNTERPARTY_VARIABLE = "HYPERLIQUID_TESTNET_COUNTERPARTY_KEY"
 CONFIG_VARIABLE = "HYPERLIQUID_CONFIG"
+_CONFIG_FIELDS = ("secret_key", "keystore_path", "account_address")
 
 
 @dataclass(frozen=True)
@@ -35,9 +58,9 @@ class Settings:
     strict_shapes: bool = True
     cache_dir: Path | None = None
     journal_path: Path | None = None
-    key: str | None = field(default=None, repr=False)
+    key: Key | None = field(default=None, repr=False)
     account_address: str | None = None
-    counterparty_key: str | None = field(default=None, repr=False)
+    counterparty_key: Key | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if self.record and self.target == "replay":
@@ -64,9 +87,9 @@ class Settings:
 class Keys:
     """What the environment says about the testnet account."""
 
-    key: str | None = field(default=None, repr=False)
+    key: Key | None = field(default=None, repr=False)
     account_address: str | None = None
-    counterparty_key: str | None = field(default=None, repr=False)
+    counterparty_key: Key | None = field(default=None, repr=False)
 
 
 def read_keys(environment: Mapping[str, str] = os.environ) -> Keys:
@@ -76,31 +99,49 @@ def read_keys(environment: Mapping[str, str] = os.environ) -> Keys:
         SettingsError: a variable or the configuration file does not hold what it should.
     """
     config = _config(environment[CONFIG_VARIABLE]) if environment.get(CONFIG_VARIABLE) else {}
-    key = environment.get(KEY_VARIABLE) or config.get("secret_key") or None
-    address = environment.get(ADDRESS_VARIABLE) or config.get("account_address") or None
-    counterparty = environment.get(COUNTERPARTY_VARIABLE) or None
-    for name, value in ((KEY_VARIABLE, key), (COUNTERPARTY_VARIABLE, counterparty)):
-        if value is not None:
-            _check_key(name, value)
-    if address is not None and not _is_hex(address, 20):
+    key = _first_key(
+        (KEY_VARIABLE, environment.get(KEY_VARIABLE)),
+        (f"secret_key of the file that {CONFIG_VARIABLE} names", config.get("secret_key")),
+    )
+    if key is None and config.get("keystore_path"):
         raise SettingsError(
-            f"{ADDRESS_VARIABLE} does not hold an address.", needed="0x and 40 hexadecimal digits."
+            f"The file that {CONFIG_VARIABLE} names has a keystore_path and no secret_key.",
+            needed="A key; keystores cannot be opened yet, because a test run cannot ask for a password.",
+            do=f"Export {KEY_VARIABLE}.",
         )
-    return Keys(key, address and address.lower(), counterparty)
+    address = _first_address(
+        (ADDRESS_VARIABLE, environment.get(ADDRESS_VARIABLE)),
+        (f"account_address of the file that {CONFIG_VARIABLE} names", config.get("account_address")),
+    )
+    return Keys(key, address, _first_key((COUNTERPARTY_VARIABLE, environment.get(COUNTERPARTY_VARIABLE))))
 
 
-def _check_key(name: str, value: str) -> None:
+def _first_key(*sources: tuple[str, str | None]) -> Key | None:
+    name, value = next(((name, value) for name, value in sources if value), (None, None))
+    if name is None or value is None:
+        return None
+    key = Key(value)
     problem = SettingsError(
         f"{name} does not hold a private key.",
         needed="0x and 64 hexadecimal digits, above zero and below the order of the curve.",
-        do="Check the variable; its value is not shown here.",
+        do="Check it; its value is not shown here.",
     )
     if not _is_hex(value, 32):
         raise problem
     try:
-        address_of(bytes.fromhex(value.removeprefix("0x")))
+        address_of(key.raw)
     except (SigningError, ValueError):
         raise problem from None
+    return key
+
+
+def _first_address(*sources: tuple[str, str | None]) -> str | None:
+    name, value = next(((name, value) for name, value in sources if value), (None, None))
+    if name is None or value is None:
+        return None
+    if not _is_hex(value, 20):
+        raise SettingsError(f"{name} does not hold an address.", needed="0x and 40 hexadecimal digits.")
+    return "0x" + value.removeprefix("0x").lower()
 
 
 def _is_hex(value: str, n_bytes: int) -> bool:
@@ -117,10 +158,11 @@ def _config(path: str) -> dict[str, str]:
         ) from None
     except ValueError:
         raise SettingsError(f"{CONFIG_VARIABLE} names {path}, which is not JSON.") from None
-    if not isinstance(data, dict) or not all(isinstance(value, str) for value in data.values()):
+    # The SDK's own example holds more, such as the signers under multi_sig.
+    if not isinstance(data, dict) or not all(isinstance(data.get(name, ""), str) for name in _CONFIG_FIELDS):
         raise SettingsError(
             f"{CONFIG_VARIABLE} names {path}, which is not a config.json of the SDK's examples.",
-            needed="An object with secret_key (and account_address), all texts.",
+            needed="An object with secret_key (and account_address), both texts.",
         )
     return data
 
