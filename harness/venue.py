@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 import harness
 from harness.errors import HarnessError, SettingsError, UnexpectedAnswer
 from harness.journal import Journal
-from harness.localnet.accounts import ACCOUNTS
 from harness.market import Market
 from harness.recording import cassette, universe
 from harness.recording.tape import Example, Provenance
@@ -22,7 +21,6 @@ from harness.sdk import Underlay
 from harness.settings import COUNTERPARTY_VARIABLE, Settings, TargetName
 from harness.signing import address_of
 from harness.targets import Target
-from harness.targets.localnet import LocalnetTarget
 from harness.targets.replay import ReplayTarget
 from harness.targets.testnet import TestnetTarget
 from harness.trader import Trader
@@ -32,6 +30,12 @@ if TYPE_CHECKING:
     from hyperliquid.utils.types import Cloid
 
 Role = Literal["trader", "counterparty"]
+# The first two of localnet's accounts, which must never hold anything of value. Written out: importing them
+# from there imports the whole exchange, also under replay. A test compares the two places.
+PUBLIC_KEYS: dict[Role, str] = {
+    "trader": "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80",
+    "counterparty": "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d",
+}
 Level = tuple[str, str]
 Found = TypeVar("Found")
 
@@ -79,23 +83,21 @@ class Venue:
         account = self._account(role)
         target = self.wire.episode.target
         self.underlay.lay()
-        sweeper = Sweeper(
-            account.key,
-            account.master or address_of(bytes.fromhex(account.key.removeprefix("0x"))),
-            self.wire.post_untaped,
-            target.nonce_ms,
-            lambda: target.universe,
-        )
-        sweeps = self.target != "replay" and not self._settings.keep_orders
-        before = sweeper.look() if self.target != "replay" else None
+        sweeper = self._sweeper(account, target) if self.target != "replay" else None
+        before = sweeper.look() if sweeper else None
         trader = Trader(account.key, target.universe, account_address=account.master)
         try:
             yield trader
         finally:
-            if before and sweeps:
-                sweeper.sweep(before)
-            elif before:
-                self._note_left_open(sweeper, trader)
+            if sweeper and before:
+                if self._settings.keep_orders:
+                    self._note_left_open(sweeper, trader)
+                else:
+                    sweeper.sweep(before)
+
+    def _sweeper(self, account: _Account, target: Target) -> Sweeper:
+        address = account.master or address_of(bytes.fromhex(account.key.removeprefix("0x")))
+        return Sweeper(account.key, address, self.wire.post_untaped, target.nonce_ms, lambda: target.universe)
 
     def _note_left_open(self, sweeper: Sweeper, trader: Trader) -> None:
         now = sweeper.look()
@@ -104,7 +106,7 @@ class Venue:
 
     def _account(self, role: Role) -> _Account:
         if self.target != "testnet":
-            return _Account(ACCOUNTS[0 if role == "trader" else 1].private_key, None)
+            return _Account(PUBLIC_KEYS[role], None)
         key = self._settings.key if role == "trader" else self._settings.counterparty_key
         if key is None:
             raise SettingsError(
@@ -163,6 +165,8 @@ class Venue:
 
     def _start(self, scenario: str, path: Path, record_command: str) -> Target:
         if self.target == "localnet":
+            from harness.targets.localnet import LocalnetTarget  # delayed: a replay needs no exchange (15 ms)
+
             return LocalnetTarget(scenario)
         if self.target == "testnet":
             self._testnet = self._testnet or TestnetTarget()
