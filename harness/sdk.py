@@ -10,6 +10,7 @@ import math
 import sys
 import types
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import requests
@@ -46,7 +47,9 @@ class DoorSession(requests.Session):
         payload = options.pop("json", None)
         if payload is not None and not any(options.values()):
             body = _encode(payload)
-            request = Request(method.upper(), url, self._significant_headers(), body, timeout_s)
+            request = Request(
+                method.upper(), url, _significant_with_json(_items(self.headers)), body, timeout_s
+            )
         else:
             request, payload = self._prepare(method, url, payload, options, timeout_s), None
         return self._respond(request, payload)
@@ -71,10 +74,6 @@ class DoorSession(requests.Session):
         return _from_prepared(
             self.prepare_request(requests.Request(method.upper(), url, json=payload, **parts)), timeout_s
         )
-
-    def _significant_headers(self) -> tuple[tuple[str, str], ...]:
-        headers = _significant(self.headers)
-        return headers if any(name == "content-type" for name, _ in headers) else _with_json(headers)
 
     def _respond(self, request: Request, payload: Any) -> requests.Response:
         reply = self._wire.send(request, payload=payload)
@@ -105,18 +104,23 @@ def _timeout(timeout: Any) -> float | None:
     return None if timeout is None or math.isinf(timeout) else float(timeout)
 
 
-def _significant(headers: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        sorted(
-            (low, str(value))
-            for name, value in headers.items()
-            if (low := name.lower()) not in _TRANSPORT_HEADERS
-        )
-    )
+def _items(headers: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+    # Its `items` looks every name up again; this is done for each request.
+    return tuple(headers.lower_items() if isinstance(headers, CaseInsensitiveDict) else headers.items())
 
 
-def _with_json(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted([*headers, ("content-type", "application/json")]))
+@lru_cache(maxsize=64)
+def _significant(headers: tuple[tuple[str, Any], ...]) -> tuple[tuple[str, str], ...]:
+    lowered = ((name.lower(), str(value)) for name, value in headers)
+    return tuple(sorted((name, value) for name, value in lowered if name not in _TRANSPORT_HEADERS))
+
+
+@lru_cache(maxsize=64)
+def _significant_with_json(headers: tuple[tuple[str, Any], ...]) -> tuple[tuple[str, str], ...]:
+    significant = _significant(headers)
+    if any(name == "content-type" for name, _ in significant):
+        return significant
+    return tuple(sorted([*significant, ("content-type", "application/json")]))
 
 
 def _from_prepared(prepared: requests.PreparedRequest, timeout_s: float | None) -> Request:
@@ -126,8 +130,8 @@ def _from_prepared(prepared: requests.PreparedRequest, timeout_s: float | None) 
             f"A request to {prepared.url} streams its body.", needed="A body that can be compared and taped."
         )
     text = body if isinstance(body, str) else body.decode("utf-8", "replace")
-    headers = {str(name): value for name, value in prepared.headers.items()}
-    return Request(prepared.method or "", prepared.url or "", _significant(headers), text, timeout_s)
+    headers = _significant(_items(prepared.headers))
+    return Request(prepared.method or "", prepared.url or "", headers, text, timeout_s)
 
 
 def _response(url: str, reply: Reply) -> requests.Response:
@@ -135,7 +139,7 @@ def _response(url: str, reply: Reply) -> requests.Response:
     response.status_code = reply.status
     response.url = url
     response.encoding = "utf-8"
-    response.headers = CaseInsensitiveDict({"Content-Type": reply.content_type})
+    response.headers["Content-Type"] = reply.content_type
     response._content = reply.body.encode()
     return response
 
