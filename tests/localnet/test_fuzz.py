@@ -67,42 +67,65 @@ ORDER = st.fixed_dictionaries(
     },
     optional={"c": CLOIDS | st.none(), "x": JSON},
 )
-SERVED = st.one_of(
-    st.fixed_dictionaries(
-        {"type": st.just("order"), "orders": st.lists(ORDER, max_size=3)},
-        optional={"grouping": st.just("na") | JSON, "builder": st.none() | JSON, "x": JSON},
-    ),
-    st.fixed_dictionaries(
-        {
-            "type": st.just("cancel"),
-            "cancels": st.lists(
-                st.fixed_dictionaries({"a": st.integers(0, 5), "o": st.integers()}), max_size=3
-            ),
-        }
-    ),
-    st.fixed_dictionaries(
-        {"type": st.sampled_from(["modify", "batchModify"]), "oid": st.integers() | CLOIDS, "order": ORDER}
-    ),
-    st.fixed_dictionaries(
-        {
-            "type": st.just("batchModify"),
-            "modifies": st.lists(
-                st.fixed_dictionaries({"oid": st.integers() | CLOIDS, "order": ORDER}), max_size=2
-            ),
-        },
-        optional={"a": st.booleans()},
-    ),
-    st.fixed_dictionaries(
-        {
-            "type": st.just("updateLeverage"),
-            "asset": st.integers(0, 6),
-            "isCross": st.booleans(),
-            "leverage": st.integers(-1, 50),
-        }
-    ),
-    st.just({"type": "noop"}),
+WELL_FORMED_ORDER = st.fixed_dictionaries(
+    {
+        "a": st.sampled_from([4, 3, 0, 5, 135, 10_000]),
+        "b": st.booleans(),
+        "p": st.integers(0, 40_000).map(lambda px: f"{px / 10:.2f}")
+        | st.sampled_from(["0.123456789", "1e5"]),
+        "s": st.integers(0, 50_000).map(lambda sz: f"{sz / 10_000:.5f}"),
+        "r": st.booleans(),
+        "t": st.sampled_from(["Gtc", "Ioc", "Alo", "FrontendMarket"]).map(
+            lambda tif: {"limit": {"tif": tif}}
+        ),
+    },
+    optional={"c": st.integers(1, 30).map(lambda n: f"0x{n:032x}") | st.none()},
 )
-ACTION = SERVED | st.fixed_dictionaries({"type": st.sampled_from(sorted({*ACTIONS, *KNOWN_ACTIONS})) | JSON})
+# Oids of the exchange below, and some that it never gave.
+OIDS = st.integers(60_000_000_000, 60_000_003_000) | st.integers(0, 9)
+
+
+def actions(
+    orders_: st.SearchStrategy[Any], oids: st.SearchStrategy[Any]
+) -> st.SearchStrategy[dict[str, Any]]:
+    """Return actions of each kind that localnet serves, made of these orders and oids."""
+    modifies = st.fixed_dictionaries({"oid": oids, "order": orders_})
+    cancels = st.fixed_dictionaries({"a": st.integers(0, 5), "o": oids})
+    return st.one_of(
+        st.fixed_dictionaries({"type": st.just("order"), "orders": st.lists(orders_, max_size=3)}),
+        st.fixed_dictionaries({"type": st.just("cancel"), "cancels": st.lists(cancels, max_size=3)}),
+        modifies.map(lambda drawn: {"type": "modify"} | drawn),
+        st.fixed_dictionaries(
+            {"type": st.just("batchModify"), "modifies": st.lists(modifies, max_size=2)},
+            optional={"a": st.booleans()},
+        ),
+        st.fixed_dictionaries(
+            {
+                "type": st.just("updateLeverage"),
+                "asset": st.integers(0, 6),
+                "isCross": st.booleans(),
+                "leverage": st.integers(0, 50),
+            }
+        ),
+        st.sampled_from(
+            [
+                {"type": "noop"},
+                {"type": "scheduleCancel"},
+                {"type": "createSubAccount", "name": "x"},
+                {"type": "updateIsolatedMargin", "asset": 4, "isBuy": True, "ntli": 1},
+            ]
+        ),
+    )
+
+
+ACTION = (
+    actions(ORDER, st.integers() | CLOIDS | JSON)
+    | st.fixed_dictionaries(
+        {"type": st.just("order"), "orders": st.lists(ORDER, max_size=2)},
+        optional={"grouping": st.just("na") | JSON, "builder": st.none() | JSON, "x": JSON},
+    )
+    | st.fixed_dictionaries({"type": st.sampled_from(sorted({*ACTIONS, *KNOWN_ACTIONS})) | JSON})
+)
 
 # One exchange for all examples: what survives thousands of bodies is the point.
 NET = Localnet()
@@ -164,15 +187,14 @@ def test_unsigned_actions_are_answered(action: object, nonce: int, signature: ob
 
 
 @FUZZED
-@given(action=SERVED)
+@given(action=actions(WELL_FORMED_ORDER, OIDS))
 def test_signed_actions_of_any_kind_are_answered(action: dict[str, Any]) -> None:
     try:
         signed = convert(action, ACTIONS[action["type"]].form).signed()
     except BadShape:
         reject()
     body = Desk(NET).envelope(action, signed=signed, nonce=NET.clock.now_ms())
-    # An ignored key may hold NaN, which is no JSON.
-    assert answered("/exchange", encoded(body)) in {200, 400, 422}
+    assert answered("/exchange", encoded(body)) in {200, 422}
 
 
 @FUZZED
