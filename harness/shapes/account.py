@@ -22,6 +22,7 @@ from harness.shapes.base import (
     Number,
     Rows,
     Shape,
+    demand_keys,
 )
 from harness.shapes.differences import RuleError
 from harness.shapes.metadata import Leverage
@@ -105,9 +106,7 @@ class Position(Shape, frozen=True):
             if self.maxLeverage is not UNSET or self.cumFunding is not UNSET:
                 raise RuleError("maxTradeSzs", "it", "no such key; it went in 2023", "unknown-field")
             return
-        for name in ("maxLeverage", "cumFunding"):
-            if getattr(self, name) is UNSET:
-                raise RuleError(name, "nothing", "the key, which positions have since 2023", "missing-field")
+        demand_keys(self, ("maxLeverage", "cumFunding"), "the key, which positions have since 2023")
 
 
 class AssetPosition(Shape, frozen=True):
@@ -136,16 +135,9 @@ class ClearinghouseState(Shape, frozen=True):
     cross_maintenance_margin_used = MaybeFigure("crossMaintenanceMarginUsed")
 
     def __post_init__(self) -> None:
-        if self.time is UNSET and self.crossMaintenanceMarginUsed is UNSET:
-            if (
-                any(row.position.maxTradeSzs is UNSET for row in self.assetPositions)
-                or not self.assetPositions
-            ):
-                raise RuleError("time", "nothing", "the key, left out only before 2024", "missing-field")
-            return
-        for name in ("time", "crossMaintenanceMarginUsed"):
-            if getattr(self, name) is UNSET:
-                raise RuleError(name, "nothing", "the key, left out only before 2024", "missing-field")
+        is_older = any(row.position.maxTradeSzs is not UNSET for row in self.assetPositions)
+        if not is_older:
+            demand_keys(self, ("time", "crossMaintenanceMarginUsed"), "the key, which states have since 2024")
 
     @property
     def account_value(self) -> Decimal:
@@ -272,17 +264,7 @@ class UserRole(Answer):
     @property
     def role(self) -> str:
         """`missing`, `user`, `agent`, `vault` or `subAccount`."""
-        match self.wire:
-            case NoRole():
-                return "missing"
-            case UserAccount():
-                return "user"
-            case VaultAccount():
-                return "vault"
-            case AgentAccount():
-                return "agent"
-            case SubAccount():
-                return "subAccount"
+        return str(self.wire.__struct_config__.tag)
 
     @property
     def master(self) -> str:

@@ -18,7 +18,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from harness.errors import ShapeError
-from harness.shapes.differences import Difference, RuleError, below, differences
+from harness.shapes.differences import Difference, RuleError, below, differences, shown
 
 NUMBER_PATTERN = r"^-?(0|[1-9][0-9]*)\.(0|[0-9]*[1-9])\Z"
 """A figure as answers print it: a whole number keeps one zero, other trailing zeros are dropped (rule 12)."""
@@ -115,10 +115,14 @@ def read(answer: object, wire: object, shape: str) -> Any:
         return msgspec.convert(answer, wire)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         value = _decoded(answer, shape)
-        places = differences(value, wire)
-        if not _Policy.strict and places and all(place.kind == "unknown-field" for place in places):
+        places = differences(value, wire) or [Difference("$", shown(value), str(error), "value")]
+        if not _Policy.strict and all(place.kind == "unknown-field" for place in places):
             return msgspec.convert(without_unknown_fields(value, wire), wire)
-        raise shape_error(shape, places, str(error)) from None
+        raise shape_error(shape, places) from None
+    except RecursionError:
+        raise ShapeError(
+            f"{shape}: the answer is nested too deeply.", needed="Expected a flat one."
+        ) from None
 
 
 def _decoded(answer: object, shape: str) -> object:
@@ -149,11 +153,8 @@ def _without(value: object, paths: set[str], path: str) -> object:
     return value
 
 
-def shape_error(shape: str, places: list[Difference], fallback: str) -> ShapeError:
+def shape_error(shape: str, places: list[Difference]) -> ShapeError:
     """Return the error that tells where an answer differs from its shape."""
-    do = "If the exchange has changed, its shape in harness/shapes/ follows, with the recording as source."
-    if not places:
-        return ShapeError(f"{shape}: {fallback}", needed="Expected the known shape.", do=do)
     lines = [
         f"  {place.path}: found {place.found}, expected {place.expected}" for place in places[:_MOST_LINES]
     ]
@@ -164,7 +165,7 @@ def shape_error(shape: str, places: list[Difference], fallback: str) -> ShapeErr
     return ShapeError(
         f"{shape}: the answer differs from its shape in {count}, first at {first.path}: found {first.found}.",
         needed="\n".join(["Expected, place by place:", *lines]),
-        do=do,
+        do="If the exchange has changed, its shape in harness/shapes/ follows, with the recording as source.",
     )
 
 
@@ -183,6 +184,22 @@ class Shape(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, r
         """
         shape: Self = read(answer, cls, cls.__name__)
         return shape
+
+
+def demand_keys(shape: Shape, names: tuple[str, ...], expected: str) -> None:
+    """Refuse an object that lacks one of these optional fields.
+
+    Args:
+        shape: the object.
+        names: fields that may be left out in other cases only.
+        expected: what is expected of each of them, in words.
+
+    Raises:
+        RuleError: a field is absent; it names all that are.
+    """
+    absent = [name for name in names if getattr(shape, name) is UNSET]
+    if absent:
+        raise RuleError(absent, "nothing", expected, "missing-field")
 
 
 def demand_one(element: Shape, names: tuple[str, ...]) -> None:

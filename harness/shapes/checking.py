@@ -115,11 +115,8 @@ def _explain(known: Known, body: bytes, error: Exception, *, strict: bool) -> tu
         value = msgspec.json.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
         return (Finding("$", _text(body), f"JSON ({problem})", name, "not-json"),)
-    places = differences(value, known.wire)
-    if not places:
-        return (Finding("$", str(error), "the known shape", name, "value"),)
-    lenient = {"unknown-field"} if not strict else set()
-    return tuple(
+    lenient = set() if strict else {"unknown-field"}
+    found = tuple(
         Finding(
             place.path,
             place.found,
@@ -128,8 +125,9 @@ def _explain(known: Known, body: bytes, error: Exception, *, strict: bool) -> tu
             place.kind,
             "notice" if place.kind in lenient else "error",
         )
-        for place in places
+        for place in differences(value, known.wire)
     )
+    return found or (Finding("$", str(error), "the known shape", name, "value"),)
 
 
 def _no_shape(endpoint: str, kind: str) -> Finding:

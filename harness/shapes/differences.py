@@ -40,20 +40,18 @@ class RuleError(ValueError):
     """A rule between fields is broken; raised by a shape's `__post_init__`.
 
     Args:
-        field: the wire name of the field that is wrong, or "" for the object itself.
+        field: the wire name of the field that is wrong, or several, or "" for the object itself.
         found: what the object says.
         expected: what the rule demands.
         kind: the kind of the difference.
     """
 
-    def __init__(self, field: str, found: str, expected: str, kind: Kind = "value") -> None:
-        super().__init__(
-            f"{field}: found {found}, expected {expected}" if field else f"{found}, expected {expected}"
-        )
-        self.field = field
+    def __init__(self, field: str | list[str], found: str, expected: str, kind: Kind = "value") -> None:
+        self.fields = [field] if isinstance(field, str) else field
         self.found = found
         self.expected = expected
         self.kind: Kind = kind
+        super().__init__(f"{', '.join(self.fields)}: found {found}, expected {expected}")
 
 
 def differences(value: object, wire: object) -> list[Difference]:
@@ -165,7 +163,7 @@ def _walk_struct(value: object, info: inspect.StructType, path: str) -> Iterator
             for difference in _walk(element, known[key].type, place):
                 clean = False
                 yield difference
-        elif info.forbid_unknown_fields:
+        else:
             clean = False
             expected = f"no such field; {info.cls.__name__} has {', '.join(known) or 'none'}"
             yield Difference(place, shown(element), expected, "unknown-field")
@@ -183,11 +181,10 @@ def _broken_rules(value: Mapping[str, object], info: inspect.StructType, path: s
         msgspec.convert(dict(value), info.cls)
     except msgspec.ValidationError as error:
         rule = error.__cause__
-        if not isinstance(rule, RuleError):
-            yield Difference(path, shown(value), str(error), "value")
-            return
-        place = f"{path}.{rule.field}" if rule.field else path
-        yield Difference(place, rule.found, rule.expected, rule.kind)
+        if isinstance(rule, RuleError):
+            for field in rule.fields:
+                place = f"{path}.{field}" if field else path
+                yield Difference(place, rule.found, rule.expected, rule.kind)
 
 
 def bare(info: inspect.Type) -> inspect.Type:
@@ -221,10 +218,8 @@ def _same_kind(value: object, info: inspect.Type) -> bool:
             return any(type(value) is type(choice) for choice in values)
         case inspect.VarTupleType() | inspect.ListType() | inspect.TupleType():
             return isinstance(value, list | tuple)
-        case inspect.DictType() | inspect.StructType():
-            return isinstance(value, Mapping)
         case _:
-            return False
+            return isinstance(value, Mapping)
 
 
 def _fits(value: object, info: inspect.Type) -> bool:
@@ -287,9 +282,7 @@ def described(info: inspect.Type) -> str:
             )
         case inspect.TupleType(item_types=items):
             return f"a list of {len(items)}: {', '.join(described(item) for item in items)}"
-        case inspect.DictType():
-            return "an object"
         case inspect.StructType(cls=cls):
             return f"an object ({cls.__name__})"
         case _:
-            return type(info).__name__
+            return "an object"

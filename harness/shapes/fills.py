@@ -22,8 +22,8 @@ from harness.shapes.base import (
     Oid,
     Rows,
     Shape,
+    demand_keys,
 )
-from harness.shapes.differences import RuleError
 from harness.shapes.orders import Side
 
 Direction = Literal[
@@ -96,11 +96,8 @@ class Fill(Shape, frozen=True):
     fee_token = MaybeText("feeToken")
 
     def __post_init__(self) -> None:
-        if self.time < CURRENT_FORM_MS:
-            return
-        for name in ("tid", "feeToken", "twapId"):
-            if getattr(self, name) is UNSET:
-                raise RuleError(name, "nothing", "the key, which every fill since 2025 has", "missing-field")
+        if self.time >= CURRENT_FORM_MS:
+            demand_keys(self, ("tid", "feeToken", "twapId"), "the key, which every fill since 2025 has")
 
 
 class UserFills(Rows[Fill]):

@@ -19,6 +19,7 @@ from harness.shapes.base import (
     Figure,
     IsoTime,
     Shape,
+    demand_keys,
 )
 from harness.shapes.differences import RuleError
 
@@ -97,17 +98,16 @@ class Meta(Shape, frozen=True):
     collateralToken: Count | UnsetType = UNSET
 
     def __post_init__(self) -> None:
-        is_current = any(row.marginTableId is not UNSET for row in self.universe)
-        for name in ("marginTables", "collateralToken"):
-            if is_current and getattr(self, name) is UNSET:
-                raise RuleError(name, "nothing", "the key, since rows have a marginTableId", "missing-field")
-        if is_current or self.marginTables is not UNSET or self.collateralToken is not UNSET:
-            for index, row in enumerate(self.universe):
-                if row.marginTableId is UNSET:
-                    field = f"universe[{index}].marginTableId"
-                    raise RuleError(
-                        field, "nothing", "a whole number, since margin tables are there", "missing-field"
-                    )
+        if any(row.marginTableId is not UNSET for row in self.universe):
+            demand_keys(self, ("marginTables", "collateralToken"), "the key, since rows have a marginTableId")
+        elif self.marginTables is UNSET and self.collateralToken is UNSET:
+            return
+        bare = [index for index, row in enumerate(self.universe) if row.marginTableId is UNSET]
+        if bare:
+            fields = [f"universe[{index}].marginTableId" for index in bare]
+            raise RuleError(
+                fields, "nothing", "a whole number, since margin tables are there", "missing-field"
+            )
 
     def asset(self, coin: str) -> int:
         """Return a coin's place in the universe: its asset number on the first dex.

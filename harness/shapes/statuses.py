@@ -213,7 +213,7 @@ class OkTwapCancel(Shape, frozen=True, tag_field="status", tag="ok"):
     response: TwapCancelDone
 
 
-def told(status: Status | str) -> str:
+def told(status: Status) -> str:
     """Return one status in words, for an error message."""
     match status:
         case Resting():
@@ -222,7 +222,5 @@ def told(status: Status | str) -> str:
             return f"filled, oid {status.oid}, totalSz {status.totalSz}, avgPx {status.avgPx}"
         case Waiting():
             return f"waiting for its {status.for_}"
-        case Rejected():
-            return f"error {status.reason!r}"
         case _:
-            return status
+            return f"error {status.reason!r}"

@@ -9,8 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.errors import ShapeError
-from harness.shapes import ClearinghouseState, OpenOrder, OpenOrders, OrderStatus, unknown_fields_allowed
+from harness.shapes import (
+    ClearinghouseState,
+    FrontendOpenOrders,
+    OpenOrder,
+    OpenOrders,
+    OrderStatus,
+    Position,
+    unknown_fields_allowed,
+)
 from harness.shapes.base import NUMBER_PATTERN
+from harness.shapes.orders import FoundOrder
 from tests.shapes.answers import INFO, OPEN_ORDER
 
 
@@ -76,6 +85,24 @@ def test_figures_are_decimals_and_the_wire_keeps_its_text():
     assert (order.sz_, order.sz) == ("0.02", Decimal("0.02"))
     assert isinstance(order.sz, Decimal)
     assert ClearinghouseState.parse(INFO["clearinghouseState"]).positions[0].liquidation_px is None
+
+
+def test_a_reading_can_be_looked_up_on_its_class():
+    assert [reading.field for reading in (OpenOrder.limit_px, OpenOrder.cloid, Position.liquidation_px)] == [
+        "limitPx",
+        "cloid_",
+        "liquidationPx",
+    ]
+
+
+def test_an_answer_nested_too_deeply_is_a_shape_error():
+    with pytest.raises(ShapeError, match="FrontendOpenOrders: the answer is n"):
+        FrontendOpenOrders.parse(b'[{"children":' * 100_000)
+
+
+def test_a_member_of_a_union_knows_its_tag():
+    with pytest.raises(ShapeError, match=re.escape('$.status: found "unknownOid", expected "order"')):
+        FoundOrder.parse({**INFO["orderStatus"], "status": "unknownOid"})
 
 
 def test_rows_read_like_a_tuple():

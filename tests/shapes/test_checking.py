@@ -132,6 +132,22 @@ def test_older_forms_are_read_in_older_answers_only(kind, row, key, expected):
     assert check("/info", {"type": kind}, 200, json.dumps([older]).encode()) == ()
 
 
+def test_all_missing_keys_of_a_row_are_named():
+    row = {key: value for key, value in INFO["userFills"][0].items() if key not in ("tid", "feeToken")}
+
+    found = check("/info", {"type": "userFills"}, 200, json.dumps([row]).encode())
+
+    assert [one.path for one in found] == ["$[0].tid", "$[0].feeToken"]
+
+
+def test_a_trial_of_fees_may_hold_anything():
+    fees = {**INFO["userFees"], "trial": {"until": [1, None]}}
+
+    assert check("/info", {"type": "userFees"}, 200, json.dumps(fees).encode()) == ()
+    (found,) = check("/info", {"type": "userFees"}, 200, json.dumps({**fees, "userAddRate": 1}).encode())
+    assert found.path == "$.userAddRate"
+
+
 def test_older_forms_of_a_position():
     state = json.loads(json.dumps(INFO["clearinghouseState"]))
     del state["time"], state["crossMaintenanceMarginUsed"]
@@ -140,9 +156,13 @@ def test_older_forms_of_a_position():
         row["position"]["maxTradeSzs"] = ["1.0", "2.0"]
     assert check("/info", {"type": "clearinghouseState"}, 200, json.dumps(state).encode()) == ()
 
-    state["time"] = 1
-    (found,) = check("/info", {"type": "clearinghouseState"}, 200, json.dumps(state).encode())
-    assert (found.path, found.kind) == ("$.crossMaintenanceMarginUsed", "missing-field")
+    found = check(
+        "/info", {"type": "clearinghouseState"}, 200, json.dumps(state | {"assetPositions": []}).encode()
+    )
+    assert [(one.path, one.kind) for one in found] == [
+        ("$.time", "missing-field"),
+        ("$.crossMaintenanceMarginUsed", "missing-field"),
+    ]
 
 
 def test_older_forms_of_meta():

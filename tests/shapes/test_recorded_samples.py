@@ -73,7 +73,10 @@ NOT_PARSED: dict[str, tuple[str, set[str]]] = {
     ),
     "info_metaAndAssetCtxs__docs_200_ok_successful_response_first_perp_dex": (
         "the page mixes rows of 2023 with margin tables of today; recordings have both or none",
-        {"$[0].universe[0].marginTableId", *(f"$[1][{row}].dayBaseVlm" for row in range(3))},
+        {
+            *(f"$[0].universe[{row}].marginTableId" for row in range(3)),
+            *(f"$[1][{row}].dayBaseVlm" for row in range(3)),
+        },
     ),
     "info_portfolio__docs_200_ok": (
         "the page prints … for the other periods",
