@@ -22,7 +22,12 @@ def squeeze(text: str) -> str:
 
 def canonical(text: str) -> str:
     """Return `text` as requests are compared: JSON without white space and in ASCII, other text as it is."""
-    return _NOT_PLAIN.sub(_escape, squeeze(text)) if text[:1] in ("{", "[") else text
+    if text[:1] not in ("{", "["):
+        return text
+    # What is sent now mostly is so already: to see that takes a hundredth of the two substitutions.
+    if text.isascii() and text.isprintable() and " " not in text:
+        return text
+    return _NOT_PLAIN.sub(_escape, squeeze(text))
 
 
 def lay_out(text: str) -> str:
