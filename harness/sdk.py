@@ -93,7 +93,8 @@ def _refuse_outside(url: str) -> None:
 
 def _encode(payload: Any) -> str:
     try:
-        return str(_JSON.dumps(payload, allow_nan=False))
+        # Without white space: as tapes hold it, so that nothing has to be taken out again.
+        return str(_JSON.dumps(payload, allow_nan=False, separators=(",", ":")))
     except ValueError as error:
         raise InvalidJSONError(error) from None
 
