@@ -130,7 +130,7 @@ def read(path: Path, *, record_command: str, cache_dir: Path | None = None) -> T
     tape = _Parser(path, content, record_command).parse()
     if cached:
         with contextlib.suppress(OSError):
-            write_atomically(cached, msgspec.json.encode(tape))
+            write_atomically(cached, msgspec.json.encode(tape), durable=False)
     return tape
 
 
@@ -416,14 +416,21 @@ def _interaction(step: Step) -> dict[str, Any]:
     }
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write `content` to `path` so that a reader finds the old file or the new one, never a part."""
+def write_atomically(path: Path, content: bytes, *, durable: bool = True) -> None:
+    """Write `content` to `path` so that a reader finds the old file or the new one, never a part.
+
+    Args:
+        path: the file.
+        content: all of it.
+        durable: wait for the disk, so that it holds after a power cut too; False for what can be made again.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with _temporary_beside(path) as (descriptor, temporary):
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         temporary.replace(path)
 
 
