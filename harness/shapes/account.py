@@ -1,6 +1,6 @@
 """An account: balances, positions, role, agents, fees, limits.
 
-Source: rules 14, 78 to 81, 88 to 90, 101, 105, 106 and 146 to 153 of the collected wire facts; API docs,
+Source: wire rules 14, 78 to 81, 88 to 90, 101, 105, 106 and 146 to 153; API docs,
 "Info endpoint"; nktkas/hyperliquid for keys without a recording here.
 """
 
@@ -34,7 +34,7 @@ class MarginSummary(Shape, frozen=True):
     accountValue: Number
     totalNtlPos: Amount
     totalRawUsd: Number
-    totalMarginUsed: Amount
+    totalMarginUsed: Number
 
     account_value = Figure("accountValue")
     total_ntl_pos = Figure("totalNtlPos")
@@ -43,7 +43,7 @@ class MarginSummary(Shape, frozen=True):
 
 
 class PositionLeverage(Shape, frozen=True):
-    """Leverage of a position; `rawUsd` is there for isolated ones only (rule 14)."""
+    """Leverage of a position; `rawUsd` is there for isolated ones only (wire rule 14)."""
 
     type: Literal["cross", "isolated"]
     value: Leverage
@@ -77,8 +77,9 @@ class CumulativeFunding(Shape, frozen=True):
 class Position(Shape, frozen=True):
     """One position.
 
-    `szi` is signed, in coins. `liquidation_px` is None when the position cannot be liquidated at any price.
-    Recordings of 2023 have `maxTradeSzs` and lack `maxLeverage` and `cumFunding`.
+    `szi` is signed, in coins. `margin_used` of an isolated position is its collateral and unrealised profit.
+    `liquidation_px` is None when the position cannot be liquidated at any price. Recordings of 2023 have
+    `maxTradeSzs` and lack `maxLeverage` and `cumFunding`.
     """
 
     coin: str
@@ -89,7 +90,7 @@ class Position(Shape, frozen=True):
     unrealizedPnl: Number
     returnOnEquity: Number
     liquidationPx: Amount | None
-    marginUsed: Amount
+    marginUsed: Number
     maxLeverage: Leverage | UnsetType = UNSET
     cumFunding: CumulativeFunding | UnsetType = UNSET
     maxTradeSzs: tuple[Amount, Amount] | UnsetType = UNSET
@@ -120,8 +121,8 @@ class ClearinghouseState(Shape, frozen=True):
     """The answer to clearinghouseState: an account on one perpetual dex.
 
     `account_value` in USD, collateral and unrealised profit. `withdrawable` also leaves out what resting
-    orders hold (rule 149). `time` and `crossMaintenanceMarginUsed` are absent in recordings of 2023. Not
-    meaningful in unified and portfolio mode (rule 101).
+    orders hold (wire rule 149). `time` and `crossMaintenanceMarginUsed` are absent in recordings of 2023. Not
+    meaningful in unified and portfolio mode (wire rule 101).
     """
 
     marginSummary: MarginSummary
@@ -201,7 +202,7 @@ class EvmEscrow(Shape, frozen=True):
 class SpotClearinghouseState(Shape, frozen=True):
     """The answer to spotClearinghouseState: the tokens of an account.
 
-    The keys after `balances` appear in unified and portfolio mode only (rule 101).
+    The keys after `balances` appear in unified and portfolio mode only (wire rule 101).
     """
 
     balances: tuple[SpotBalance, ...]
@@ -255,7 +256,7 @@ class SubAccount(Shape, frozen=True, tag_field="role", tag="subAccount"):
 
 @dataclass(frozen=True, slots=True)
 class UserRole(Answer):
-    """The answer to userRole (rule 81)."""
+    """The answer to userRole (wire rule 81)."""
 
     WIRE: ClassVar[Any] = NoRole | UserAccount | VaultAccount | AgentAccount | SubAccount
 
@@ -293,7 +294,7 @@ class ExtraAgent(Shape, frozen=True):
 
 
 class ExtraAgents(Rows[ExtraAgent]):
-    """The answer to extraAgents: the named agents, oldest first (rule 80)."""
+    """The answer to extraAgents: the named agents, oldest first (wire rule 80)."""
 
     __slots__ = ()
     WIRE: ClassVar[Any] = tuple[ExtraAgent, ...]
@@ -313,7 +314,7 @@ Mode = Literal["unifiedAccount", "portfolioMargin", "disabled", "default", "dexA
 
 @dataclass(frozen=True, slots=True)
 class UserAbstraction(Answer):
-    """The answer to userAbstraction: the account's mode, a bare text (rules 100 and 153)."""
+    """The answer to userAbstraction: the account's mode, a bare text (wire rules 100 and 153)."""
 
     WIRE: ClassVar[Any] = Mode
 
@@ -321,7 +322,7 @@ class UserAbstraction(Answer):
 
 
 class ActiveAssetData(Shape, frozen=True):
-    """The answer to activeAssetData: what the user may trade in one coin, buying and selling (rule 152)."""
+    """The answer to activeAssetData: what the user may buy and sell of one coin (wire rule 152)."""
 
     user: Address
     coin: str
@@ -346,7 +347,7 @@ class PreTransferCheck(Shape, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class UserDexAbstraction(Answer):
-    """The answer to userDexAbstraction: true, false, or null when never set (a mode that went, rule 100)."""
+    """The answer to userDexAbstraction: true, false, or null when never set (wire rule 100)."""
 
     WIRE: ClassVar[Any] = bool | None
 

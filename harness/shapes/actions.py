@@ -4,7 +4,7 @@ Every answer is either `{"status": "ok", "response": {...}}` or `{"status": "err
 with HTTP 200. An `ok` may still hold errors, one a status; so each reading here says what it demands and
 fails with the exchange's own words when the answer is something else.
 
-Source: rules 31 to 37 of the collected wire facts; API docs, "Exchange endpoint".
+Source: wire rules 31 to 37; API docs, "Exchange endpoint".
 """
 
 from dataclasses import dataclass
@@ -78,7 +78,7 @@ class ExchangeAnswer(Answer):
 class OrderResponse(ExchangeAnswer):
     """The answer to an `order` action: one status an order.
 
-    Static checks look at the whole batch first, and then one error stands for all of it (rule 34). Each of
+    Static checks look at the whole batch first; then one error stands for all of it (wire rule 34). Each of
     `resting`, `filled`, `waiting` and `rejected` demands exactly one status, of that kind.
     """
 
@@ -159,7 +159,7 @@ def _status(element: str | OrderStatusElement) -> Status:
 
 
 class BatchModifyResponse(OrderResponse):
-    """The answer to `batchModify`: order statuses, of type `order`, with the new oids (rules 62 and 127)."""
+    """The answer to `batchModify`: order statuses with the new oids (wire rules 62 and 127)."""
 
     __slots__ = ()
 
@@ -204,7 +204,7 @@ class CancelResponse(ExchangeAnswer):
 
 
 class DefaultResponse(ExchangeAnswer):
-    """A plain yes or no: the answer to updateLeverage, approveAgent, noop, transfers and others (rule 32)."""
+    """A plain yes or no: the answer to updateLeverage, approveAgent, transfers and others (wire rule 32)."""
 
     __slots__ = ()
     WIRE: ClassVar[Any] = OkDefault | Refused
@@ -221,7 +221,7 @@ class DefaultResponse(ExchangeAnswer):
 
 
 class ModifyResponse(DefaultResponse):
-    """The answer to `modify`: a plain yes without the new oid; look that up, say by cloid (rule 62)."""
+    """The answer to `modify`: a plain yes without the new oid; look that up, say by cloid (wire rule 62)."""
 
     __slots__ = ()
 

@@ -21,7 +21,7 @@ from harness.errors import ShapeError
 from harness.shapes.differences import Difference, RuleError, below, differences, shown
 
 NUMBER_PATTERN = r"^-?(0|[1-9][0-9]*)\.(0|[0-9]*[1-9])\Z"
-"""A figure as answers print it: a whole number keeps one zero, other trailing zeros are dropped (rule 12)."""
+"""A figure as answers print it: a whole number keeps one zero, other trailing zeros go (wire rule 12)."""
 
 Number = Annotated[
     str,
@@ -50,9 +50,9 @@ Hash = Annotated[str, Meta(pattern=r"^0x[0-9a-f]{64}\Z", extra=hex_words("a hash
 Count = Annotated[int, Meta(ge=0)]
 """A whole number that is not below zero."""
 Oid = Annotated[int, Meta(ge=0)]
-"""An order id, from one rising counter of the whole exchange (rule 49)."""
+"""An order id, from one rising counter of the whole exchange (wire rule 49)."""
 Millis = Annotated[int, Meta(ge=0)]
-"""A time in milliseconds since 1970 (rule 15)."""
+"""A time in milliseconds since 1970 (wire rule 15)."""
 
 IsoTime = Annotated[
     str,

@@ -3,7 +3,7 @@
 What an HTTP status other than 200 may carry is known too: the front end's plain texts, and JSON null for
 limits and failures.
 
-Source: rules 1 to 3 and 31 to 33 of the collected wire facts.
+Source: wire rules 1 to 3 and 31 to 33.
 """
 
 from typing import Literal, NamedTuple
@@ -47,10 +47,10 @@ FRONT_END_TEXTS = {
     415: "Expected request with `Content-Type: application/json`",
     422: "Failed to deserialize the JSON body into the target type",
 }
-"""The plain-text bodies of requests that never reach the exchange (rule 2)."""
+"""The plain-text bodies of requests that never reach the exchange (wire rule 2)."""
 
 NULL_STATUSES = (429, 500)
-"""HTTP statuses whose body is JSON null: the IP limit, and values that cannot be served (rule 3)."""
+"""HTTP statuses whose body is JSON null: the IP limit, and values that cannot be served (wire rule 3)."""
 
 
 def check(

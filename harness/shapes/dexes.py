@@ -1,6 +1,6 @@
 """Builders' perpetual dexes and deploy auctions: perpDexs, perpDexLimits, perpDeployAuctionStatus, …
 
-Source: rule 18 of the collected wire facts; API docs, "Perpetuals"; nktkas/hyperliquid.
+Source: wire rule 18; API docs, "Perpetuals"; nktkas/hyperliquid.
 """
 
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class PerpDex(Shape, frozen=True):
 
 
 class PerpDexs(Rows[PerpDex | None]):
-    """The answer to perpDexs: place 0 is null, the first dex (rule 18)."""
+    """The answer to perpDexs: place 0 is null, the first dex (wire rule 18)."""
 
     __slots__ = ()
     WIRE: ClassVar[Any] = tuple[PerpDex | None, ...]

@@ -1,6 +1,6 @@
 """Fees, limits and referrals of an account: userFees, userRateLimit, maxBuilderFee, referral.
 
-Source: rules 83, 85, 106 and 161 of the collected wire facts; API docs, "Info endpoint"; nktkas/hyperliquid
+Source: wire rules 83, 85, 106 and 161; API docs, "Info endpoint"; nktkas/hyperliquid
 for keys without a recording here.
 """
 
@@ -15,7 +15,7 @@ from harness.shapes.differences import RuleError
 
 
 class UserRateLimit(Shape, frozen=True):
-    """The answer to userRateLimit: the address budget (rule 106).
+    """The answer to userRateLimit: the address budget (wire rule 106).
 
     `cum_vlm` in USDC. `nRequestsSurplus`, bought requests, is absent in recordings up to August 2025.
     """
@@ -145,7 +145,7 @@ class UserFees(Shape, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class MaxBuilderFee(Answer):
-    """The answer to maxBuilderFee: the approved cap in tenths of a basis point (rule 83)."""
+    """The answer to maxBuilderFee: the approved cap in tenths of a basis point (wire rule 83)."""
 
     WIRE: ClassVar[Any] = Count
 
@@ -234,7 +234,7 @@ class RewardPayment(Shape, frozen=True):
 
 
 class Referral(Shape, frozen=True):
-    """The answer to referral. `tokenToState` is a list of pairs; the API page has it flat (rule 161)."""
+    """The answer to referral. `tokenToState` is a list of pairs; the API page has it flat (wire rule 161)."""
 
     referredBy: Referrer | None
     cumVlm: Amount

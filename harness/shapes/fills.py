@@ -1,6 +1,6 @@
 """Fills: userFills, userFillsByTime, userTwapSliceFills.
 
-Source: rules 14, 86, 87, 108, 109 and 163 of the collected wire facts; API docs, "Info endpoint".
+Source: wire rules 14, 86, 87, 108, 109 and 163; API docs, "Info endpoint".
 """
 
 from typing import Any, ClassVar, Literal
@@ -49,7 +49,7 @@ Direction = Literal[
 
 
 class Liquidation(Shape, frozen=True):
-    """A fill's part in a liquidation; it stands on the fills of both sides (rule 163)."""
+    """A fill's part in a liquidation; it stands on the fills of both sides (wire rule 163)."""
 
     liquidatedUser: Address
     markPx: Amount
@@ -112,6 +112,6 @@ class UserFills(Rows[Fill]):
 
 
 class UserFillsByTime(UserFills):
-    """The answer to userFillsByTime: at most 2000 fills, oldest first (newest first in 2023, rule 109)."""
+    """The answer to userFillsByTime: at most 2000, oldest first (newest first in 2023, wire rule 109)."""
 
     __slots__ = ()

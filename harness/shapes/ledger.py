@@ -1,6 +1,6 @@
 """Money that moved: userFunding, userNonFundingLedgerUpdates.
 
-Source: rules 98, 109 and 163 of the collected wire facts; API docs, "Info endpoint". Of the ledger's kinds,
+Source: wire rules 98, 109 and 163; API docs, "Info endpoint". Of the ledger's kinds,
 accountClassTransfer, deposit, spotTransfer and send are recorded; the others are in the schema of
 nktkas/hyperliquid, which is held against testnet.
 """
@@ -170,7 +170,7 @@ class Withdraw(Entry, frozen=True, tag="withdraw"):
 
 
 class Send(Entry, frozen=True, tag="send"):
-    """sendAsset: both sides get the same entry, with the same positive amount (rule 98)."""
+    """sendAsset: both sides get the same entry, with the same positive amount (wire rule 98)."""
 
     user: Address
     destination: Address

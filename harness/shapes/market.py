@@ -1,6 +1,6 @@
 """Prices and books: allMids, l2Book, metaAndAssetCtxs, spotMetaAndAssetCtxs, candles, funding.
 
-Source: rules 3, 12, 14 and 164 of the collected wire facts; API docs, "Info endpoint".
+Source: wire rules 3, 12, 14 and 164; API docs, "Info endpoint".
 """
 
 from dataclasses import dataclass
@@ -82,7 +82,7 @@ class Book(Shape, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class L2Book(Answer):
-    """The answer to l2Book: at most 20 levels a side, the best first; null for an unknown coin (rule 3)."""
+    """The answer to l2Book: at most 20 levels a side, best first; null for an unknown coin (wire rule 3)."""
 
     WIRE: ClassVar[Any] = Book | None
 
@@ -211,7 +211,7 @@ class MetaAndAssetCtxs(Answer):
 
 
 class SpotContext(Shape, frozen=True):
-    """The state of one pair. The list of these is not parallel to the pairs: join by `coin` (rule 164)."""
+    """The state of one pair. Their list is not parallel to the pairs: join by `coin` (wire rule 164)."""
 
     prevDayPx: Amount
     dayNtlVlm: Amount

@@ -1,7 +1,6 @@
 """What can be traded: meta, spotMeta, perpDexs.
 
-Source: rules 16 to 21, 92 and 169 of the collected wire facts; API docs, "Info endpoint", perpetuals and
-spot.
+Source: wire rules 16 to 21, 92 and 169; API docs, "Perpetuals" and "Spot".
 """
 
 import re
@@ -27,7 +26,7 @@ Leverage = Annotated[int, msgspec.Meta(ge=1, extra={"expected": "a whole number,
 
 
 class PerpAsset(Shape, frozen=True):
-    """One perpetual of a dex. Its place in the list is its asset number; delisted ones keep theirs (rule 16).
+    """One perpetual of a dex. Its place in the list is its asset number, kept when delisted (wire rule 16).
 
     `szDecimals`: decimals of sizes. `marginTableId` is absent in recordings of 2023. `onlyIsolated` and
     `isDelisted` are absent unless true; `marginMode`, `growthMode` and its time are absent unless set.
@@ -167,7 +166,7 @@ class SpotToken(Shape, frozen=True):
 
 
 class SpotPair(Shape, frozen=True):
-    """One pair: `tokens` are the indices of base and quote; its asset number is 10000 + `index` (rule 17)."""
+    """One pair: `tokens` are base and quote; its asset number is 10000 + `index` (wire rule 17)."""
 
     tokens: tuple[Count, Count]
     name: str

@@ -1,6 +1,6 @@
 """Orders as POST /info shows them: openOrders, frontendOpenOrders, orderStatus, historicalOrders.
 
-Source: rules 14, 38 to 41, 52 to 59 and 141 to 144 of the collected wire facts; API docs, "Info endpoint".
+Source: wire rules 14, 38 to 41, 52 to 59 and 141 to 144; API docs, "Info endpoint".
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ Side = Literal["A", "B"]
 """B buys, A sells."""
 
 Tif = Literal["Gtc", "Ioc", "Alo", "FrontendMarket", "LiquidationMarket"]
-"""Time in force; null on trigger orders (rule 41)."""
+"""Time in force; null on trigger orders (wire rule 41)."""
 
 OrderType = Literal[
     "Limit",
@@ -80,7 +80,7 @@ State = Literal[
     "outcomeSettledRejected",
     "perpMaxPositionCanceled",
 ]
-"""What became of an order (rule 38)."""
+"""What became of an order (wire rule 38)."""
 
 TriggerCondition = Annotated[
     str,
@@ -89,7 +89,7 @@ TriggerCondition = Annotated[
         extra={"expected": '"N/A", "Price above X" or "Price below X"'},
     ),
 ]
-"""The figure is printed without the added zero: triggerPx "71.0" is `Price above 71` (rule 41)."""
+"""The figure is printed without the added zero: triggerPx "71.0" is `Price above 71` (wire rule 41)."""
 
 
 class OpenOrder(Shape, frozen=True):
@@ -115,7 +115,7 @@ class OpenOrder(Shape, frozen=True):
 
     def __post_init__(self) -> None:
         if self.reduceOnly is False:
-            raise RuleError("reduceOnly", "false", "true, or no such key (rule 14)")
+            raise RuleError("reduceOnly", "false", "true, or no such key (wire rule 14)")
         if self.origSz is UNSET and self.timestamp >= CURRENT_FORM_MS:
             raise RuleError(
                 "origSz", "nothing", "the size as placed; left out only before 2025", "missing-field"
@@ -137,7 +137,7 @@ class FrontendOrder(Shape, frozen=True):
     historicalOrders.
 
     All keys are always there. `tif` and `cloid` may be null; `cloid` is absent before 2024. A whole-position
-    TP/SL has `sz` and `orig_sz` zero (rule 55).
+    TP/SL has `sz` and `orig_sz` zero (wire rule 55).
     """
 
     coin: str
@@ -186,8 +186,8 @@ class FrontendOrder(Shape, frozen=True):
 class OrderRecord(Shape, frozen=True):
     """An order with its last change: a row of historicalOrders, and what orderStatus finds.
 
-    `statusTimestamp` is the time of the last change, `order.timestamp` that of the placement (rule 40). A
-    finished order keeps `orig_sz`; its `sz` is zero when filled and the remainder when canceled (rule 39).
+    `statusTimestamp` is the time of the last change, `order.timestamp` that of the placement. A finished
+    order keeps `orig_sz`; its `sz` is zero when filled and the rest when canceled (wire rules 39 and 40).
     """
 
     order: FrontendOrder
@@ -217,7 +217,7 @@ class FoundOrder(Shape, frozen=True, tag_field="status", tag="order"):
 
 
 class UnknownOrder(Shape, frozen=True, tag_field="status", tag="unknownOid"):
-    """orderStatus of an order that the exchange does not know, or no longer (rule 144)."""
+    """orderStatus of an order that the exchange does not know, or no longer (wire rule 144)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +225,7 @@ class OrderStatus(Answer):
     """The answer to orderStatus, by oid or by cloid.
 
     All readings but `state` demand that the order is known. `sz` is that of the last change of status: while
-    an order stays `open`, partial fills do not lower it here, they do in openOrders (rule 141).
+    an order stays `open`, partial fills do not lower it here, they do in openOrders (wire rule 141).
     """
 
     WIRE: ClassVar[Any] = FoundOrder | UnknownOrder

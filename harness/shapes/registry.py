@@ -111,7 +111,7 @@ _ACTIONS: dict[str, tuple[type[actions.ExchangeAnswer], str]] = {
     "twapCancel": (actions.TwapCancelResponse, "documented"),
 }
 
-# The actions that answer a plain yes (rule 32), by what is known of each.
+# The actions that answer a plain yes (wire rule 32), by what is known of each.
 _PLAIN: dict[str, str] = {
     "2025-12": "perpDeploy",
     "2026-09": """

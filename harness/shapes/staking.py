@@ -69,7 +69,7 @@ class DelegatorRow(Shape, frozen=True):
 
 
 class DelegatorHistory(Rows[DelegatorRow]):
-    """The answer to delegatorHistory: newest first (rule 109)."""
+    """The answer to delegatorHistory: newest first (wire rule 109)."""
 
     __slots__ = ()
     WIRE: ClassVar[Any] = tuple[DelegatorRow, ...]

@@ -1,6 +1,6 @@
 """What an answer of POST /exchange is made of: the status of each order, and the envelopes around them.
 
-Source: rules 31 to 37, 127 and 130 of the collected wire facts; API docs, "Exchange endpoint".
+Source: wire rules 31 to 37, 127 and 130; API docs, "Exchange endpoint".
 """
 
 from typing import Annotated, Literal
@@ -28,7 +28,7 @@ class Resting(Shape, frozen=True):
 class Filled(Shape, frozen=True):
     """An order that found its match at once, wholly or, for an Ioc, in part.
 
-    `total_sz`: what was filled, in coins. `avg_px`: cut to the price decimals of the asset (rule 44).
+    `total_sz`: what was filled, in coins. `avg_px`: cut to the price decimals of the asset (wire rule 44).
     """
 
     totalSz: Amount
@@ -43,13 +43,13 @@ class Filled(Shape, frozen=True):
 
 
 class Waiting(Shape, frozen=True):
-    """A TP/SL order that waits: `for_` is `fill` (its parent is unfilled) or `trigger` (rules 55 and 56)."""
+    """A TP/SL order that waits: for the `fill` of its parent or for its `trigger` (wire rules 55 and 56)."""
 
     for_: Literal["fill", "trigger"]
 
 
 class Rejected(Shape, frozen=True):
-    """An order that was refused: `reason` is the exchange's text. An error never carries an oid (rule 37)."""
+    """An order that was refused: `reason` is the exchange's text; there is never an oid (wire rule 37)."""
 
     reason: str
 
@@ -84,7 +84,7 @@ class OrderData(Shape, frozen=True):
 
 
 class OrderDone(Shape, frozen=True):
-    """`response` of an order answer; batchModify answers with the type `order` too (rule 127)."""
+    """`response` of an order answer; batchModify answers with the type `order` too (wire rule 127)."""
 
     type: Literal["order"]
     data: OrderData
@@ -104,7 +104,7 @@ class CancelDone(Shape, frozen=True):
 
 
 class DefaultDone(Shape, frozen=True):
-    """`response` of an action without an answer of its own (rule 32)."""
+    """`response` of an action without an answer of its own (wire rule 32)."""
 
     type: Literal["default"]
 
@@ -166,7 +166,7 @@ class TwapCancelDone(Shape, frozen=True):
 
 
 class Refused(Shape, frozen=True, tag_field="status", tag="err"):
-    """A refusal before the order level: `{"status": "err", "response": text}` (rule 33)."""
+    """A refusal before the order level: `{"status": "err", "response": text}` (wire rule 33)."""
 
     response: Words
 

@@ -1,6 +1,6 @@
 """TWAPs: twapHistory, userTwapSliceFills.
 
-Source: rule 162 of the collected wire facts; API docs, "Info endpoint"; nktkas/hyperliquid.
+Source: wire rule 162; API docs, "Info endpoint"; nktkas/hyperliquid.
 """
 
 from typing import Any, ClassVar, Literal

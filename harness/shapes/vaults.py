@@ -1,6 +1,6 @@
 """Vaults, sub-accounts and an account's history: vaultDetails, userVaultEquities, subAccounts, portfolio.
 
-Source: rules 12 and 155 of the collected wire facts; API docs, "Info endpoint"; nktkas/hyperliquid.
+Source: wire rules 12 and 155; API docs, "Info endpoint"; nktkas/hyperliquid.
 """
 
 from collections.abc import Iterator
@@ -98,7 +98,7 @@ class ParentVault(Shape, frozen=True, tag_field="type", tag="parent"):
 
 
 class Vault(Shape, frozen=True):
-    """A vault that exists; the figures `apr`, `leader...` and `max...` are JSON numbers here (rule 12)."""
+    """A vault that exists; `apr`, `leader...` and `max...` are JSON numbers here (wire rule 12)."""
 
     name: str
     vaultAddress: Address
@@ -152,7 +152,7 @@ class SubAccountStates(Shape, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class SubAccounts(Answer):
-    """The answer to subAccounts; null when there are none (rule 155), which reads as an empty list."""
+    """The answer to subAccounts; null when there are none (wire rule 155), which reads as an empty list."""
 
     WIRE: ClassVar[Any] = tuple[SubAccountState, ...] | None
 
