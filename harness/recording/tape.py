@@ -9,6 +9,8 @@ from harness.recording.layout import canonical
 
 Asker = Literal["scenario", "harness"]
 TESTNET_URL = "https://api.hyperliquid-testnet.xyz"
+FORMAT = 1
+"""The number of the form in which tapes lie on disk."""
 
 
 class Request(msgspec.Struct, frozen=True):
