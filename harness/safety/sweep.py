@@ -14,11 +14,13 @@ from harness.errors import HarnessError, TargetUnavailable
 from harness.precision import quantise_px
 from harness.recording.tape import Reply
 from harness.recording.universe import Universe
+from harness.settings import Key
 from harness.signing import sign_l1_action
 
 Post = Callable[[str, str], Reply]
 
 _SLIPPAGE = Decimal("0.05")
+_NONE = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Sweeper:
         nonce_ms: Callable[[], int],
         universe: Callable[[], Universe],
     ) -> None:
-        self._key = bytes.fromhex(key.removeprefix("0x"))
+        self._key = Key(key).raw
         self._address = address
         self._post = post
         self._nonce_ms = nonce_ms
@@ -62,17 +64,27 @@ class Sweeper:
             HarnessError: something is left; names it.
         """
         now = self.look()
-        self._cancel({oid: coin for oid, coin in now.orders.items() if oid not in before.orders})
-        for coin, szi in now.positions.items():
-            opened = szi - before.positions.get(coin, Decimal(0))
-            if opened:
-                self._close(coin, opened)
+        failed: list[str] = []
+        # One request that fails must not keep the other orders alive; OSError is what the network raises.
+        try:
+            self._cancel({oid: coin for oid, coin in now.orders.items() if oid not in before.orders})
+        except (HarnessError, OSError) as error:
+            failed.append(str(error))
+        for coin in _changed(before, now):
+            try:
+                self._restore(coin, now.positions.get(coin, _NONE), before.positions.get(coin, _NONE))
+            except (HarnessError, OSError) as error:
+                failed.append(str(error))
         left = self.look()
-        orders = sorted(set(left.orders) - set(before.orders))
-        positions = [coin for coin, szi in left.positions.items() if szi != before.positions.get(coin, 0)]
+        orders, positions = sorted(set(left.orders) - set(before.orders)), _changed(before, left)
         if orders or positions:
             raise HarnessError(
-                f"The sweep of {self._address} left orders {orders} and positions in {positions}.",
+                "\n".join(
+                    [
+                        f"The sweep of {self._address} left orders {orders} and positions in {positions}.",
+                        *failed,
+                    ]
+                ),
                 needed="An account as it was before the scenario.",
                 do="Cancel and close them by hand.",
             )
@@ -86,10 +98,12 @@ class Sweeper:
         if cancels:
             self._act({"type": "cancel", "cancels": cancels})
 
-    def _close(self, coin: str, opened: Decimal) -> None:
+    def _restore(self, coin: str, szi: Decimal, was: Decimal) -> None:
         asset = self._universe().perp(coin)
         book = self._read({"type": "l2Book", "coin": coin})
-        is_buy = opened < 0
+        is_buy = szi < was
+        # A position that the scenario made smaller, or turned over, has to grow again.
+        only_reduces = min(szi, _NONE) <= was <= max(szi, _NONE)
         side = book["levels"][1 if is_buy else 0] if book else []
         if asset is None or not side:
             return
@@ -103,8 +117,8 @@ class Sweeper:
             "a": asset[0],
             "b": is_buy,
             "p": f"{px.normalize():f}",
-            "s": f"{abs(opened).normalize():f}",
-            "r": True,
+            "s": f"{abs(szi - was).normalize():f}",
+            "r": only_reduces,
             "t": {"limit": {"tif": "Ioc"}},
         }
         self._act({"type": "order", "orders": [order], "grouping": "na"})
@@ -124,3 +138,9 @@ class Sweeper:
                 do="Look at the account by hand.",
             )
         return json.loads(reply.body)
+
+
+def _changed(before: Holdings, now: Holdings) -> list[str]:
+    """Return the coins in which the position is another one."""
+    coins = sorted({*before.positions, *now.positions})
+    return [coin for coin in coins if now.positions.get(coin, _NONE) != before.positions.get(coin, _NONE)]
