@@ -4,7 +4,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from harness.errors import GuardError
 from harness.recording.tape import TESTNET_URL
@@ -30,7 +30,7 @@ def check_host(url: str) -> None:
     Raises:
         GuardError: `url` points elsewhere, such as at mainnet, the SDK's default.
     """
-    parts = urlsplit(url)
+    parts = _parts(url)
     if (parts.scheme == "https" and parts.hostname == _TESTNET_HOST and parts.port in (None, 443)) or (
         parts.scheme in ("http", "https") and is_loopback(url)
     ):
@@ -45,8 +45,31 @@ def check_host(url: str) -> None:
     )
 
 
+def _parts(url: str) -> SplitResult:
+    """Take `url` apart, if every reader takes it apart alike.
+
+    Some take a backslash for the end of the host, others for a part of the user's name before it.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        parts, port = SplitResult("", "", "", "", ""), None
+    host = parts.hostname or ""
+    host = f"[{host}]" if ":" in host else host
+    if not host or parts.netloc.lower() not in (host, f"{host}:{port}"):
+        raise GuardError(
+            "Refusing to send: the URL has no plain host.",
+            needed="https:// or http://, a host, and perhaps a port; no user, backslash or space.",
+            do="Look at the base_url that the SDK object was given.",
+        )
+    return parts
+
+
 def check_notional(payload: Any, max_notional_usd: Decimal) -> None:
     """Let no order pass that is worth more than `max_notional_usd` at its limit price.
+
+    A TWAP names no price, so its worth cannot be told.
 
     Raises:
         GuardError: an order is worth more, or its worth cannot be told.
@@ -76,6 +99,8 @@ def _orders(action: Any) -> list[dict[str, Any]]:
         orders = [one.get("order") for one in modifies] if isinstance(modifies, list) else []
     elif kind == "modify":
         orders = [action.get("order")]
+    elif kind == "twapOrder":
+        orders = [action.get("twap")]
     elif kind == "multiSig":
         payload = action.get("payload")
         return _orders(payload.get("action")) if isinstance(payload, dict) else []
