@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from harness.errors import ReplayMismatch
-from harness.recording import compare
 from harness.recording.tape import Command, Reply, Request, Tape
 from harness.targets.localnet import localnet_universe
 from harness.targets.replay import ReplayTarget
