@@ -24,6 +24,8 @@ from harness.signing import (
 
 OTHER = "0x1111111111111111111111111111111111111111"
 CHECKSUMMED = "0xAb5801a7D398351b8bE11C439e05C5B3259aeC9B"
+# Long enough that rounding, an exponent or more decimals would show.
+FIGURE = 1234567.5
 MAINNET = "https://api.hyperliquid.xyz"
 LIMIT = {"limit": {"tif": "Gtc"}}
 STOP = {"trigger": {"triggerPx": 2500.5, "isMarket": True, "tpsl": "sl"}}
@@ -89,25 +91,25 @@ ACTIONS = {
     "update isolated margin": ("updateIsolatedMargin", lambda x: x.update_isolated_margin(1.000001, "ETH")),
     "set referrer": ("setReferrer", lambda x: x.set_referrer("ASDFASDF")),
     "create sub account": ("createSubAccount", lambda x: x.create_sub_account("example")),
-    "usd class transfer": ("usdClassTransfer", lambda x: x.usd_class_transfer(1.5, True)),
-    "send asset": ("sendAsset", lambda x: x.send_asset(OTHER, "", "spot", "USDC:0xabc", 1.25)),
-    "sub account transfer": ("subAccountTransfer", lambda x: x.sub_account_transfer(OTHER, True, 10)),
+    "usd class transfer": ("usdClassTransfer", lambda x: x.usd_class_transfer(FIGURE, True)),
+    "send asset": ("sendAsset", lambda x: x.send_asset(CHECKSUMMED, "", "spot", "USDC:0xABC", FIGURE)),
+    "sub account transfer": ("subAccountTransfer", lambda x: x.sub_account_transfer(CHECKSUMMED, True, 10)),
     "sub account spot transfer": (
         "subAccountSpotTransfer",
-        lambda x: x.sub_account_spot_transfer(OTHER, False, "PURR:0xabc", 1.5),
+        lambda x: x.sub_account_spot_transfer(CHECKSUMMED, False, "PURR:0xABC", FIGURE),
     ),
-    "vault transfer": ("vaultTransfer", lambda x: x.vault_usd_transfer(OTHER, True, 5_000_000)),
-    "usd send": ("usdSend", lambda x: x.usd_transfer(1.5, OTHER)),
-    "spot send": ("spotSend", lambda x: x.spot_transfer(1.5, OTHER, "PURR:0xabc")),
-    "token delegate": ("tokenDelegate", lambda x: x.token_delegate(OTHER, 100_000_000, False)),
-    "token undelegate": ("tokenDelegate", lambda x: x.token_delegate(OTHER, 100_000_000, True)),
-    "withdraw": ("withdraw3", lambda x: x.withdraw_from_bridge(2.5, OTHER)),
+    "vault transfer": ("vaultTransfer", lambda x: x.vault_usd_transfer(CHECKSUMMED, True, 5_000_000)),
+    "usd send": ("usdSend", lambda x: x.usd_transfer(FIGURE, CHECKSUMMED)),
+    "spot send": ("spotSend", lambda x: x.spot_transfer(FIGURE, CHECKSUMMED, "PURR:0xABC")),
+    "token delegate": ("tokenDelegate", lambda x: x.token_delegate(CHECKSUMMED, 100_000_000, False)),
+    "token undelegate": ("tokenDelegate", lambda x: x.token_delegate(CHECKSUMMED, 100_000_000, True)),
+    "withdraw": ("withdraw3", lambda x: x.withdraw_from_bridge(FIGURE, CHECKSUMMED)),
     "approve agent": ("approveAgent", lambda x: x.approve_agent()),
     "approve named agent": ("approveAgent", lambda x: x.approve_agent("desk")),
-    "approve builder fee": ("approveBuilderFee", lambda x: x.approve_builder_fee(OTHER, "0.001%")),
+    "approve builder fee": ("approveBuilderFee", lambda x: x.approve_builder_fee(CHECKSUMMED, "0.001%")),
     "convert to multi-sig": (
         "convertToMultiSigUser",
-        lambda x: x.convert_to_multi_sig_user([OTHER, CHECKSUMMED], 1),
+        lambda x: x.convert_to_multi_sig_user([CHECKSUMMED, OTHER], 1),
     ),
     "register token": (SPOT_DEPLOY, lambda x: x.spot_deploy_register_token("T0", 2, 8, 10**12, "Test 0")),
     "user genesis": (
@@ -123,11 +125,11 @@ ACTIONS = {
     "register spot": (SPOT_DEPLOY, lambda x: x.spot_deploy_register_spot(7, 0)),
     "register hyperliquidity": (
         SPOT_DEPLOY,
-        lambda x: x.spot_deploy_register_hyperliquidity(9, 2.5, 4.0, 100, None),
+        lambda x: x.spot_deploy_register_hyperliquidity(9, FIGURE, 4.0, 100, None),
     ),
     "register hyperliquidity seeded": (
         SPOT_DEPLOY,
-        lambda x: x.spot_deploy_register_hyperliquidity(9, 2.5, 4.0, 100, 0),
+        lambda x: x.spot_deploy_register_hyperliquidity(9, 4.0, FIGURE, 100, 0),
     ),
     "deployer fee share": (SPOT_DEPLOY, lambda x: x.spot_deploy_set_deployer_trading_fee_share(7, "100%")),
     "register perp": (
@@ -173,11 +175,11 @@ ACTIONS = {
     "jail": ("CSignerAction", lambda x: x.c_signer_jail_self()),
     "register validator": (
         "CValidatorAction",
-        lambda x: x.c_validator_register("1.2.3.4", "name", "text", True, 100, OTHER, False, 10**8),
+        lambda x: x.c_validator_register("1.2.3.4", "name", "text", True, 100, CHECKSUMMED, False, 10**8),
     ),
     "change validator": (
         "CValidatorAction",
-        lambda x: x.c_validator_change_profile("1.2.3.4", "name", None, True, None, 50, OTHER),
+        lambda x: x.c_validator_change_profile("1.2.3.4", "name", None, True, None, 50, CHECKSUMMED),
     ),
     "change validator without address": (
         "CValidatorAction",
@@ -194,7 +196,7 @@ ACTIONS = {
             "multiSig",
             lambda x, mode=mode: x.multi_sig(
                 CHECKSUMMED,
-                {"type": "userSetAbstraction", "user": OTHER, "abstraction": mode},
+                {"type": "userSetAbstraction", "user": CHECKSUMMED, "abstraction": mode},
                 [],
                 1_767_225_600_123,
             ),
@@ -220,52 +222,56 @@ ACTIONS = {
 }
 
 READS = {
-    "user state": lambda x: x.user_state(OTHER),
-    "user state on a dex": lambda x: x.user_state(OTHER, "test"),
-    "spot user state": lambda x: x.spot_user_state(OTHER),
-    "open orders": lambda x: x.open_orders(OTHER),
-    "open orders on a dex": lambda x: x.open_orders(OTHER, "test"),
-    "frontend open orders": lambda x: x.frontend_open_orders(OTHER),
-    "frontend open orders on a dex": lambda x: x.frontend_open_orders(OTHER, "test"),
+    "user state": lambda x: x.user_state(CHECKSUMMED),
+    "user state on a dex": lambda x: x.user_state(CHECKSUMMED, "test"),
+    "spot user state": lambda x: x.spot_user_state(CHECKSUMMED),
+    "open orders": lambda x: x.open_orders(CHECKSUMMED),
+    "open orders on a dex": lambda x: x.open_orders(CHECKSUMMED, "test"),
+    "frontend open orders": lambda x: x.frontend_open_orders(CHECKSUMMED),
+    "frontend open orders on a dex": lambda x: x.frontend_open_orders(CHECKSUMMED, "test"),
     "all mids": lambda x: x.all_mids(),
     "all mids on a dex": lambda x: x.all_mids("test"),
-    "user fills": lambda x: x.user_fills(OTHER),
-    "user fills from": lambda x: x.user_fills_by_time(OTHER, 1_767_225_600_000),
-    "user fills between": lambda x: x.user_fills_by_time(OTHER, 1_767_225_600_000, 1_767_225_700_000, True),
+    "user fills": lambda x: x.user_fills(CHECKSUMMED),
+    "user fills from": lambda x: x.user_fills_by_time(CHECKSUMMED, 1_767_225_600_000),
+    "user fills between": lambda x: x.user_fills_by_time(
+        CHECKSUMMED, 1_767_225_600_000, 1_767_225_700_000, True
+    ),
     "perp dexs": lambda x: x.perp_dexs(),
     "spot contexts": lambda x: x.spot_meta_and_asset_ctxs(),
     "funding history from": lambda x: x.funding_history("ETH", 1_767_225_600_000),
     "funding history between": lambda x: x.funding_history("ETH", 1_767_225_600_000, 1_767_225_700_000),
-    "user funding from": lambda x: x.user_funding_history(OTHER, 1_767_225_600_000),
-    "user funding between": lambda x: x.user_funding_history(OTHER, 1_767_225_600_000, 1_767_225_700_000),
+    "user funding from": lambda x: x.user_funding_history(CHECKSUMMED, 1_767_225_600_000),
+    "user funding between": lambda x: x.user_funding_history(
+        CHECKSUMMED, 1_767_225_600_000, 1_767_225_700_000
+    ),
     "book of a named pair": lambda x: x.l2_snapshot("HYPE/USDC"),
     "candles": lambda x: x.candles_snapshot("HYPE/USDC", "1m", 1_767_225_600_000, 1_767_225_700_000),
     "funding of a named pair": lambda x: x.funding_history("HYPE/USDC", 1_767_225_600_000),
-    "staking summary": lambda x: x.user_staking_summary(OTHER),
-    "staking delegations": lambda x: x.user_staking_delegations(OTHER),
-    "staking rewards": lambda x: x.user_staking_rewards(OTHER),
-    "delegator history": lambda x: x.delegator_history(OTHER),
-    "order by oid": lambda x: x.query_order_by_oid(OTHER, 12),
-    "order by cloid": lambda x: x.query_order_by_cloid(OTHER, cloid()),
-    "referral": lambda x: x.query_referral_state(OTHER),
-    "sub accounts": lambda x: x.query_sub_accounts(OTHER),
-    "multi-sig signers": lambda x: x.query_user_to_multi_sig_signers(OTHER),
+    "staking summary": lambda x: x.user_staking_summary(CHECKSUMMED),
+    "staking delegations": lambda x: x.user_staking_delegations(CHECKSUMMED),
+    "staking rewards": lambda x: x.user_staking_rewards(CHECKSUMMED),
+    "delegator history": lambda x: x.delegator_history(CHECKSUMMED),
+    "order by oid": lambda x: x.query_order_by_oid(CHECKSUMMED, 12),
+    "order by cloid": lambda x: x.query_order_by_cloid(CHECKSUMMED, cloid()),
+    "referral": lambda x: x.query_referral_state(CHECKSUMMED),
+    "sub accounts": lambda x: x.query_sub_accounts(CHECKSUMMED),
+    "multi-sig signers": lambda x: x.query_user_to_multi_sig_signers(CHECKSUMMED),
     "perp deploy auction": lambda x: x.query_perp_deploy_auction_status(),
-    "dex abstraction": lambda x: x.query_user_dex_abstraction_state(OTHER),
-    "abstraction": lambda x: x.query_user_abstraction_state(OTHER),
-    "historical orders": lambda x: x.historical_orders(OTHER),
-    "ledger from": lambda x: x.user_non_funding_ledger_updates(OTHER, 1_767_225_600_000),
+    "dex abstraction": lambda x: x.query_user_dex_abstraction_state(CHECKSUMMED),
+    "abstraction": lambda x: x.query_user_abstraction_state(CHECKSUMMED),
+    "historical orders": lambda x: x.historical_orders(CHECKSUMMED),
+    "ledger from": lambda x: x.user_non_funding_ledger_updates(CHECKSUMMED, 1_767_225_600_000),
     "ledger between": lambda x: x.user_non_funding_ledger_updates(
-        OTHER, 1_767_225_600_000, 1_767_225_700_000
+        CHECKSUMMED, 1_767_225_600_000, 1_767_225_700_000
     ),
-    "portfolio": lambda x: x.portfolio(OTHER),
-    "twap slice fills": lambda x: x.user_twap_slice_fills(OTHER),
-    "vault equities": lambda x: x.user_vault_equities(OTHER),
-    "user role": lambda x: x.user_role(OTHER),
-    "user rate limit": lambda x: x.user_rate_limit(OTHER),
-    "spot deploy state": lambda x: x.query_spot_deploy_auction_status(OTHER),
-    "extra agents": lambda x: x.extra_agents(OTHER),
-    "user fees": lambda x: x.user_fees(OTHER),
+    "portfolio": lambda x: x.portfolio(CHECKSUMMED),
+    "twap slice fills": lambda x: x.user_twap_slice_fills(CHECKSUMMED),
+    "vault equities": lambda x: x.user_vault_equities(CHECKSUMMED),
+    "user role": lambda x: x.user_role(CHECKSUMMED),
+    "user rate limit": lambda x: x.user_rate_limit(CHECKSUMMED),
+    "spot deploy state": lambda x: x.query_spot_deploy_auction_status(CHECKSUMMED),
+    "extra agents": lambda x: x.extra_agents(CHECKSUMMED),
+    "user fees": lambda x: x.user_fees(CHECKSUMMED),
     "meta of a dex": lambda x: x.meta("test"),
     "a request without content": lambda x: x.post("/info"),
 }
@@ -313,14 +319,14 @@ def test_action_as_it_is_sent(trader, journal, kind, call):
 @each_action
 def test_action_for_a_vault_with_an_expiry(trader, journal, venue, kind, call):
     """The envelope names vault and expiry, except for the two actions that name their source themselves."""
-    acting = trader.acting_for(OTHER).exchange
+    acting = trader.acting_for(CHECKSUMMED).exchange
     expiry = venue.clock.now_ms() + 60_000
     acting.set_expires_after(expiry)
 
     made(call, acting)
 
     (entry,) = journal
-    vault = None if kind in ("usdClassTransfer", "sendAsset") else OTHER
+    vault = None if kind in ("usdClassTransfer", "sendAsset") else CHECKSUMMED
     assert (entry.request["vaultAddress"], entry.request["expiresAfter"]) == (vault, expiry)
 
 
