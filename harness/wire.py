@@ -119,7 +119,10 @@ class Wire:
         if episode.recorder and asked_by != "sweep":
             episode.recorder.step(Step(request, reply, asked_by, clock_ms))
         self.unproven += reply.unproven
-        if findings:
+        # An answer of another form must not keep the sweep from cancelling an order.
+        if findings and asked_by == "sweep":
+            self.drift += [(f"{episode.scenario} (sweep)", finding) for finding in findings]
+        elif findings:
             self._judge(episode, request, findings)
         return reply
 

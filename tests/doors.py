@@ -1,0 +1,78 @@
+"""A door with a target of a test's own making behind it."""
+
+from typing import Any
+
+from harness.errors import UnsupportedError
+from harness.journal import Journal
+from harness.recording.tape import Reply, Request
+from harness.recording.universe import Universe
+from harness.settings import Settings
+from harness.targets.localnet import localnet_universe
+from harness.wire import Wire
+
+JSON = "application/json"
+
+
+class Scripted:
+    """A target that notes what it is asked, and answers as it is told."""
+
+    def __init__(self, *replies: Reply | Exception) -> None:
+        self.asked: list[Request] = []
+        self.commanded: list[tuple[str, list[str]]] = []
+        self.drawn: list[tuple[str, int]] = []
+        self._replies = list(replies)
+        self.waited = 0.0
+
+    @property
+    def universe(self) -> Universe:
+        """The localnet's."""
+        return localnet_universe()
+
+    def answer(self, request: Request) -> Reply:
+        """Give the next scripted reply; an unproven null when there is none."""
+        self.asked.append(request)
+        reply = self._replies.pop(0) if self._replies else Reply(200, JSON, "null", unproven=True)
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
+
+    def now_ms(self) -> int:
+        """A time that moves with every request."""
+        return 1_000_000 + len(self.asked)
+
+    def nonce_ms(self) -> int:
+        """An instant."""
+        return 1_767_225_600_123
+
+    def draw(self, stream: Any, n_bytes: int) -> bytes:
+        """Sevens."""
+        self.drawn.append((stream, n_bytes))
+        return b"\x07" * n_bytes
+
+    def wait(self, seconds: float) -> None:
+        """Add up."""
+        self.waited += seconds
+
+    def command(self, name: str, arguments: list[str]) -> None:
+        """Note; refuse what is called forbidden."""
+        if name == "forbidden":
+            raise UnsupportedError("No such command.")
+        self.commanded.append((name, arguments))
+
+    def fresh(self) -> None:
+        """Nothing."""
+
+    def finish(self) -> None:
+        """Nothing."""
+
+
+def door(*replies: Reply | Exception, **settings: Any) -> tuple[Wire, Scripted]:
+    """Return an open door and the target behind it."""
+    wire, target = closed_door(**settings), Scripted(*replies)
+    wire.begin("scenarios/test_x.py::test_y", target)
+    return wire, target
+
+
+def closed_door(**settings: Any) -> Wire:
+    """Return a door without a scenario."""
+    return Wire(Settings(**settings), Journal())
