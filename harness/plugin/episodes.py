@@ -1,5 +1,6 @@
 """One episode a scenario: its tape is opened before the fixtures, judged after the call, then closed."""
 
+import contextlib
 import re
 import shlex
 import types
@@ -15,6 +16,7 @@ from harness.plugin.options import SETTINGS
 from harness.plugin.properties import prepared
 from harness.recording.cassette import glance
 from harness.settings import TARGETS
+from harness.shapes import unknown_fields_allowed
 from harness.venue import Venue
 
 _MAX_NAME = 150
@@ -82,7 +84,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
         return (yield)
     venue = venue_of(item.config)
     try:
-        with prepared(item, venue):
+        with prepared(item, venue), _shape_policy(item):
             result = yield
     except HarnessError:
         raise
@@ -94,6 +96,12 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
     venue.finish()
     item.stash[_PASSED] = True
     return result
+
+
+def _shape_policy(item: pytest.Item) -> contextlib.AbstractContextManager[None]:
+    """Let `Shape.parse` be as strict as the door is."""
+    strict = item.config.stash[SETTINGS].strict_shapes
+    return contextlib.nullcontext() if strict else unknown_fields_allowed()
 
 
 @pytest.hookimpl(wrapper=True)
