@@ -30,6 +30,8 @@ _TRANSPORT_HEADERS = frozenset(
 )
 # int(time.time() * 1000) has to give the instant, and round() another one: an SDK that rounds is another SDK.
 _MS_FRACTION = 0.6
+# How many bytes the standard library's `secrets` draws unless it is told.
+_DEFAULT_ENTROPY = 32
 
 
 class DoorSession(requests.Session):
@@ -37,6 +39,8 @@ class DoorSession(requests.Session):
 
     def __init__(self, wire: Wire) -> None:
         super().__init__()
+        # Or ~/.netrc would put the user's passwords on tape.
+        self.trust_env = False
         self._wire = wire
 
     def request(self, method: str, url: str, **options: Any) -> requests.Response:  # type: ignore[override]
@@ -45,7 +49,7 @@ class DoorSession(requests.Session):
             return self._outside(method, url, options)
         timeout_s = _timeout(options.pop("timeout", None))
         payload = options.pop("json", None)
-        if payload is not None and not any(options.values()):
+        if payload is not None and not any(options.values()) and self._is_plain():
             body = _encode(payload)
             request = Request(
                 method.upper(), url, _significant_with_json(_items(self.headers)), body, timeout_s
@@ -74,6 +78,10 @@ class DoorSession(requests.Session):
         return _from_prepared(
             self.prepare_request(requests.Request(method.upper(), url, json=payload, **parts)), timeout_s
         )
+
+    def _is_plain(self) -> bool:
+        """Say whether the session adds nothing but headers of text, so that requests need not prepare it."""
+        return not (self.auth or self.params) and all(type(value) is str for value in self.headers.values())
 
     def _respond(self, request: Request, payload: Any) -> requests.Response:
         reply = self._wire.send(request, payload=payload)
@@ -172,12 +180,23 @@ def _replacements(wire: Wire) -> dict[tuple[str, str], Callable[[types.ModuleTyp
         return _Stand(real, Session=session, session=session, request=one_request, **verbs)
 
     def websocket(real: types.ModuleType) -> _Stand:
-        def refused(url: str = "", *_: Any, **__: Any) -> Any:
-            if not wire.is_open and is_loopback(url.replace("ws", "http", 1)):
-                return real.WebSocketApp(url, *_, **__)
-            raise wire.refuse_websocket(url)
+        def guarded(name: str) -> Callable[..., Any]:
+            def opened(url: str = "", *arguments: Any, **options: Any) -> Any:
+                if not wire.is_open and isinstance(url, str) and is_loopback(url):
+                    return getattr(real, name)(url, *arguments, **options)
+                raise wire.refuse_websocket(str(url))
 
-        return _Stand(real, WebSocketApp=refused, WebSocket=refused, create_connection=refused)
+            return opened
+
+        def bare(*_: Any, **__: Any) -> Any:
+            raise wire.refuse_websocket("an address that is not known yet")
+
+        return _Stand(
+            real,
+            WebSocketApp=guarded("WebSocketApp"),
+            create_connection=guarded("create_connection"),
+            WebSocket=bare,
+        )
 
     def time(real: types.ModuleType) -> _Stand:
         def now() -> float:
@@ -186,10 +205,14 @@ def _replacements(wire: Wire) -> dict[tuple[str, str], Callable[[types.ModuleTyp
         return _Stand(real, time=now, time_ns=lambda: int(now() * 1_000_000_000))
 
     def secrets(real: types.ModuleType) -> _Stand:
-        def token_bytes(n_bytes: int = 32) -> bytes:
+        def token_bytes(nbytes: int | None = None) -> bytes:
+            n_bytes = _DEFAULT_ENTROPY if nbytes is None else nbytes
             return wire.draw("sdk", n_bytes) if wire.is_open else bytes(real.token_bytes(n_bytes))
 
-        return _Stand(real, token_bytes=token_bytes, token_hex=lambda n_bytes=32: token_bytes(n_bytes).hex())
+        def token_hex(nbytes: int | None = None) -> str:
+            return token_bytes(nbytes).hex()
+
+        return _Stand(real, token_bytes=token_bytes, token_hex=token_hex)
 
     return {
         ("hyperliquid.api", "requests"): http,
@@ -215,8 +238,7 @@ class Underlay:
         for (module_name, name), replacement in self._replacements.items():
             if (module_name, name) in self._real or not (import_missing or module_name in sys.modules):
                 continue
-            module = importlib.import_module(module_name)
-            real = getattr(module, name, None)
+            real = getattr(_module(module_name), name, None)
             if not isinstance(real, types.ModuleType):
                 raise GuardError(
                     f"This SDK's {module_name} does not use `{name}`.",
@@ -224,10 +246,19 @@ class Underlay:
                     do="Use hyperliquid-python-sdk 0.24.0, or tell the harness about the new one.",
                 )
             self._real[module_name, name] = real
-            setattr(module, name, replacement(real))
+            setattr(sys.modules[module_name], name, replacement(real))
 
     def lift(self) -> None:
         """Put the SDK's own names back."""
         for (module_name, name), real in self._real.items():
             setattr(sys.modules[module_name], name, real)
         self._real.clear()
+
+
+def _module(name: str) -> types.ModuleType | None:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not name.startswith(error.name):
+            raise
+        return None

@@ -18,7 +18,7 @@ from harness.recording.tape import Example, Provenance
 from harness.recording.universe import Universe
 from harness.safety.sweep import Sweeper
 from harness.sdk import Underlay
-from harness.settings import COUNTERPARTY_VARIABLE, Settings, TargetName
+from harness.settings import COUNTERPARTY_VARIABLE, Key, Settings, TargetName
 from harness.signing import address_of
 from harness.targets import Target
 from harness.targets.replay import ReplayTarget
@@ -96,7 +96,7 @@ class Venue:
                     sweeper.sweep(before)
 
     def _sweeper(self, account: _Account, target: Target) -> Sweeper:
-        address = account.master or address_of(bytes.fromhex(account.key.removeprefix("0x")))
+        address = account.master or address_of(Key(account.key).raw)
         return Sweeper(account.key, address, self.wire.post_untaped, target.nonce_ms, lambda: target.universe)
 
     def _note_left_open(self, sweeper: Sweeper, trader: Trader) -> None:

@@ -1,0 +1,466 @@
+"""The door under the SDK: every way out passes it, and what passes is what requests would have sent."""
+
+import json
+import sys
+import types
+
+import pytest
+import requests
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harness.errors import GuardError, HarnessError, UnsupportedError
+from harness.recording.tape import Reply, Request
+from harness.sdk import DoorSession, Underlay
+from tests.doors import JSON, closed_door, door
+
+URL = "https://api.hyperliquid-testnet.xyz/info"
+VERBS = ("get", "options", "head", "post", "put", "patch", "delete")
+_TRANSPORT = {"user-agent", "accept-encoding", "accept", "connection", "content-length", "cookie", "host"}
+
+
+@pytest.fixture
+def under():
+    """Lays a door under the SDK, and takes it away again."""
+    laid = []
+
+    def lay(wire):
+        underlay = Underlay(wire)
+        laid.append(underlay)
+        underlay.lay()
+        return wire
+
+    yield lay
+    for underlay in reversed(laid):
+        underlay.lift()
+
+
+@pytest.fixture
+def api():
+    """The module in which the SDK names its HTTP library."""
+    from hyperliquid import api
+
+    return api
+
+
+def session_and_target(*replies):
+    wire, target = door(*replies)
+    return DoorSession(wire), target
+
+
+def as_requests_sends(session, **options):
+    """What requests itself would send, without what it adds for the transport."""
+    prepared = session.prepare_request(requests.Request("POST", URL, **options))
+    body = prepared.body.decode() if isinstance(prepared.body, bytes) else prepared.body or ""
+    headers = {name.lower(): value for name, value in prepared.headers.items()}
+    return tuple(sorted((n, v) for n, v in headers.items() if n not in _TRANSPORT)), body
+
+
+# What is sent
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_of_a_session_passes_the_door(verb):
+    session, target = session_and_target()
+    getattr(session, verb)(URL)
+
+    assert [(one.method, one.uri) for one in target.asked] == [(verb.upper(), URL)]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_of_the_library_passes_the_door(under, api, verb):
+    wire, target = door()
+    under(wire)
+    getattr(api.requests, verb)(URL)
+
+    assert [(one.method, one.uri) for one in target.asked] == [(verb.upper(), URL)]
+
+
+@pytest.mark.parametrize("make", ["Session", "session"])
+def test_every_new_session_of_the_library_passes_the_door(under, api, make):
+    wire, target = door()
+    under(wire)
+    getattr(api.requests, make)().post(URL, json={})
+
+    assert len(target.asked) == 1
+
+
+def test_request_function_of_the_library_passes_the_door(under, api):
+    wire, target = door()
+    under(wire)
+    api.requests.request("post", URL, json={"type": "meta"})
+
+    assert target.asked[0].body == '{"type":"meta"}'
+
+
+def test_prepared_request_passes_the_door():
+    session, target = session_and_target(Reply(200, JSON, '{"a":1}'))
+    prepared = session.prepare_request(requests.Request("POST", URL, json={"type": "new"}))
+
+    assert session.send(prepared, timeout=3).json() == {"a": 1}
+    assert target.asked == [Request("POST", URL, (("content-type", JSON),), '{"type":"new"}', 3.0)]
+
+
+payloads = st.dictionaries(
+    st.text(max_size=5), st.integers() | st.text(max_size=5) | st.booleans(), max_size=4
+)
+header_sets = st.dictionaries(
+    st.sampled_from(["Content-Type", "X-One", "x-two", "User-Agent", "Accept"]),
+    st.sampled_from(["a", "b/c", "application/json"]),
+    max_size=3,
+)
+
+
+@settings(deadline=None)
+@given(payload=payloads, own=header_sets, call=header_sets | st.none())
+def test_headers_and_body_are_those_that_requests_would_send(payload, own, call):
+    session, target = session_and_target()
+    session.headers.update(own)
+    headers, body = as_requests_sends(session, json=payload, headers=call)
+
+    session.post(URL, json=payload, headers=call)
+
+    assert target.asked[0].headers == headers
+    assert json.loads(target.asked[0].body) == json.loads(body)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param({"data": "text"}, id="text"),
+        pytest.param({"data": {"a": "1"}}, id="form"),
+        pytest.param({"json": {"a": 1}, "params": {"dex": "x"}}, id="query"),
+        pytest.param({"json": {"a": 1}, "auth": ("me", "word")}, id="auth"),
+        pytest.param({"json": {"a": 1}, "headers": {"Content-Type": None}}, id="header taken away"),
+        pytest.param({}, id="nothing"),
+    ],
+)
+def test_other_parts_of_a_request_are_prepared_by_requests(options):
+    session, target = session_and_target()
+    session.post(URL, **options)
+
+    assert (target.asked[0].headers, target.asked[0].body) == tuple(
+        part.replace('": ', '":') if isinstance(part, str) else part
+        for part in as_requests_sends(session, **options)
+    )
+
+
+def test_query_stands_in_the_uri():
+    session, target = session_and_target()
+    session.get(URL, params={"dex": "x"})
+
+    assert (target.asked[0].uri, target.asked[0].path) == (URL + "?dex=x", "/info")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("auth", ("me", "word")), ("params", {"dex": "x"}), ("headers", {"Content-Type": None})],
+)
+def test_what_the_session_adds_is_sent(name, value):
+    session, target = session_and_target()
+    setattr(session, name, value)
+    prepared = session.prepare_request(requests.Request("POST", URL, json={}))
+
+    session.post(URL, json={})
+
+    (sent,) = target.asked
+    assert sent.uri == prepared.url
+    assert dict(sent.headers).get("authorization") == prepared.headers.get("Authorization")
+    assert dict(sent.headers)["content-type"] == prepared.headers["Content-Type"]
+
+
+def test_passwords_of_the_users_netrc_are_not_sent(tmp_path, monkeypatch):
+    (tmp_path / "netrc").write_text("default login me password geheim\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    session, target = session_and_target()
+    session.post(URL, data="text")
+
+    assert "authorization" not in dict(target.asked[0].headers)
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
+def test_number_that_json_does_not_have_is_refused_as_requests_does(number):
+    session, target = session_and_target()
+    with pytest.raises(requests.exceptions.InvalidJSONError):
+        requests.Session().prepare_request(requests.Request("POST", URL, json={"a": number}))
+
+    with pytest.raises(requests.exceptions.InvalidJSONError):
+        session.post(URL, json={"a": number})
+
+    assert target.asked == []
+
+
+def test_body_that_streams_is_refused():
+    session, target = session_and_target()
+
+    with pytest.raises(HarnessError, match="streams its body"):
+        session.post(URL, data=iter([b"a"]))
+
+    assert target.asked == []
+
+
+@pytest.mark.parametrize(
+    ("timeout", "kept"),
+    [(None, None), (5, 5.0), ((1, 2), 2.0), ((3, None), None), (float("inf"), None), (0.25, 0.25)],
+)
+def test_timeout_is_how_long_the_answer_may_take(timeout, kept):
+    session, target = session_and_target()
+    session.post(URL, json={}, timeout=timeout)
+
+    assert target.asked[0].timeout_s == kept
+
+
+@pytest.mark.parametrize(("delay_s", "timeout_s"), [(2, 1), (2, 1.999)])
+def test_answer_that_comes_too_late_is_a_read_timeout(delay_s, timeout_s):
+    session, _ = session_and_target(Reply(200, JSON, "{}", delay_s))
+
+    with pytest.raises(requests.exceptions.ReadTimeout, match=rf"read timeout={timeout_s:g}"):
+        session.post(URL, json={}, timeout=timeout_s)
+
+
+@pytest.mark.parametrize(("delay_s", "timeout_s"), [(2, 2), (2, None), (0, 0.001)])
+def test_answer_in_time_is_no_timeout(delay_s, timeout_s):
+    session, _ = session_and_target(Reply(200, JSON, "{}", delay_s))
+
+    assert session.post(URL, json={}, timeout=timeout_s).json() == {}
+
+
+def test_answer_reads_as_one_of_requests():
+    session, _ = session_and_target(Reply(500, "text/plain; charset=utf-8", "nö", unproven=True))
+    response = session.post(URL, json={})
+
+    assert isinstance(response, requests.Response)
+    assert (response.status_code, response.text, response.url, response.ok) == (500, "nö", URL, False)
+    assert response.headers["content-type"] == "text/plain; charset=utf-8"
+
+
+# Outside a scenario
+
+
+@pytest.mark.parametrize("url", [URL, "https://api.hyperliquid.xyz/info", "https://example.com"])
+@pytest.mark.parametrize("way", ["request", "send"])
+def test_outside_a_scenario_only_loopback_is_open(url, way):
+    session = DoorSession(closed_door())
+    prepared = session.prepare_request(requests.Request("POST", url))
+
+    with pytest.raises(GuardError):
+        session.post(url) if way == "request" else session.send(prepared)
+
+
+def test_outside_a_scenario_loopback_is_the_real_thing(loopback_server):
+    session = DoorSession(closed_door())
+    prepared = session.prepare_request(requests.Request("POST", loopback_server, json={"a": 1}))
+
+    assert session.post(loopback_server, json={"a": 1}).json() == {"a": 1}
+    assert session.send(prepared).json() == {"a": 1}
+
+
+def test_mainnet_is_refused_in_a_scenario():
+    session, target = session_and_target()
+
+    with pytest.raises(GuardError, match="mainnet"):
+        session.post("https://api.hyperliquid.xyz/exchange", json={"action": {}})
+
+    assert target.asked == []
+
+
+# Websockets
+
+
+@pytest.mark.parametrize("opener", ["WebSocketApp", "create_connection", "WebSocket"])
+@pytest.mark.parametrize("is_open", [True, False])
+def test_websocket_to_another_machine_is_refused(under, opener, is_open):
+    from hyperliquid import websocket_manager
+
+    under(door()[0] if is_open else closed_door())
+
+    with pytest.raises(UnsupportedError, match="skip_ws=True"):
+        getattr(websocket_manager.websocket, opener)("wss://api.hyperliquid-testnet.xyz/ws")
+
+
+def test_websocket_of_the_sdk_is_refused_and_fails_the_scenario(under):
+    from hyperliquid.info import Info
+
+    wire, _ = door()
+    under(wire)
+
+    with pytest.raises(UnsupportedError, match=r"A websocket to wss://api\.hyperliquid-testnet\.xyz/ws"):
+        Info(
+            "https://api.hyperliquid-testnet.xyz",
+            meta={"universe": []},
+            spot_meta={"universe": [], "tokens": []},
+        )
+    assert len(wire.episode.problems) == 1
+
+
+def test_websocket_on_loopback_is_refused_in_a_scenario(under):
+    from hyperliquid import websocket_manager
+
+    under(door()[0])
+
+    with pytest.raises(UnsupportedError):
+        websocket_manager.websocket.WebSocketApp("ws://127.0.0.1:3001/ws")
+
+
+def test_websocket_on_loopback_is_open_outside_a_scenario(under):
+    from hyperliquid import websocket_manager
+
+    real = websocket_manager.websocket.WebSocketApp
+    under(closed_door())
+    app = websocket_manager.websocket.WebSocketApp("ws://127.0.0.1:3001/ws", on_open=print)
+
+    assert app.url == "ws://127.0.0.1:3001/ws"
+    assert app.on_open is print
+    assert websocket_manager.websocket.WebSocketApp is not real
+
+
+def test_connection_on_loopback_is_a_connection(under):
+    from hyperliquid import websocket_manager
+
+    under(closed_door())
+
+    with pytest.raises(ConnectionRefusedError):
+        websocket_manager.websocket.create_connection("ws://127.0.0.1:9/ws", timeout=1)
+
+
+# Clock and chance
+
+
+def test_clock_of_the_sdk_is_the_targets(under):
+    from hyperliquid.utils import signing
+
+    under(door()[0])
+
+    assert signing.get_timestamp_ms() == 1_767_225_600_123
+    assert signing.time.time_ns() // 1_000_000 == 1_767_225_600_123
+
+
+def test_sdk_that_rounds_its_clock_reads_another_instant(under):
+    from hyperliquid.utils import signing
+
+    under(door()[0])
+
+    assert round(signing.time.time() * 1000) == 1_767_225_600_124
+
+
+def test_clock_outside_a_scenario_is_the_real_one(under):
+    import time
+
+    from hyperliquid.utils import signing
+
+    under(closed_door())
+
+    assert abs(signing.time.time() - time.time()) < 60
+    assert signing.time.monotonic is not None
+
+
+def test_chance_of_the_sdk_is_the_targets(under):
+    from hyperliquid import exchange
+
+    wire, target = door()
+    under(wire)
+
+    assert exchange.secrets.token_hex(4) == "07070707"
+    assert exchange.secrets.token_hex(nbytes=2) == "0707"
+    assert exchange.secrets.token_bytes() == b"\x07" * 32
+    assert exchange.secrets.token_bytes(None) == b"\x07" * 32
+    assert [n for _, n in target.drawn] == [4, 2, 32, 32]
+
+
+def test_chance_outside_a_scenario_is_real(under):
+    from hyperliquid import exchange
+
+    under(closed_door())
+
+    assert len({exchange.secrets.token_hex(16) for _ in range(9)}) == 9
+
+
+# The names
+
+
+def names_of_the_sdk():
+    from hyperliquid import api, exchange, websocket_manager
+    from hyperliquid.utils import signing
+
+    return api.requests, websocket_manager.websocket, signing.time, exchange.secrets
+
+
+def test_names_are_given_back():
+    before = names_of_the_sdk()
+    underlay = Underlay(closed_door())
+    underlay.lay()
+    assert not any(one is two for one, two in zip(names_of_the_sdk(), before, strict=True))
+
+    underlay.lift()
+
+    assert names_of_the_sdk() == before
+
+
+def test_laying_twice_is_laying_once(under):
+    before = names_of_the_sdk()
+    underlay = Underlay(closed_door())
+    underlay.lay()
+    underlay.lay()
+    underlay.lift()
+
+    assert names_of_the_sdk() == before
+
+
+def test_names_that_are_not_replaced_are_the_librarys_own(under, api):
+    under(closed_door())
+
+    assert api.requests.exceptions is requests.exceptions
+    assert api.requests.Response is requests.Response
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("hyperliquid.api", "requests"),
+        ("hyperliquid.websocket_manager", "websocket"),
+        ("hyperliquid.utils.signing", "time"),
+        ("hyperliquid.exchange", "secrets"),
+    ],
+)
+@pytest.mark.parametrize("lack", ["name", "module", "another thing"])
+def test_sdk_that_lacks_a_name_is_refused(monkeypatch, module, name, lack):
+    names_of_the_sdk()
+    if lack == "name":
+        monkeypatch.delattr(sys.modules[module], name)
+    elif lack == "module":
+        monkeypatch.setitem(sys.modules, module, None)
+    else:
+        monkeypatch.setattr(sys.modules[module], name, object())
+    underlay = Underlay(closed_door())
+
+    with pytest.raises(GuardError, match=rf"This SDK's {module} does not use `{name}`"):
+        underlay.lay()
+    underlay.lift()
+
+
+def test_modules_that_nobody_imported_are_left_alone(monkeypatch):
+    monkeypatch.delitem(sys.modules, "hyperliquid.exchange", raising=False)
+    underlay = Underlay(closed_door())
+    underlay.lay(import_missing=False)
+    underlay.lift()
+
+    assert "hyperliquid.exchange" not in sys.modules
+
+
+def test_sdk_whose_own_import_fails_tells_its_own_error(monkeypatch):
+    broken = types.ModuleType("hyperliquid")
+    broken.__path__ = []
+    monkeypatch.setitem(sys.modules, "eth_account_of_old", None)
+    monkeypatch.delitem(sys.modules, "hyperliquid.exchange", raising=False)
+
+    class Finder:
+        def find_spec(self, name, path=None, target=None):
+            if name == "hyperliquid.exchange":
+                raise ModuleNotFoundError("No module named 'eth_account_of_old'", name="eth_account_of_old")
+
+    monkeypatch.setattr(sys, "meta_path", [Finder(), *sys.meta_path])
+    underlay = Underlay(closed_door())
+
+    with pytest.raises(ModuleNotFoundError, match="eth_account_of_old"):
+        underlay.lay()
+    underlay.lift()
