@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from harness.errors import UnexpectedAnswer
 from harness.recording.tape import TESTNET_URL
 from harness.recording.universe import Universe
+from harness.settings import Key
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
@@ -47,6 +48,7 @@ class Trader:
 
         self._key = key
         self._universe = universe
+        self._acts_for: dict[str, Any] = {"account_address": account_address, "vault_address": vault_address}
         wallet = _wallet(key)
         self.address: str = vault_address or account_address or wallet.address
         self.exchange: Exchange = Exchange(
@@ -75,7 +77,7 @@ class Trader:
             raise UnexpectedAnswer(
                 f"approveAgent was refused: {answer.get('response')}", needed="An approved agent."
             )
-        return Trader(key, self._universe, account_address=self.address)
+        return Trader(Key(key), self._universe, account_address=self.address)
 
     def acting_for(self, address: str) -> Trader:
         """Return this key with the SDK acting for a vault or sub-account at `address`."""
@@ -88,4 +90,4 @@ class Trader:
             options: `timeout_s` (how long the SDK waits for an answer), `own_metadata` (True: the SDK fetches
                 `meta` and `spotMeta` itself, on tape), `perp_dexs` (the SDK's parameter of that name).
         """
-        return Trader(self._key, self._universe, **options)
+        return Trader(self._key, self._universe, **self._acts_for, **options)
