@@ -139,6 +139,8 @@ class Market:
             limit_px = self.legal_px(self.mid * (1 + away), is_buy=is_buy)
         else:
             limit_px = Decimal(px)
+        if sz is None and limit_px <= 0:
+            raise PrecisionError(f"At {limit_px} USDC no size is worth {notional_usd} USDC.")
         size = Decimal(sz) if sz is not None else self.legal_sz(Decimal(notional_usd or 0) / limit_px)
         return Ticket(
             self.coin, is_buy=is_buy, px=limit_px, sz=size, tif=tif, reduce_only=reduce_only, cloid=cloid
