@@ -32,7 +32,15 @@ class TestnetTarget:
     def universe(self) -> Universe:
         """The testnet's metadata, fetched once."""
         if self._universe is None:
-            self._universe = Universe({kind: self._metadata(kind) for kind in KINDS})
+            bodies = {kind: self._metadata(kind) for kind in KINDS}
+            try:
+                self._universe = Universe(bodies)
+            except (ValueError, LookupError, TypeError) as error:
+                raise TargetUnavailable(
+                    f"{self._url} answered meta or spotMeta with what cannot be read: {error!r}.",
+                    needed="The exchange's metadata.",
+                    do="Try again later; if it stays, the exchange has changed.",
+                ) from None
         return self._universe
 
     def _metadata(self, kind: str) -> str:
@@ -64,7 +72,9 @@ class TestnetTarget:
             timeout=request.timeout_s or _DEFAULT_TIMEOUT_S,
             allow_redirects=False,
         )
-        return Reply(response.status_code, response.headers.get("Content-Type", ""), response.text)
+        # Not response.text: requests takes a text without a charset for Latin-1.
+        body = response.content.decode("utf-8", "replace")
+        return Reply(response.status_code, response.headers.get("Content-Type", ""), body)
 
     def now_ms(self) -> int:
         """Return the wall clock."""

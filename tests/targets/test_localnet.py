@@ -1,0 +1,127 @@
+"""The embedded exchange as a target: deterministic, fresh, and commanded from outside."""
+
+import json
+from decimal import Decimal
+
+import pytest
+
+from harness.errors import HarnessError, UnsupportedError
+from harness.localnet import ACCOUNTS
+from harness.targets.localnet import LocalnetTarget
+from tests.recording.tapes import read
+
+
+def mids(target):
+    return target.answer(read("allMids")).body
+
+
+def test_clock_moves_with_every_request():
+    target = LocalnetTarget("x")
+    before = target.now_ms()
+    target.answer(read("allMids"))
+
+    assert target.now_ms() > before
+
+
+def test_nonces_rise_even_when_the_clock_stands():
+    target = LocalnetTarget("x")
+    nonces = [target.nonce_ms() for _ in range(3)]
+
+    assert nonces == [target.now_ms(), target.now_ms() + 1, target.now_ms() + 2]
+
+
+def test_waiting_moves_the_clock():
+    target = LocalnetTarget("x")
+    before = target.now_ms()
+    target.wait(1.5)
+
+    assert target.now_ms() == before + 1_500
+
+
+def test_draws_depend_on_scenario_stream_and_turn_alone():
+    def draws(name):
+        target = LocalnetTarget(name)
+        return [target.draw(stream, 8) for stream in ("sdk", "venue", "sdk", "venue")]
+
+    assert draws("x") == draws("x")
+    assert len({*draws("x"), *draws("y")}) == 8
+
+
+def test_draws_have_the_length_that_was_asked():
+    assert [len(LocalnetTarget("x").draw("sdk", size)) for size in (0, 1, 20, 64)] == [0, 1, 20, 64]
+
+
+def test_late_answer_is_marked_and_takes_its_time():
+    target = LocalnetTarget("x")
+    target.command("delay", ["2.5"])
+    before = target.now_ms()
+
+    assert [target.answer(read("allMids")).delay_s for _ in range(2)] == [2.5, 0.0]
+    assert target.now_ms() >= before + 2_500
+
+
+def test_price_is_moved():
+    target = LocalnetTarget("x")
+    target.command("set_mid", ["ETH", "2000"])
+
+    assert abs(target.net.mid("ETH") - 2000) < 1
+
+
+def test_liquidity_is_replaced():
+    target = LocalnetTarget("x")
+    target.command("set_liquidity", ["ETH", "3099x1 3098x2", ""])
+
+    book = target.answer(read("l2Book", coin="ETH")).body
+    bids, asks = json.loads(book)["levels"]
+    assert [(Decimal(one["px"]), Decimal(one["sz"])) for one in bids] == [(3099, 1), (3098, 2)]
+    assert asks == []
+
+
+def test_account_is_funded():
+    target = LocalnetTarget("x")
+    before = target.net.total_usd()
+    target.command("fund", ["0x" + "11" * 20, "250.5"])
+
+    assert target.net.total_usd() - before == Decimal("250.5")
+
+
+def test_clock_is_advanced():
+    target = LocalnetTarget("x")
+    before = target.now_ms()
+    target.command("advance", ["86400000"])
+
+    assert target.now_ms() == before + 86_400_000
+
+
+def test_unknown_command_is_refused():
+    with pytest.raises(UnsupportedError, match="knows no command explode"):
+        LocalnetTarget("x").command("explode", [])
+
+
+def test_unknown_coin_is_an_error_of_the_harness():
+    with pytest.raises(HarnessError):
+        LocalnetTarget("x").command("set_mid", ["NOCOIN", "1"])
+
+
+def test_fresh_exchange_knows_nothing_of_the_old_one():
+    target = LocalnetTarget("x")
+    first, start = mids(target), LocalnetTarget("x").now_ms()
+    target.command("set_mid", ["ETH", "2000"])
+    target.command("delay", ["9"])
+    target.nonce_ms()
+
+    target.fresh()
+
+    assert target.now_ms() == target.nonce_ms() == start
+    assert target.answer(read("allMids")).delay_s == 0
+    assert mids(target) == first
+
+
+def test_what_localnet_does_not_know_is_marked_unproven():
+    reply = LocalnetTarget("x").answer(read("vaultDetails", vaultAddress=ACCOUNTS[0].address))
+
+    assert (reply.unproven, reply.status) == (True, 422)
+
+
+def test_exchange_has_no_end():
+    LocalnetTarget("x").finish()
