@@ -83,3 +83,36 @@ def test_fills_tell_the_realised_pnl(trader, localnet, venue):
 
     none_yet = trader.info.user_fills_by_time(trader.address, started - 2_000, started - 1_000, True)
     assert len(UserFillsByTime.parse(none_yet)) == 0
+
+
+def test_agent_closes_the_position_of_its_master(trader, journal):
+    """The SDK reads the positions of the account it was told, not those of the key that signs."""
+    assert OrderResponse.parse(trader.exchange.market_open("ETH", True, 0.01)).filled
+
+    agent = trader.agent("desk")
+    assert OrderResponse.parse(agent.exchange.market_close("ETH")).filled
+
+    assert trader.address in [entry.request.get("user") for entry in journal]
+    assert ClearinghouseState.parse(trader.info.user_state(trader.address)).position("ETH") is None
+
+
+def test_market_close_for_a_vault_reads_the_vaults_positions(trader, venue, journal):
+    """A stranger's account has none, so nothing is ordered."""
+    stranger = venue.stranger()
+
+    assert trader.acting_for(stranger).exchange.market_close("ETH") is None
+
+    assert [entry.request.get("user") for entry in journal] == [stranger]
+
+
+def test_market_orders_carry_their_builder(trader, venue):
+    """A builder that the user has not approved is refused, when opening and when closing."""
+    builder = {"b": venue.stranger(), "f": 10}
+    refused = "Builder fee has not been approved."
+
+    opened = OrderResponse.parse(trader.exchange.market_open("ETH", True, 0.01, builder=dict(builder)))
+    assert opened.rejected.reason == refused
+
+    assert OrderResponse.parse(trader.exchange.market_open("ETH", True, 0.01)).filled
+    closed = OrderResponse.parse(trader.exchange.market_close("ETH", builder=dict(builder)))
+    assert closed.rejected.reason == refused

@@ -85,6 +85,7 @@ ACTIONS = {
     "cancel": ("cancel", lambda x: x.cancel("ETH", 12)),
     "cancel by cloid": ("cancelByCloid", lambda x: x.cancel_by_cloid("ETH", cloid())),
     "schedule cancel": ("scheduleCancel", lambda x: x.schedule_cancel(1_800_000_000_000)),
+    "schedule cancel at zero": ("scheduleCancel", lambda x: x.schedule_cancel(0)),
     "unschedule cancel": ("scheduleCancel", lambda x: x.schedule_cancel(None)),
     "update leverage": ("updateLeverage", lambda x: x.update_leverage(3, "ETH")),
     "update leverage isolated": ("updateLeverage", lambda x: x.update_leverage(4, "ETH", False)),
@@ -240,6 +241,9 @@ READS = {
     "spot contexts": lambda x: x.spot_meta_and_asset_ctxs(),
     "funding history from": lambda x: x.funding_history("ETH", 1_767_225_600_000),
     "funding history between": lambda x: x.funding_history("ETH", 1_767_225_600_000, 1_767_225_700_000),
+    "funding history until zero": lambda x: x.funding_history("ETH", 0, 0),
+    "user funding until zero": lambda x: x.user_funding_history(CHECKSUMMED, 0, 0),
+    "ledger until zero": lambda x: x.user_non_funding_ledger_updates(CHECKSUMMED, 0, 0),
     "user funding from": lambda x: x.user_funding_history(CHECKSUMMED, 1_767_225_600_000),
     "user funding between": lambda x: x.user_funding_history(
         CHECKSUMMED, 1_767_225_600_000, 1_767_225_700_000
