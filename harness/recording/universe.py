@@ -49,14 +49,14 @@ def read(cassettes: Path, names: dict[str, str]) -> Universe:
         name = names.get(kind, f"{kind}-(not named)")
         path = cassettes / "universe" / f"{name}.json"
         try:
-            body = path.read_text(encoding="ascii")
+            body = canonical(path.read_text(encoding="ascii"))
         except (OSError, UnicodeDecodeError):
             raise CassetteError(
                 f"The tape names {path}, which cannot be read.",
                 needed="The metadata that the tape was recorded with.",
                 do="Restore the file from version control, or record the scenario again.",
             ) from None
-        if f"{kind}-{_digest(canonical(body))}" != name:
+        if f"{kind}-{_digest(body)}" != name:
             raise CassetteError(
                 f"{path}, line 1: the content is not what the file's name says.",
                 needed="The metadata as it was recorded; the name ends with its hash.",
