@@ -1,16 +1,13 @@
 """The order book of one coin: price, then time (wire rule 47)."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sortedcontainers import SortedDict
 
-if TYPE_CHECKING:
-    from harness.localnet.ledger import Ledger
-
 
 class Order:
-    """One order from placement to its end; prices and sizes in 1e-8."""
+    """One order from placement to its end; `owner` is an address, prices and sizes are in 1e-8."""
 
     __slots__ = (
         "asset",
@@ -32,7 +29,7 @@ class Order:
     def __init__(
         self,
         oid: int,
-        owner: "Ledger",
+        owner: str,
         asset: int,
         *,
         is_buy: bool,

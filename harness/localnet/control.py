@@ -1,6 +1,7 @@
 """The localnet as its users hold it: requests in, answers out, and what tests may do to it from outside."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 
 from harness.errors import HarnessError
@@ -12,6 +13,7 @@ from harness.localnet.clock import VirtualClock, WallClock
 from harness.localnet.door import Door
 from harness.localnet.exchange import Exchange, Rules
 from harness.localnet.numbers import scaled, to_decimal
+from harness.localnet.quotes import prices
 
 
 class LocalnetError(HarnessError):
@@ -44,7 +46,7 @@ class Localnet:
                 needed=f"0 to {len(ACCOUNTS)}: those are the known keys.",
             )
         self.clock = clock if clock is not None else VirtualClock()
-        self._exchange = Exchange(self.clock, seed=seed, rules=rules)
+        self._exchange = Exchange(self.clock, quote=house.quote, seed=seed, rules=rules)
         self._door = Door(self._exchange)
         for account in ACCOUNTS[:accounts]:
             self.fund(account.address, balance_usd)
@@ -57,7 +59,27 @@ class Localnet:
         try:
             return self._door.answer(path, content_type, body, method)
         finally:
+            self._exchange.end_block()
             self.clock.tick()
+
+    def advance(self, ms: int) -> None:
+        """Move the clock forward; what falls due on the way happens.
+
+        Raises:
+            ValueError: `ms` is below zero.
+        """
+        self.clock.advance(ms)
+        with self._block():
+            pass
+
+    @contextmanager
+    def _block(self) -> Iterator[None]:
+        """Open a block for something that comes from outside."""
+        self._exchange.begin_block()
+        try:
+            yield
+        finally:
+            self._exchange.end_block()
 
     def fund(self, address: str, usd: Decimal) -> None:
         """Add perp USDC to an account, which is made if it does not exist; at most six decimals."""
@@ -77,14 +99,14 @@ class Localnet:
         mid = _scaled(px, 8)
         if perp.nearest_px(mid) <= 0:
             raise LocalnetError(f"{px} is no price for {coin}.", needed="At least one tick above zero.")
-        market = self._exchange.market(perp)
-        self._exchange.begin_block()
-        market.target_mid, market.mark, market.house_is_manual = mid, perp.nearest_px(mid), False
-        house.withdraw(self._exchange, market)
-        bids, asks = (house.prices(perp, mid, is_buy=is_buy) for is_buy in (True, False))
-        # One tick above zero there is no room for a bid.
-        house.sweep(self._exchange, market, bid=bids[0] if bids else 0, ask=asks[0])
-        house.quote(self._exchange, market)
+        with self._block():
+            market = self._exchange.market(perp)
+            market.target_mid, market.mark, market.house_is_manual = mid, perp.nearest_px(mid), False
+            house.withdraw(self._exchange, market)
+            bids, asks = (prices(perp, mid, is_buy=is_buy) for is_buy in (True, False))
+            # One tick above zero there is no room for a bid.
+            house.sweep(self._exchange, market, bid=bids[0] if bids else 0, ask=asks[0])
+            house.quote(self._exchange, market)
 
     def set_liquidity(
         self,
@@ -104,12 +126,12 @@ class Localnet:
         levels = [(True, _legal(perp, *level)) for level in bids] + [
             (False, _legal(perp, *level)) for level in asks
         ]
-        market = self._exchange.market(perp)
-        self._exchange.begin_block()
-        market.house_is_manual = True
-        house.withdraw(self._exchange, market)
-        for is_buy, (px, sz) in levels:
-            house.rest(self._exchange, market, is_buy=is_buy, px=px, sz=sz)
+        with self._block():
+            market = self._exchange.market(perp)
+            market.house_is_manual = True
+            house.withdraw(self._exchange, market)
+            for is_buy, (px, sz) in levels:
+                house.rest(self._exchange, market, is_buy=is_buy, px=px, sz=sz)
 
     def total_usd(self) -> Decimal:
         """Return all balances, unrealised pnl and fees, the house's too; trading never changes the sum."""

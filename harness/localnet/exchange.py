@@ -1,16 +1,20 @@
 """The exchange's state: markets, accounts, counters. What happens to it is in `orders` and `control`."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
 
-from harness.localnet import house
 from harness.localnet.assets import LIVE_PERPS, PERPS, Perp
 from harness.localnet.auth import Signers
+from harness.localnet.book import Order
 from harness.localnet.clock import Clock
-from harness.localnet.ledger import Ledger
+from harness.localnet.events import Event, OrderChanged
+from harness.localnet.ledger import HOUSE, Ledger
 from harness.localnet.markets import Market
+from harness.localnet.quotes import untouched_mid
 from harness.localnet.risk import account_value
+from harness.localnet.timers import Task, Timers
 
 # Testnet order ids in autumn 2026 (wire rule 49).
 FIRST_OID: Final = 60_000_000_000
@@ -36,22 +40,27 @@ class Rules:
     ip_weight_a_minute: int | None = None
 
 
+Quote = Callable[["Exchange", Market], None]
+
+
 class Exchange:
     """All state of one exchange.
 
     Args:
         clock: where block times come from.
+        quote: lets the house quote a market.
         seed: varies hashes, trade ids and the house's sizes.
         rules: figures that are settings.
     """
 
-    def __init__(self, clock: Clock, *, seed: int = 0, rules: Rules | None = None) -> None:
+    def __init__(self, clock: Clock, *, quote: "Quote", seed: int = 0, rules: Rules | None = None) -> None:
         self.clock = clock
+        self._quote = quote
         self.seed = seed
         self.rules = rules or Rules()
         self.markets: dict[int, Market] = {}
         self.ledgers: dict[str, Ledger] = {}
-        self.house = Ledger(house.ADDRESS, is_house=True)
+        self.house = Ledger(HOUSE, is_house=True)
         self.signers = Signers()
         self.fees = 0
         # Traded per UTC day (days since 1970), in 1e-6 USD.
@@ -60,10 +69,39 @@ class Exchange:
         self._blocks = 0
         self.trades = 0
         self.tx_hash = ""
+        self._block_ms: int | None = None
+        self._timers = Timers()
+        self._events: list[Event] = []
+        self.is_heard = False
 
     def now_ms(self) -> int:
-        """Return the time of the current block."""
-        return self.clock.now_ms()
+        """Return the time of the current block, between blocks that of the clock."""
+        return self.clock.now_ms() if self._block_ms is None else self._block_ms
+
+    def at(self, time_ms: int, task: Task) -> None:
+        """Let `task` happen when the clock reaches `time_ms`."""
+        self._timers.set(time_ms, task)
+
+    def tell(self, event: Event) -> None:
+        """Keep an event until it is asked for, if anybody listens."""
+        if self.is_heard:
+            self._events.append(event)
+
+    def take_events(self) -> list[Event]:
+        """Return what has happened since this was last asked, oldest first."""
+        events, self._events = self._events, []
+        return events
+
+    def owner(self, order: Order) -> Ledger:
+        """Return the account whose order this is."""
+        return self.house if order.owner == HOUSE else self.ledgers[order.owner]
+
+    def record(self, order: Order, status: str) -> None:
+        """Set an order's status, keep a row of it and tell who listens."""
+        owner, now_ms = self.owner(order), self.now_ms()
+        owner.record(order, status, now_ms)
+        if not owner.is_house:
+            self.tell(OrderChanged(owner.address, order, order.sz, status, now_ms))
 
     def ledger(self, address: str) -> Ledger | None:
         """Return the account of a lower-case address, if it exists."""
@@ -88,16 +126,30 @@ class Exchange:
         if market is None:
             market = Market(perp, perp.nearest_px(perp.mid), perp.mid)
             self.markets[perp.index] = market
-            house.quote(self, market)
+            self._quote(self, market)
         return market
 
     def begin_block(self) -> None:
-        """Start a block: it gets a hash, and the house renews the quotes that were traded with."""
+        """Start a block, after those of everything that has fallen due by now."""
+        now_ms = self.clock.now_ms()
+        while (due := self._timers.next_due(now_ms)) is not None:
+            at_ms, task = due
+            self._open_block(at_ms)
+            task(self)
+        self._open_block(now_ms)
+
+    def end_block(self) -> None:
+        """Let the clock go on."""
+        self._block_ms = None
+
+    def _open_block(self, time_ms: int) -> None:
+        """Give a block its time and hash, and let the house renew the quotes that were traded with."""
+        self._block_ms = time_ms
         self._blocks += 1
         self.tx_hash = "0x" + self._digest(f"block {self._blocks}", 32).hex()
         for market in self.markets.values():
             if market.needs_quotes and not market.house_is_manual:
-                house.quote(self, market)
+                self._quote(self, market)
 
     def next_oid(self) -> int:
         """Return a new order id; one counter rises for the whole exchange (wire rule 49)."""
@@ -112,7 +164,7 @@ class Exchange:
     def mid(self, perp: Perp) -> int:
         """Return a coin's mid in 1e-8, without bringing its market to life."""
         market = self.markets.get(perp.index)
-        return house.untouched_mid(perp) if market is None else market.mid()
+        return untouched_mid(perp) if market is None else market.mid()
 
     def mark(self, perp: Perp) -> int:
         """Return a coin's mark in 1e-8, without bringing its market to life."""

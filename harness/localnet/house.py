@@ -4,57 +4,16 @@ It renews the quotes that were traded with when the next block begins, and never
 resting order. When a price is moved, it first trades with every resting order that the new price has passed.
 """
 
-from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from harness.localnet.assets import Perp
 from harness.localnet.book import Order
+from harness.localnet.ledger import HOUSE
 from harness.localnet.markets import Market
 from harness.localnet.matching import match, unrest
-from harness.localnet.numbers import E8
+from harness.localnet.quotes import prices, size
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
-
-# An address that nobody holds a key to; it is shown nowhere but in `userRole`.
-ADDRESS: Final = "0x" + "ff" * 20
-
-# Distance from the mid in hundredths of a bp, and notional in USD, per level: 12,000 USD a side.
-_LEVELS: Final = ((100, 1_500), (200, 2_000), (300, 2_500), (500, 3_000), (800, 3_000))
-_WHOLE: Final = 1_000_000
-
-
-def prices(perp: Perp, mid: int, *, is_buy: bool, behind: int | None = None) -> list[int]:
-    """Return the house's prices on one side, best first, each at least one tick behind the one before.
-
-    Args:
-        perp: the coin.
-        mid: the price to quote around, in 1e-8.
-        is_buy: the side.
-        behind: somebody's price on the other side that must not be met.
-    """
-    found: list[int] = []
-    before = behind
-    for distance, _ in _LEVELS:
-        if is_buy:
-            px = perp.floor_px(mid * (_WHOLE - distance) // _WHOLE)
-            if before is not None and px >= before:
-                px = perp.floor_px(before - 1)
-        else:
-            px = perp.ceil_px(-(-mid * (_WHOLE + distance) // _WHOLE))
-            if before is not None and px <= before:
-                px = perp.ceil_px(before + 1)
-        found.append(px)
-        before = px
-    return [px for px in found if px > 0]
-
-
-@cache
-def untouched_mid(perp: Perp) -> int:
-    """Return the mid that a coin's book will have when it comes to life."""
-    bid = prices(perp, perp.mid, is_buy=True)[0]
-    ask = prices(perp, perp.mid, is_buy=False)[0]
-    return (bid + ask) // 2
 
 
 def quote(exchange: "Exchange", market: Market) -> None:
@@ -64,13 +23,13 @@ def quote(exchange: "Exchange", market: Market) -> None:
     for is_buy in (True, False):
         behind = market.book.best_px(is_buy=not is_buy)
         for level, px in enumerate(prices(market.perp, market.target_mid, is_buy=is_buy, behind=behind)):
-            rest(exchange, market, is_buy=is_buy, px=px, sz=_size(exchange.seed, market.perp, level, px))
+            rest(exchange, market, is_buy=is_buy, px=px, sz=size(exchange.seed, market.perp, level, px))
 
 
 def withdraw(exchange: "Exchange", market: Market) -> None:
     """Cancel the house's quotes on one coin."""
     for order in exchange.house.resting_on(market.perp.index):
-        unrest(market, order)
+        unrest(exchange, market, order)
 
 
 def rest(exchange: "Exchange", market: Market, *, is_buy: bool, px: int, sz: int) -> None:
@@ -98,7 +57,7 @@ def sweep(exchange: "Exchange", market: Market, *, bid: int, ask: int) -> None:
 def _order(exchange: "Exchange", market: Market, *, is_buy: bool, px: int, sz: int) -> Order:
     return Order(
         exchange.next_oid(),
-        exchange.house,
+        HOUSE,
         market.perp.index,
         is_buy=is_buy,
         px=px,
@@ -108,10 +67,3 @@ def _order(exchange: "Exchange", market: Market, *, is_buy: bool, px: int, sz: i
         cloid=None,
         timestamp_ms=exchange.now_ms(),
     )
-
-
-def _size(seed: int, perp: Perp, level: int, px: int) -> int:
-    """Return a level's size: its notional, varied by at most a tenth from coin to coin and seed to seed."""
-    varied = 90 + (seed * 7 + perp.index * 13 + level * 5) % 21
-    wanted = _LEVELS[level][1] * E8 * E8 * varied // 100 // px
-    return max(perp.sz_step, wanted - wanted % perp.sz_step)

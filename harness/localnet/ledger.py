@@ -19,6 +19,9 @@ ORDER_RECORDS: Final = 2000
 
 DEFAULT_LEVERAGE: Final = 20
 
+# The house's address, that nobody holds a key to.
+HOUSE: Final = "0x" + "ff" * 20
+
 
 class Fill(NamedTuple):
     """One row of `userFills`; prices and sizes in 1e-8, USD in 1e-6."""

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from harness.localnet.book import Order
-from harness.localnet.ledger import Booked, Fill, Ledger
+from harness.localnet.events import Filled, Traded
+from harness.localnet.ledger import HOUSE, Booked, Fill, Ledger
 from harness.localnet.markets import Market
 from harness.localnet.numbers import notional
 from harness.localnet.risk import maker_can_afford
@@ -15,14 +16,14 @@ FEE_PARTS: Final = 100_000
 DAY_MS: Final = 86_400_000
 
 
-class Filled(NamedTuple):
+class Got(NamedTuple):
     """What an arriving order got: size in 1e-8, and the sum of price times size."""
 
     sz: int
     px_times_sz: int
 
 
-def match(exchange: "Exchange", market: Market, taker: Order) -> Filled:
+def match(exchange: "Exchange", market: Market, taker: Order) -> Got:
     """Match `taker` against the book until it is filled or nothing within its limit is left.
 
     A resting order of the same account is cancelled without a fill (wire rule 48), one whose owner lacks the
@@ -31,21 +32,35 @@ def match(exchange: "Exchange", market: Market, taker: Order) -> Filled:
     got = paid = 0
     while taker.sz and (maker := market.book.opposite(is_buy=taker.is_buy, px=taker.px)) is not None:
         sz = min(taker.sz, maker.sz)
-        if maker.owner is taker.owner:
+        if maker.owner == taker.owner:
             end_resting(exchange, market, maker, "selfTradeCanceled")
-        elif not maker_can_afford(maker.owner, exchange.markets, maker, sz):
+        elif not maker_can_afford(exchange.owner(maker), exchange.markets, maker, sz):
             end_resting(exchange, market, maker, "marginCanceled")
         else:
             _trade(exchange, market, taker, maker, sz)
             got += sz
             paid += maker.px * sz
-    return Filled(got, paid)
+    return Got(got, paid)
 
 
 def _trade(exchange: "Exchange", market: Market, taker: Order, maker: Order, sz: int) -> None:
     now_ms = exchange.now_ms()
     value = notional(maker.px, sz)
     tid = exchange.next_tid()
+    buyer, seller = (taker, maker) if taker.is_buy else (maker, taker)
+    exchange.tell(
+        Traded(
+            taker.asset,
+            taker.is_buy,
+            maker.px,
+            sz,
+            now_ms,
+            exchange.tx_hash,
+            tid,
+            buyer.owner,
+            seller.owner,
+        )
+    )
     market.day_ntl += value
     market.day_base += sz
     today = now_ms // DAY_MS
@@ -53,17 +68,18 @@ def _trade(exchange: "Exchange", market: Market, taker: Order, maker: Order, sz:
     maker.sz -= sz
     taker.sz -= sz
     for order, is_taker in ((maker, False), (taker, True)):
-        fee = _fee(exchange, order.owner, value, is_taker=is_taker)
+        owner = exchange.owner(order)
+        fee = _fee(exchange, owner, value, is_taker=is_taker)
         exchange.fees += fee
-        booked = order.owner.book_fill(order.asset, is_buy=order.is_buy, px=maker.px, sz=sz, fee=fee)
-        _keep_fill(exchange, market, order, booked, (maker.px, sz, value, fee, tid), is_taker=is_taker)
+        booked = owner.book_fill(order.asset, is_buy=order.is_buy, px=maker.px, sz=sz, fee=fee)
+        _keep_fill(exchange, market, owner, order, booked, (maker.px, sz, value, fee, tid), is_taker=is_taker)
     if not maker.sz:
-        unrest(market, maker)
-        maker.owner.record(maker, "filled", now_ms)
-    if maker.owner.is_house or taker.owner.is_house:
+        unrest(exchange, market, maker)
+        exchange.record(maker, "filled")
+    if HOUSE in (maker.owner, taker.owner):
         market.needs_quotes = True
     for order in (maker, taker):
-        fit_reduce_only(exchange, market, order.owner)
+        fit_reduce_only(exchange, market, exchange.owner(order))
 
 
 def _fee(exchange: "Exchange", owner: Ledger, value: int, *, is_taker: bool) -> int:
@@ -77,13 +93,13 @@ def _fee(exchange: "Exchange", owner: Ledger, value: int, *, is_taker: bool) -> 
 def _keep_fill(
     exchange: "Exchange",
     market: Market,
+    owner: Ledger,
     order: Order,
     booked: Booked,
     trade: tuple[int, int, int, int, int],
     *,
     is_taker: bool,
 ) -> None:
-    owner = order.owner
     if owner.is_house:
         return
     px, sz, value, fee, tid = trade
@@ -91,25 +107,25 @@ def _keep_fill(
     now_ms = exchange.now_ms()
     day = owner.daily_volume.setdefault(now_ms // DAY_MS, [0, 0])
     day[0 if is_taker else 1] += value
-    owner.fills.appendleft(
-        Fill(
-            market.perp.name,
-            px,
-            sz,
-            order.is_buy,
-            now_ms,
-            booked.start_position,
-            booked.direction,
-            booked.closed_pnl,
-            exchange.tx_hash,
-            order.oid,
-            is_taker,
-            fee,
-            tid,
-            order.cloid,
-            exchange.trades,
-        )
+    fill = Fill(
+        market.perp.name,
+        px,
+        sz,
+        order.is_buy,
+        now_ms,
+        booked.start_position,
+        booked.direction,
+        booked.closed_pnl,
+        exchange.tx_hash,
+        order.oid,
+        is_taker,
+        fee,
+        tid,
+        order.cloid,
+        exchange.trades,
     )
+    owner.fills.appendleft(fill)
+    exchange.tell(Filled(owner.address, fill))
 
 
 def fit_reduce_only(exchange: "Exchange", market: Market, owner: Ledger) -> None:
@@ -134,11 +150,11 @@ def fit_reduce_only(exchange: "Exchange", market: Market, owner: Ledger) -> None
 
 def end_resting(exchange: "Exchange", market: Market, order: Order, status: str) -> None:
     """Take a resting order off the book and record why."""
-    unrest(market, order)
-    order.owner.record(order, status, exchange.now_ms())
+    unrest(exchange, market, order)
+    exchange.record(order, status)
 
 
-def unrest(market: Market, order: Order) -> None:
+def unrest(exchange: "Exchange", market: Market, order: Order) -> None:
     """Take a resting order off the book and off its owner's list."""
     market.book.remove(order)
-    order.owner.drop_open(order)
+    exchange.owner(order).drop_open(order)

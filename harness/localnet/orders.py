@@ -15,7 +15,7 @@ from harness.localnet.assets import Perp
 from harness.localnet.book import Order
 from harness.localnet.ledger import Ledger
 from harness.localnet.markets import Market
-from harness.localnet.matching import Filled, end_resting, fit_reduce_only, match, unrest
+from harness.localnet.matching import Got, end_resting, fit_reduce_only, match, unrest
 from harness.localnet.numbers import MICRO, notional, wire
 from harness.localnet.risk import can_afford, exceeds_tier
 
@@ -142,7 +142,7 @@ def place(exchange: "Exchange", account: Ledger, draft: Draft, replaces: Order |
     market = exchange.market(draft.perp)
     order = Order(
         exchange.next_oid(),
-        account,
+        account.address,
         draft.perp.index,
         is_buy=draft.is_buy,
         px=draft.px,
@@ -153,14 +153,14 @@ def place(exchange: "Exchange", account: Ledger, draft: Draft, replaces: Order |
         timestamp_ms=exchange.now_ms(),
     )
     if replaces is not None:
-        unrest(market, replaces)
+        unrest(exchange, market, replaces)
     try:
         _check(exchange, market, account, order)
     except Rejected as rejected:
         _record_replaced(exchange, replaces)
-        account.record(order, rejected.status, exchange.now_ms())
+        exchange.record(order, rejected.status)
         return {"error": rejected.text}
-    account.record(order, "open", exchange.now_ms())
+    exchange.record(order, "open")
     _record_replaced(exchange, replaces)
     return _settle(exchange, market, order, match(exchange, market, order))
 
@@ -168,24 +168,24 @@ def place(exchange: "Exchange", account: Ledger, draft: Draft, replaces: Order |
 def _record_replaced(exchange: "Exchange", replaced: Order | None) -> None:
     """Record the end of a modified order, after the new one's `open` (wire rule 125)."""
     if replaced is not None:
-        replaced.owner.record(replaced, "canceled", exchange.now_ms())
+        exchange.record(replaced, "canceled")
 
 
-def _settle(exchange: "Exchange", market: Market, order: Order, filled: Filled) -> Status:
+def _settle(exchange: "Exchange", market: Market, order: Order, filled: Got) -> Status:
     """Let the rest of an order rest or drop it, and return the status element.
 
     UNVERIFIED: that a Gtc which filled in part and then rests answers `filled`, and that an Ioc which filled
     in part keeps the dropped rest as its `sz`.
     """
-    account, now_ms = order.owner, exchange.now_ms()
+    account = exchange.owner(order)
     if not order.sz:
-        account.record(order, "filled", now_ms)
+        exchange.record(order, "filled")
     elif order.tif in _TAKING:
         if not filled.sz:
             # Its own resting orders were all it met (wire rule 48); the answer then is UNVERIFIED.
-            account.record(order, "iocCancelRejected", now_ms)
+            exchange.record(order, "iocCancelRejected")
             return {"error": messages.on_asset(messages.NO_MATCH, order.asset)}
-        account.record(order, "filled", now_ms)
+        exchange.record(order, "filled")
     else:
         market.book.add(order)
         account.add_open(order)

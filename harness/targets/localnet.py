@@ -50,7 +50,7 @@ class LocalnetTarget:
             request.path, request.content_type, request.body.encode(), method=request.method
         )
         if delay_s:
-            self._net.clock.advance(round(delay_s * 1000))
+            self._net.advance(round(delay_s * 1000))
         return Reply(
             answer.status, answer.content_type, answer.body.decode(), delay_s, answer.not_implemented
         )
@@ -72,7 +72,7 @@ class LocalnetTarget:
 
     def wait(self, seconds: float) -> None:
         """Move the exchange's clock forward."""
-        self._net.clock.advance(round(seconds * 1000))
+        self._net.advance(round(seconds * 1000))
 
     def command(self, name: str, arguments: list[str]) -> None:
         """Carry out one of the commands of the `localnet` fixture."""
@@ -86,7 +86,7 @@ class LocalnetTarget:
             address, usd = arguments
             self._net.fund(address, Decimal(usd))
         elif name == "advance":
-            self._net.clock.advance(int(arguments[0]))
+            self._net.advance(int(arguments[0]))
         elif name == "delay":
             self._delays.append(float(arguments[0]))
         else:

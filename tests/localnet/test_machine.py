@@ -116,7 +116,7 @@ class Trading(RuleBasedStateMachine):
                 for is_buy in (True, False)
                 for _, level in market.book.levels(is_buy=is_buy)
                 for order in level
-                if order.owner is ledger
+                if order.owner == ledger.address
             }
             assert resting == set(ledger.open)
 

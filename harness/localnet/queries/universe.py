@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from harness.localnet import house
 from harness.localnet.assets import LIVE_PERPS, PERPS, SPOT_MIDS, Perp, meta_json, spot_meta_json
 from harness.localnet.numbers import notional, wire, wire_usd
 from harness.localnet.queries.registry import Query, query, refuse_dex
+from harness.localnet.quotes import prices
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -65,7 +65,7 @@ def _impact_pxs(exchange: "Exchange", perp: Perp) -> list[str] | None:
     wanted = 20_000_000_000 if perp.name in ("BTC", "ETH") else 6_000_000_000
     market = exchange.markets.get(perp.index)
     if market is None:
-        return [wire(house.prices(perp, perp.mid, is_buy=is_buy)[0]) for is_buy in (True, False)]
+        return [wire(prices(perp, perp.mid, is_buy=is_buy)[0]) for is_buy in (True, False)]
     found: list[str] = []
     for is_buy in (True, False):
         left, px = wanted, 0

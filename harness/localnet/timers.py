@@ -1,0 +1,30 @@
+"""What happens by itself when its time comes: each in a block of its own, in the order of time."""
+
+import heapq
+from collections.abc import Callable
+from itertools import count
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from harness.localnet.exchange import Exchange
+
+Task = Callable[["Exchange"], None]
+
+
+class Timers:
+    """Tasks by the time at which they fall due; of the same time, the one set first comes first."""
+
+    def __init__(self) -> None:
+        self._tasks: list[tuple[int, int, Task]] = []
+        self._numbers = count()
+
+    def set(self, at_ms: int, task: Task) -> None:
+        """Let `task` happen at `at_ms`. A task that is no longer wanted finds that out by itself."""
+        heapq.heappush(self._tasks, (at_ms, next(self._numbers), task))
+
+    def next_due(self, now_ms: int) -> tuple[int, Task] | None:
+        """Take the next task that is due at `now_ms`, with its time, or None."""
+        if not self._tasks or self._tasks[0][0] > now_ms:
+            return None
+        at_ms, _, task = heapq.heappop(self._tasks)
+        return at_ms, task
