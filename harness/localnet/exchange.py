@@ -1,5 +1,6 @@
 """The exchange's state: markets, accounts, counters. What happens to it is in `orders` and `control`."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -9,11 +10,12 @@ from harness.localnet.assets import LIVE_PERPS, PERPS, Perp
 from harness.localnet.auth import Signers
 from harness.localnet.book import Order
 from harness.localnet.clock import Clock
-from harness.localnet.events import Event, OrderChanged
+from harness.localnet.events import Event, OrderChanged, Traded
 from harness.localnet.ledger import HOUSE, Ledger
 from harness.localnet.markets import Market
 from harness.localnet.quotes import untouched_mid
 from harness.localnet.risk import account_value
+from harness.localnet.tape import Tape
 from harness.localnet.timers import Task, Timers
 
 # Testnet order ids in autumn 2026 (wire rule 49).
@@ -71,7 +73,8 @@ class Exchange:
         self.tx_hash = ""
         self._block_ms: int | None = None
         self._timers = Timers()
-        self._events: list[Event] = []
+        self.tapes: defaultdict[int, Tape] = defaultdict(Tape)
+        self._events: list[list[Event]] = []
         self.is_heard = False
 
     def now_ms(self) -> int:
@@ -83,14 +86,22 @@ class Exchange:
         self._timers.set(time_ms, task)
 
     def tell(self, event: Event) -> None:
-        """Keep an event until it is asked for, if anybody listens."""
+        """Keep an event until it is asked for, if anybody listens; a trade goes on its tape in any case."""
+        if isinstance(event, Traded):
+            self.tapes[event.asset].add(event)
         if self.is_heard:
-            self._events.append(event)
+            if not self._events:
+                self._events.append([])
+            self._events[-1].append(event)
 
     def take_events(self) -> list[Event]:
         """Return what has happened since this was last asked, oldest first."""
-        events, self._events = self._events, []
-        return events
+        return [event for block in self.take_blocks() for event in block]
+
+    def take_blocks(self) -> list[list[Event]]:
+        """Return the same, block by block; blocks in which nothing happened are left out."""
+        blocks, self._events = self._events, []
+        return [block for block in blocks if block]
 
     def owner(self, order: Order) -> Ledger:
         """Return the account whose order this is."""
@@ -138,6 +149,12 @@ class Exchange:
             task(self)
         self._open_block(now_ms)
 
+    def is_due(self) -> bool:
+        """Say whether a block has something to do by itself: a timer, or quotes to renew."""
+        return self._timers.is_due(self.clock.now_ms()) or any(
+            market.needs_quotes and not market.house_is_manual for market in self.markets.values()
+        )
+
     def end_block(self) -> None:
         """Let the clock go on."""
         self._block_ms = None
@@ -146,6 +163,8 @@ class Exchange:
         """Give a block its time and hash, and let the house renew the quotes that were traded with."""
         self._block_ms = time_ms
         self._blocks += 1
+        if self._events and self._events[-1]:
+            self._events.append([])
         self.tx_hash = "0x" + self._digest(f"block {self._blocks}", 32).hex()
         for market in self.markets.values():
             if market.needs_quotes and not market.house_is_manual:

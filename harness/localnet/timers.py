@@ -22,9 +22,13 @@ class Timers:
         """Let `task` happen at `at_ms`. A task that is no longer wanted finds that out by itself."""
         heapq.heappush(self._tasks, (at_ms, next(self._numbers), task))
 
+    def is_due(self, now_ms: int) -> bool:
+        """Say whether a task is due at `now_ms`."""
+        return bool(self._tasks) and self._tasks[0][0] <= now_ms
+
     def next_due(self, now_ms: int) -> tuple[int, Task] | None:
         """Take the next task that is due at `now_ms`, with its time, or None."""
-        if not self._tasks or self._tasks[0][0] > now_ms:
+        if not self.is_due(now_ms):
             return None
         at_ms, _, task = heapq.heappop(self._tasks)
         return at_ms, task
