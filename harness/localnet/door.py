@@ -42,6 +42,10 @@ class Door:
             value = first_value(body)
         except ValueError:
             return answers.NOT_JSON
+        return self.serve(path, value)
+
+    def serve(self, path: str, value: object) -> Answer:
+        """Answer one request to `/info` or `/exchange` that is parsed already."""
         self._exchange.begin_block()
         try:
             return self._serve(path, value)

@@ -6,14 +6,14 @@ import msgspec
 
 from harness.localnet.answers import BadShape, NotCovered
 from harness.localnet.parsing import Repeated, convert
-from harness.localnet.queries import books, fills, orders, state, universe, users
+from harness.localnet.queries import books, candles, fills, orders, state, universe, users
 from harness.localnet.queries.known import KNOWN
 from harness.localnet.queries.registry import QUERIES, Entry, Query
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
 
-__all__ = ["KNOWN", "QUERIES", "answer", "books", "fills", "orders", "read", "state", "universe", "users"]
+__all__ = ["KNOWN", "QUERIES", "answer", "books", "candles", "fills", "orders", "read", "state", "universe", "users"]
 
 
 def answer(exchange: "Exchange", body: object) -> bytes:

@@ -34,7 +34,7 @@ class UserFillsByTime(UserFills):
 def user_fills(exchange: "Exchange", asked: UserFills) -> list[dict[str, object]]:
     """Return the latest fills, newest first (wire rule 109)."""
     fills = ledger_of(exchange, asked.user).fills
-    return _joined_rows(fills) if asked.aggregateByTime else _rows(fills)
+    return joined_rows(fills) if asked.aggregateByTime else rows(fills)
 
 
 @query("userFillsByTime", UserFillsByTime)
@@ -49,10 +49,11 @@ def user_fills_by_time(exchange: "Exchange", asked: UserFillsByTime) -> list[dic
     end = exchange.now_ms() if asked.endTime is None else asked.endTime
     fills = ledger_of(exchange, asked.user).fills
     found = [fill for fill in reversed(fills) if start <= fill.time_ms <= end]
-    return _joined_rows(found) if asked.aggregateByTime else _rows(found)
+    return joined_rows(found) if asked.aggregateByTime else rows(found)
 
 
-def _rows(fills: Iterable[Fill]) -> list[dict[str, object]]:
+def rows(fills: Iterable[Fill]) -> list[dict[str, object]]:
+    """Return fills as they are printed, at most 2000."""
     return [_row(fill, wire(fill.px)) for fill in islice(fills, _ROWS)]
 
 
@@ -79,7 +80,7 @@ def _row(fill: Fill, px: str) -> dict[str, object]:
     return row
 
 
-def _joined_rows(fills: Iterable[Fill]) -> list[dict[str, object]]:
+def joined_rows(fills: Iterable[Fill]) -> list[dict[str, object]]:
     """Join the fills that one crossing order got at one time, before the cut to 2000 (wire rule 108)."""
     groups: dict[tuple[int, int], list[Fill]] = {}
     for fill in fills:

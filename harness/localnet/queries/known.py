@@ -14,7 +14,6 @@ KNOWN: Final = frozenset(
         "approvedBuilders",
         "borrowLendReserveState",
         "borrowLendUserState",
-        "candleSnapshot",
         "delegations",
         "delegatorHistory",
         "delegatorRewards",

@@ -30,23 +30,25 @@ class OrderStatus(OfUser):
 def open_orders(exchange: "Exchange", asked: OfUserOnDex) -> list[dict[str, object]]:
     """Return the resting orders, newest first; `reduceOnly` and `cloid` where they apply (wire rule 14)."""
     refuse_dex(asked.dex)
-    rows: list[dict[str, object]] = []
-    for order in reversed(ledger_of(exchange, asked.user).open.values()):
-        row: dict[str, object] = {
-            "coin": PERPS[order.asset].name,
-            "side": order.side,
-            "limitPx": wire(order.px),
-            "sz": wire(order.sz),
-            "oid": order.oid,
-            "timestamp": order.timestamp_ms,
-            "origSz": wire(order.orig_sz),
-        }
-        if order.reduce_only:
-            row["reduceOnly"] = True
-        if order.cloid is not None:
-            row["cloid"] = order.cloid
-        rows.append(row)
-    return rows
+    return [basic(order, order.sz) for order in reversed(ledger_of(exchange, asked.user).open.values())]
+
+
+def basic(order: Order, sz: int) -> dict[str, object]:
+    """Return an order as `openOrders` and the feed's order updates show it."""
+    row: dict[str, object] = {
+        "coin": PERPS[order.asset].name,
+        "side": order.side,
+        "limitPx": wire(order.px),
+        "sz": wire(sz),
+        "oid": order.oid,
+        "timestamp": order.timestamp_ms,
+        "origSz": wire(order.orig_sz),
+    }
+    if order.reduce_only:
+        row["reduceOnly"] = True
+    if order.cloid is not None:
+        row["cloid"] = order.cloid
+    return row
 
 
 @query("frontendOpenOrders", OfUserOnDex)
