@@ -1,21 +1,46 @@
 """The order book of one coin: price, then time (wire rule 47)."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from sortedcontainers import SortedDict
 
 
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """When an order becomes live: at a mark of `px` (1e-8), as a market or a limit order (wire rule 52)."""
+
+    is_market: bool
+    px: int
+    is_tp: bool
+
+    def is_above(self, *, is_buy: bool) -> bool:
+        """Say whether the mark must rise to `px`: for a stop that buys, or a take profit that sells."""
+        return is_buy != self.is_tp
+
+    def is_met(self, mark: int, *, is_buy: bool) -> bool:
+        """Say whether `mark` has reached the price."""
+        return mark >= self.px if self.is_above(is_buy=is_buy) else mark <= self.px
+
+
 class Order:
-    """One order from placement to its end; `owner` is an address, prices and sizes are in 1e-8."""
+    """One order from placement to its end; `owner` is an address, prices and sizes are in 1e-8.
+
+    A trigger order `waits`, off the book, until its price is reached; a child until its parent is filled as
+    well. One for the whole position has the size 0 until then.
+    """
 
     __slots__ = (
         "asset",
+        "children",
         "cloid",
         "is_buy",
+        "is_position_tpsl",
         "oid",
         "orig_sz",
         "owner",
+        "parent",
         "px",
         "reduce_only",
         "shown_sz",
@@ -24,6 +49,9 @@ class Order:
         "sz",
         "tif",
         "timestamp_ms",
+        "trigger",
+        "twap_id",
+        "waits",
     )
 
     def __init__(
@@ -39,6 +67,9 @@ class Order:
         reduce_only: bool,
         cloid: str | None,
         timestamp_ms: int,
+        trigger: Trigger | None = None,
+        is_position_tpsl: bool = False,
+        twap_id: int | None = None,
     ) -> None:
         self.oid = oid
         self.owner = owner
@@ -55,11 +86,21 @@ class Order:
         self.status_ms = timestamp_ms
         # orderStatus shows the size as of the last change of status, not the rest (wire rule 141).
         self.shown_sz = sz
+        self.trigger = trigger
+        self.waits = trigger is not None
+        self.is_position_tpsl = is_position_tpsl
+        self.twap_id = twap_id
+        self.parent: Order | None = None
+        self.children: list[Order] = []
 
     @property
     def side(self) -> str:
         """`B` for a bid, `A` for an ask."""
         return "B" if self.is_buy else "A"
+
+    def is_met(self, mark: int) -> bool:
+        """Say whether `mark` has reached the price that the order waits for."""
+        return self.trigger is not None and self.trigger.is_met(mark, is_buy=self.is_buy)
 
 
 class _Side:

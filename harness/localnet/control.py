@@ -5,15 +5,18 @@ from contextlib import contextmanager
 from decimal import Decimal
 
 from harness.errors import HarnessError
-from harness.localnet import house
+from harness.localnet import dust, house, triggers
 from harness.localnet.accounts import ACCOUNTS
 from harness.localnet.answers import Answer
-from harness.localnet.assets import PERP_OF, Perp, meta_json, spot_meta_json
+from harness.localnet.assets import PERP_OF, Perp, meta_json
 from harness.localnet.clock import VirtualClock, WallClock
 from harness.localnet.door import Door
 from harness.localnet.exchange import Exchange, Rules
+from harness.localnet.listings import Listing
+from harness.localnet.markets import Quoted
 from harness.localnet.numbers import scaled, to_decimal
 from harness.localnet.quotes import prices
+from harness.localnet.tokens import PAIR_OF, TOKENS, Pair, spot_meta_json
 
 
 class LocalnetError(HarnessError):
@@ -46,7 +49,14 @@ class Localnet:
                 needed=f"0 to {len(ACCOUNTS)}: those are the known keys.",
             )
         self.clock = clock if clock is not None else VirtualClock()
-        self._exchange = Exchange(self.clock, quote=house.quote, seed=seed, rules=rules)
+        self._exchange = Exchange(
+            self.clock,
+            quote=house.quote,
+            close=triggers.wake,
+            convert_dust=dust.convert,
+            seed=seed,
+            rules=rules,
+        )
         self._door = Door(self._exchange)
         for account in ACCOUNTS[:accounts]:
             self.fund(account.address, balance_usd)
@@ -87,7 +97,7 @@ class Localnet:
 
     def mid(self, coin: str) -> Decimal:
         """Return the mid that `allMids` shows."""
-        return to_decimal(self._exchange.mid(_perp(coin)))
+        return to_decimal(self._exchange.mid(_listing(coin)))
 
     def set_mid(self, coin: str, px: Decimal) -> None:
         """Move a coin's price: mark and oracle follow, the house trades with what the price passed and
@@ -95,15 +105,15 @@ class Localnet:
 
         The mark is the legal price nearest to `px`; the new mid is `px` within one tick.
         """
-        perp = _perp(coin)
+        listing = _listing(coin)
         mid = _scaled(px, 8)
-        if perp.nearest_px(mid) <= 0:
+        if listing.nearest_px(mid) <= 0:
             raise LocalnetError(f"{px} is no price for {coin}.", needed="At least one tick above zero.")
         with self._block():
-            market = self._exchange.market(perp)
-            market.target_mid, market.mark, market.house_is_manual = mid, perp.nearest_px(mid), False
+            market = self._market(listing)
+            market.target_mid, market.mark, market.house_is_manual = mid, listing.nearest_px(mid), False
             house.withdraw(self._exchange, market)
-            bids, asks = (prices(perp, mid, is_buy=is_buy) for is_buy in (True, False))
+            bids, asks = (prices(listing, mid, is_buy=is_buy) for is_buy in (True, False))
             # One tick above zero there is no room for a bid.
             house.sweep(self._exchange, market, bid=bids[0] if bids else 0, ask=asks[0])
             house.quote(self._exchange, market)
@@ -122,16 +132,32 @@ class Localnet:
         Raises:
             LocalnetError: a price or size is not legal on the coin.
         """
-        perp = _perp(coin)
-        levels = [(True, _legal(perp, *level)) for level in bids] + [
-            (False, _legal(perp, *level)) for level in asks
+        listing = _listing(coin)
+        levels = [(True, _legal(listing, *level)) for level in bids] + [
+            (False, _legal(listing, *level)) for level in asks
         ]
         with self._block():
-            market = self._exchange.market(perp)
+            market = self._market(listing)
             market.house_is_manual = True
             house.withdraw(self._exchange, market)
             for is_buy, (px, sz) in levels:
                 house.rest(self._exchange, market, is_buy=is_buy, px=px, sz=sz)
+
+    def _market(self, listing: Listing) -> Quoted:
+        if isinstance(listing, Pair):
+            return self._exchange.spot_market(listing)
+        assert isinstance(listing, Perp)
+        return self._exchange.market(listing)
+
+    def total_token(self, name: str) -> Decimal:
+        """Return all of a token: balances, the house's too, fees, and what was burned or withdrawn.
+
+        Of USDC what is on perpetuals as well. Nothing that accounts do changes the sum; funding does.
+        """
+        token = next((token for token in TOKENS if token.name == name), None)
+        if token is None:
+            raise LocalnetError(f"Localnet has no token {name!r}.", needed="A token of its `spotMeta`.")
+        return to_decimal(self._exchange.total_token(token), token.wei_decimals)
 
     def total_usd(self) -> Decimal:
         """Return all balances, unrealised pnl and fees, the house's too; trading never changes the sum."""
@@ -165,19 +191,25 @@ def _address(text: str) -> str:
     return "0x" + digits
 
 
-def _perp(coin: str) -> Perp:
+def _listing(coin: str) -> Listing:
     perp = PERP_OF.get(coin)
-    if perp is None or perp.delisted:
-        raise LocalnetError(f"Localnet has no market {coin!r}.", needed="A live perpetual of its `meta`.")
-    return perp
-
-
-def _legal(perp: Perp, px: Decimal, sz: Decimal) -> tuple[int, int]:
-    level = _scaled(px, 8), _scaled(sz, 8)
-    if level[0] <= 0 or level[0] % perp.tick_at(level[0]) or level[1] <= 0 or level[1] % perp.sz_step:
-        tick, lot = to_decimal(perp.tick_at(abs(level[0]))), to_decimal(perp.sz_step)
+    if perp is not None and not perp.delisted:
+        return perp
+    pair = PAIR_OF.get(coin)
+    if pair is None:
         raise LocalnetError(
-            f"{sz} at {px} is not legal on {perp.name}.",
+            f"Localnet has no market {coin!r}.",
+            needed="A live perpetual of its `meta`, or a pair of its `spotMeta`.",
+        )
+    return pair
+
+
+def _legal(listing: Listing, px: Decimal, sz: Decimal) -> tuple[int, int]:
+    level = _scaled(px, 8), _scaled(sz, 8)
+    if level[0] <= 0 or level[0] % listing.tick_at(level[0]) or level[1] <= 0 or level[1] % listing.sz_step:
+        tick, lot = to_decimal(listing.tick_at(abs(level[0]))), to_decimal(listing.sz_step)
+        raise LocalnetError(
+            f"{sz} at {px} is not legal on {listing.name}.",
             needed=f"A price in steps of {tick} and a size in steps of {lot}, both above zero.",
         )
     return level

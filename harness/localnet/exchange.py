@@ -11,12 +11,15 @@ from harness.localnet.auth import Signers
 from harness.localnet.book import Order
 from harness.localnet.clock import Clock
 from harness.localnet.events import Event, OrderChanged, Traded
-from harness.localnet.ledger import HOUSE, Ledger
-from harness.localnet.markets import Market
+from harness.localnet.ledger import DUSTER, HOUSE, Ledger
+from harness.localnet.listings import Listing
+from harness.localnet.markets import Market, Quoted, SpotMarket
+from harness.localnet.numbers import MICRO
 from harness.localnet.quotes import untouched_mid
 from harness.localnet.risk import account_value
 from harness.localnet.tape import Tape
 from harness.localnet.timers import Task, Timers
+from harness.localnet.tokens import USDC, Pair, Token
 
 # Testnet order ids in autumn 2026 (wire rule 49).
 FIRST_OID: Final = 60_000_000_000
@@ -29,7 +32,10 @@ class Rules:
     Args:
         taker_fee: parts of 100,000 of the notional (wire rule 85).
         maker_fee: the same for the resting side.
+        spot_taker_fee: the same on spot.
+        spot_maker_fee: the same on spot for the resting side.
         band_percent: how far a price may be from the reference (wire rules 27 and 167).
+        spot_band_percent: the same on spot.
         oracle_check: refuse an order that would be entered further than 1 / max leverage beyond the oracle.
             UNVERIFIED: the exchange's figure is open (wire rule 168); this one fits every observation of it.
         ip_weight_a_minute: IP limit (wire rule 105), or None for no limit.
@@ -37,12 +43,15 @@ class Rules:
 
     taker_fee: int = 45
     maker_fee: int = 15
+    spot_taker_fee: int = 70
+    spot_maker_fee: int = 40
     band_percent: int = 95
+    spot_band_percent: int = 80
     oracle_check: bool = True
     ip_weight_a_minute: int | None = None
 
 
-Quote = Callable[["Exchange", Market], None]
+Quote = Callable[["Exchange", Quoted], None]
 
 
 class Exchange:
@@ -51,20 +60,39 @@ class Exchange:
     Args:
         clock: where block times come from.
         quote: lets the house quote a market.
+        convert_dust: turns spot dust into the quote token.
+        close: what each block ends with: orders whose trigger price the mark has reached.
         seed: varies hashes, trade ids and the house's sizes.
         rules: figures that are settings.
     """
 
-    def __init__(self, clock: Clock, *, quote: "Quote", seed: int = 0, rules: Rules | None = None) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        quote: "Quote",
+        close: Task,
+        convert_dust: Task,
+        seed: int = 0,
+        rules: Rules | None = None,
+    ) -> None:
         self.clock = clock
         self._quote = quote
+        self._close = close
+        self.convert_dust = convert_dust
         self.seed = seed
         self.rules = rules or Rules()
         self.markets: dict[int, Market] = {}
+        self.spot_markets: dict[int, SpotMarket] = {}
         self.ledgers: dict[str, Ledger] = {}
         self.house = Ledger(HOUSE, is_house=True)
         self.signers = Signers()
         self.fees = 0
+        # Tokens taken as fees, and those that have left: burned or withdrawn; in wei, by token.
+        self.token_fees: dict[int, int] = {}
+        self.tokens_gone: dict[int, int] = {}
+        self.duster = Ledger(DUSTER, is_house=True)
+        self.dust_is_due = False
         # Traded per UTC day (days since 1970), in 1e-6 USD.
         self.daily_volume: dict[int, int] = {}
         self._next_oid = FIRST_OID
@@ -105,7 +133,9 @@ class Exchange:
 
     def owner(self, order: Order) -> Ledger:
         """Return the account whose order this is."""
-        return self.house if order.owner == HOUSE else self.ledgers[order.owner]
+        if order.owner == HOUSE:
+            return self.house
+        return self.duster if order.owner == DUSTER else self.ledgers[order.owner]
 
     def record(self, order: Order, status: str) -> None:
         """Set an order's status, keep a row of it and tell who listens."""
@@ -135,10 +165,27 @@ class Exchange:
         """Return a coin's market; the first touch brings it to life, with the house's quotes."""
         market = self.markets.get(perp.index)
         if market is None:
-            market = Market(perp, perp.nearest_px(perp.mid), perp.mid)
+            market = Market(perp=perp, mark=perp.nearest_px(perp.mid), target_mid=perp.mid)
             self.markets[perp.index] = market
             self._quote(self, market)
         return market
+
+    def spot_market(self, pair: Pair) -> SpotMarket:
+        """Return a pair's market; the first touch brings it to life, with the house's quotes."""
+        market = self.spot_markets.get(pair.index)
+        if market is None:
+            market = SpotMarket(pair=pair, mark=pair.nearest_px(pair.mid), target_mid=pair.mid)
+            self.spot_markets[pair.index] = market
+            self._quote(self, market)
+        return market
+
+    def all_markets(self) -> list[Quoted]:
+        """Return the markets that have come to life."""
+        return [*self.markets.values(), *self.spot_markets.values()]
+
+    def market_at(self, asset: int) -> Quoted | None:
+        """Return the market with this number, perpetual or spot, if it has come to life."""
+        return self.markets.get(asset) or self.spot_markets.get(asset)
 
     def begin_block(self) -> None:
         """Start a block, after those of everything that has fallen due by now."""
@@ -147,16 +194,19 @@ class Exchange:
             at_ms, task = due
             self._open_block(at_ms)
             task(self)
+            self._close(self)
         self._open_block(now_ms)
 
     def is_due(self) -> bool:
         """Say whether a block has something to do by itself: a timer, or quotes to renew."""
         return self._timers.is_due(self.clock.now_ms()) or any(
-            market.needs_quotes and not market.house_is_manual for market in self.markets.values()
+            market.needs_quotes and not market.house_is_manual for market in self.all_markets()
         )
 
     def end_block(self) -> None:
-        """Let the clock go on."""
+        """Finish a block, if one is open, and let the clock go on."""
+        if self._block_ms is not None:
+            self._close(self)
         self._block_ms = None
 
     def _open_block(self, time_ms: int) -> None:
@@ -166,7 +216,7 @@ class Exchange:
         if self._events and self._events[-1]:
             self._events.append([])
         self.tx_hash = "0x" + self._digest(f"block {self._blocks}", 32).hex()
-        for market in self.markets.values():
+        for market in self.all_markets():
             if market.needs_quotes and not market.house_is_manual:
                 self._quote(self, market)
 
@@ -180,15 +230,15 @@ class Exchange:
         self.trades += 1
         return int.from_bytes(self._digest(f"trade {self.trades}", 8), "big") >> 14
 
-    def mid(self, perp: Perp) -> int:
+    def mid(self, listing: Listing) -> int:
         """Return a coin's mid in 1e-8, without bringing its market to life."""
-        market = self.markets.get(perp.index)
-        return untouched_mid(perp) if market is None else market.mid()
+        market = self.market_at(listing.index)
+        return untouched_mid(listing) if market is None else market.mid()
 
-    def mark(self, perp: Perp) -> int:
+    def mark(self, listing: Listing) -> int:
         """Return a coin's mark in 1e-8, without bringing its market to life."""
-        market = self.markets.get(perp.index)
-        return perp.nearest_px(perp.mid) if market is None else market.mark
+        market = self.market_at(listing.index)
+        return listing.nearest_px(listing.mid) if market is None else market.mark
 
     def open_interest(self) -> dict[int, int]:
         """Return the size of all long positions of each coin, in 1e-8."""
@@ -205,6 +255,21 @@ class Exchange:
     def total_usd(self) -> int:
         """Return the sum of all balances, unrealised pnl and fees in 1e-6 USD; trading never changes it."""
         return self.fees + sum(account_value(ledger, self.markets) for ledger in self.everyone())
+
+    def add_token_fee(self, token: Token, wei: int) -> None:
+        """Keep a fee that was taken in a token."""
+        self.token_fees[token.index] = self.token_fees.get(token.index, 0) + wei
+
+    def total_token(self, token: Token) -> int:
+        """Return the sum of a token in wei over accounts, house, fees and what has left; it never changes.
+
+        USDC on perpetuals is part of USDC.
+        """
+        total = self.token_fees.get(token.index, 0) + self.tokens_gone.get(token.index, 0)
+        for ledger in (*self.everyone(), self.duster):
+            balance = ledger.tokens.get(token.index)
+            total += 0 if balance is None else balance.total
+        return total + (self.total_usd() * token.unit // MICRO if token is USDC else 0)
 
     def _digest(self, what: str, size: int) -> bytes:
         return blake2b(f"{self.seed} {what}".encode(), digest_size=size).digest()

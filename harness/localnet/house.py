@@ -7,32 +7,33 @@ resting order. When a price is moved, it first trades with every resting order t
 from typing import TYPE_CHECKING
 
 from harness.localnet.book import Order
+from harness.localnet.families import unrest
 from harness.localnet.ledger import HOUSE
-from harness.localnet.markets import Market
-from harness.localnet.matching import match, unrest
+from harness.localnet.markets import Quoted
+from harness.localnet.matching import match
 from harness.localnet.quotes import prices, size
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
 
 
-def quote(exchange: "Exchange", market: Market) -> None:
+def quote(exchange: "Exchange", market: Quoted) -> None:
     """Replace the house's quotes on one coin, keeping clear of what others have resting there."""
     market.needs_quotes = False
     withdraw(exchange, market)
     for is_buy in (True, False):
         behind = market.book.best_px(is_buy=not is_buy)
-        for level, px in enumerate(prices(market.perp, market.target_mid, is_buy=is_buy, behind=behind)):
-            rest(exchange, market, is_buy=is_buy, px=px, sz=size(exchange.seed, market.perp, level, px))
+        for level, px in enumerate(prices(market.listing, market.target_mid, is_buy=is_buy, behind=behind)):
+            rest(exchange, market, is_buy=is_buy, px=px, sz=size(exchange.seed, market.listing, level, px))
 
 
-def withdraw(exchange: "Exchange", market: Market) -> None:
+def withdraw(exchange: "Exchange", market: Quoted) -> None:
     """Cancel the house's quotes on one coin."""
-    for order in exchange.house.resting_on(market.perp.index):
+    for order in exchange.house.resting_on(market.listing.index):
         unrest(exchange, market, order)
 
 
-def rest(exchange: "Exchange", market: Market, *, is_buy: bool, px: int, sz: int) -> None:
+def rest(exchange: "Exchange", market: Quoted, *, is_buy: bool, px: int, sz: int) -> None:
     """Let the house trade with what it meets at `px`, and rest with the rest."""
     order = _order(exchange, market, is_buy=is_buy, px=px, sz=sz)
     match(exchange, market, order)
@@ -41,7 +42,7 @@ def rest(exchange: "Exchange", market: Market, *, is_buy: bool, px: int, sz: int
         exchange.house.add_open(order)
 
 
-def sweep(exchange: "Exchange", market: Market, *, bid: int, ask: int) -> None:
+def sweep(exchange: "Exchange", market: Quoted, *, bid: int, ask: int) -> None:
     """Trade with every resting order that bids at `ask` or above, or asks at `bid` or below."""
     for is_buy, px in ((False, ask), (True, bid)):
         sz = sum(
@@ -54,11 +55,11 @@ def sweep(exchange: "Exchange", market: Market, *, bid: int, ask: int) -> None:
             match(exchange, market, _order(exchange, market, is_buy=is_buy, px=px, sz=sz))
 
 
-def _order(exchange: "Exchange", market: Market, *, is_buy: bool, px: int, sz: int) -> Order:
+def _order(exchange: "Exchange", market: Quoted, *, is_buy: bool, px: int, sz: int) -> Order:
     return Order(
         exchange.next_oid(),
         HOUSE,
-        market.perp.index,
+        market.listing.index,
         is_buy=is_buy,
         px=px,
         sz=sz,

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from harness.localnet.balances import Balance, LedgerUpdate
 from harness.localnet.book import Order
 from harness.localnet.numbers import notional
 
@@ -19,12 +20,17 @@ ORDER_RECORDS: Final = 2000
 
 DEFAULT_LEVERAGE: Final = 20
 
+# What `dir` says of a dust conversion.
+DUST: Final = "Spot Dust Conversion"
+
 # The house's address, that nobody holds a key to.
 HOUSE: Final = "0x" + "ff" * 20
+# Who sells the dust of all accounts, in nobody's name.
+DUSTER: Final = "0x" + "fe" * 20
 
 
 class Fill(NamedTuple):
-    """One row of `userFills`; prices and sizes in 1e-8, USD in 1e-6."""
+    """One row of `userFills`; prices and sizes in 1e-8, USD in 1e-6 where a row does not say otherwise."""
 
     coin: str
     px: int
@@ -42,6 +48,10 @@ class Fill(NamedTuple):
     cloid: str | None
     # Counts trades; rows do not show it.
     trade: int
+    fee_token: str = "USDC"
+    # Decimals of fee and closed pnl, and of size and start position.
+    fee_decimals: int = 6
+    sz_decimals: int = 8
 
 
 class StatusRow(NamedTuple):
@@ -95,6 +105,10 @@ class Ledger:
     by_cloid: dict[str, Order] = field(default_factory=dict)
     history: deque[StatusRow] = field(default_factory=lambda: deque(maxlen=HISTORY_ROWS))
     fills: deque[Fill] = field(default_factory=lambda: deque(maxlen=FILL_ROWS))
+    tokens: dict[int, Balance] = field(default_factory=dict)
+    updates: list[LedgerUpdate] = field(default_factory=list)
+    # An action of this account has been admitted.
+    has_sent: bool = False
     requests_used: int = 0
     last_over_budget_ms: int = 0
 
@@ -103,17 +117,25 @@ class Ledger:
         position = self.positions.get(asset)
         return position.szi if position is not None else 0
 
+    def tokens_of(self, index: int) -> Balance:
+        """Return what the account has of a token; what it has none of begins at zero."""
+        return self.tokens.setdefault(index, Balance())
+
     def resting_on(self, asset: int) -> Iterator[Order]:
-        """Return the account's resting orders on `asset`, oldest first."""
-        return iter(tuple(self.open_on.get(asset, {}).values()))
+        """Return the account's orders on the book of `asset`, oldest first."""
+        return iter([order for order in self.open_on.get(asset, {}).values() if not order.waits])
+
+    def waiting_on(self, asset: int) -> Iterator[Order]:
+        """Return the account's trigger orders on `asset` that are not live yet, oldest first."""
+        return iter([order for order in self.open_on.get(asset, {}).values() if order.waits])
 
     def add_open(self, order: Order) -> None:
-        """Keep a resting order."""
+        """Keep a resting or waiting order."""
         self.open[order.oid] = order
         self.open_on.setdefault(order.asset, {})[order.oid] = order
 
     def drop_open(self, order: Order) -> None:
-        """Forget that an order rests."""
+        """Forget that an order rests or waits."""
         del self.open[order.oid]
         resting = self.open_on[order.asset]
         del resting[order.oid]

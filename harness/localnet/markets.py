@@ -1,23 +1,23 @@
-"""The state of one coin's market: book, mark price and volumes. It comes to life when first touched."""
+"""The state of one market: book, mark price and volumes. It comes to life when first touched."""
 
 from dataclasses import dataclass, field
 
 from harness.localnet.assets import Perp
-from harness.localnet.book import Book
+from harness.localnet.book import Book, Order
+from harness.localnet.listings import Listing
 from harness.localnet.numbers import plain
+from harness.localnet.tokens import Pair
 
 
-@dataclass(slots=True)
-class Market:
-    """One live coin.
+@dataclass(slots=True, kw_only=True)
+class Quoted:
+    """What has a book and is quoted by the house.
 
     Args:
-        perp: the coin's row of the universe.
         mark: mark, oracle and reference price in one, a legal price in 1e-8.
         target_mid: the price that the house quotes around, in 1e-8.
     """
 
-    perp: Perp
     mark: int
     target_mid: int
     book: Book = field(default_factory=Book)
@@ -25,8 +25,14 @@ class Market:
     house_is_manual: bool = False
     # The house has been traded with since it last quoted.
     needs_quotes: bool = True
+    # Traded, in 1e-6 USD and in 1e-8 of what is traded.
     day_ntl: int = 0
     day_base: int = 0
+
+    @property
+    def listing(self) -> Listing:
+        """What is traded."""
+        raise NotImplementedError
 
     def mid(self) -> int:
         """Return the middle of the book in 1e-8; with an empty side, the mark (UNVERIFIED)."""
@@ -39,3 +45,30 @@ class Market:
         """Return best bid and ask as error texts print them; how an empty side prints is UNVERIFIED."""
         bid, ask = self.book.best_px(is_buy=True), self.book.best_px(is_buy=False)
         return ("" if bid is None else plain(bid), "" if ask is None else plain(ask))
+
+
+@dataclass(slots=True, kw_only=True)
+class Market(Quoted):
+    """One live perpetual."""
+
+    perp: Perp
+    # Trigger orders that watch the mark, by oid, and the mark they were last held against.
+    armed: dict[int, Order] = field(default_factory=dict)
+    judged_mark: int | None = None
+
+    @property
+    def listing(self) -> Listing:
+        """The perpetual."""
+        return self.perp
+
+
+@dataclass(slots=True, kw_only=True)
+class SpotMarket(Quoted):
+    """One spot pair. That its mark stands still while others trade is UNVERIFIED."""
+
+    pair: Pair
+
+    @property
+    def listing(self) -> Listing:
+        """The pair."""
+        return self.pair

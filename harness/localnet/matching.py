@@ -4,16 +4,20 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from harness.localnet.book import Order
 from harness.localnet.events import Filled, Traded
+from harness.localnet.families import end, unrest
 from harness.localnet.ledger import HOUSE, Booked, Fill, Ledger
-from harness.localnet.markets import Market
+from harness.localnet.markets import Market, Quoted, SpotMarket
 from harness.localnet.numbers import notional
 from harness.localnet.risk import maker_can_afford
+from harness.localnet.spot import book_fill, watch_dust
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
 
 FEE_PARTS: Final = 100_000
 DAY_MS: Final = 86_400_000
+# In 1e-6 USD.
+CENT: Final = 10_000
 
 
 class Got(NamedTuple):
@@ -23,7 +27,7 @@ class Got(NamedTuple):
     px_times_sz: int
 
 
-def match(exchange: "Exchange", market: Market, taker: Order) -> Got:
+def match(exchange: "Exchange", market: Quoted, taker: Order) -> Got:
     """Match `taker` against the book until it is filled or nothing within its limit is left.
 
     A resting order of the same account is cancelled without a fill (wire rule 48), one whose owner lacks the
@@ -34,7 +38,9 @@ def match(exchange: "Exchange", market: Market, taker: Order) -> Got:
         sz = min(taker.sz, maker.sz)
         if maker.owner == taker.owner:
             end_resting(exchange, market, maker, "selfTradeCanceled")
-        elif not maker_can_afford(exchange.owner(maker), exchange.markets, maker, sz):
+        elif isinstance(market, Market) and not maker_can_afford(
+            exchange.owner(maker), exchange.markets, maker, sz
+        ):
             end_resting(exchange, market, maker, "marginCanceled")
         else:
             _trade(exchange, market, taker, maker, sz)
@@ -43,7 +49,7 @@ def match(exchange: "Exchange", market: Market, taker: Order) -> Got:
     return Got(got, paid)
 
 
-def _trade(exchange: "Exchange", market: Market, taker: Order, maker: Order, sz: int) -> None:
+def _trade(exchange: "Exchange", market: Quoted, taker: Order, maker: Order, sz: int) -> None:
     now_ms = exchange.now_ms()
     value = notional(maker.px, sz)
     tid = exchange.next_tid()
@@ -68,18 +74,54 @@ def _trade(exchange: "Exchange", market: Market, taker: Order, maker: Order, sz:
     maker.sz -= sz
     taker.sz -= sz
     for order, is_taker in ((maker, False), (taker, True)):
-        owner = exchange.owner(order)
-        fee = _fee(exchange, owner, value, is_taker=is_taker)
-        exchange.fees += fee
-        booked = owner.book_fill(order.asset, is_buy=order.is_buy, px=maker.px, sz=sz, fee=fee)
-        _keep_fill(exchange, market, owner, order, booked, (maker.px, sz, value, fee, tid), is_taker=is_taker)
+        if isinstance(market, SpotMarket):
+            _book_spot(exchange, market, order, (maker.px, sz, value, tid), is_taker=is_taker)
+        elif isinstance(market, Market):
+            _book_perp(exchange, market, order, (maker.px, sz, value, tid), is_taker=is_taker)
     if not maker.sz:
         unrest(exchange, market, maker)
-        exchange.record(maker, "filled")
+        end(exchange, maker, "filled")
     if HOUSE in (maker.owner, taker.owner):
         market.needs_quotes = True
-    for order in (maker, taker):
-        fit_reduce_only(exchange, market, exchange.owner(order))
+    if isinstance(market, Market):
+        for order in (maker, taker):
+            fit_reduce_only(exchange, market, exchange.owner(order))
+
+
+def _book_perp(
+    exchange: "Exchange", market: Market, order: Order, trade: tuple[int, int, int, int], *, is_taker: bool
+) -> None:
+    px, sz, value, tid = trade
+    owner = exchange.owner(order)
+    fee = _fee(exchange, owner, value, is_taker=is_taker)
+    exchange.fees += fee
+    booked = owner.book_fill(order.asset, is_buy=order.is_buy, px=px, sz=sz, fee=fee)
+    _keep_fill(exchange, market, owner, order, booked, (px, sz, value, fee, tid), is_taker=is_taker)
+
+
+def _book_spot(
+    exchange: "Exchange",
+    market: SpotMarket,
+    order: Order,
+    trade: tuple[int, int, int, int],
+    *,
+    is_taker: bool,
+) -> None:
+    """Book a spot fill; volume counts twice towards fee levels, cut to cents first (RIFT, observations).
+
+    That it counts once towards the address budget is UNVERIFIED.
+    """
+    px, sz, value, tid = trade
+    owner = exchange.owner(order)
+    fill = book_fill(exchange, market, owner, order, px, sz, is_taker=is_taker)._replace(tid=tid)
+    if owner.is_house:
+        return
+    owner.volume += value
+    day = owner.daily_volume.setdefault(exchange.now_ms() // DAY_MS, [0, 0])
+    day[0 if is_taker else 1] += 2 * (value - value % CENT)
+    owner.fills.appendleft(fill)
+    exchange.tell(Filled(owner.address, fill))
+    watch_dust(exchange, owner, market.pair.base)
 
 
 def _fee(exchange: "Exchange", owner: Ledger, value: int, *, is_taker: bool) -> int:
@@ -134,6 +176,8 @@ def fit_reduce_only(exchange: "Exchange", market: Market, owner: Ledger) -> None
     Younger orders keep their size first (wire rule 51); an order with nothing left to close ends as
     reduceOnlyCanceled and shows its last size (rule 132). That an older order which fits in part is shrunk,
     not cancelled, is UNVERIFIED.
+
+    A TP/SL for the whole position ends with the position, as reduceOnlyCanceled too: UNVERIFIED.
     """
     resting = [order for order in owner.resting_on(market.perp.index) if order.reduce_only]
     szi = owner.szi(market.perp.index)
@@ -146,15 +190,12 @@ def fit_reduce_only(exchange: "Exchange", market: Market, owner: Ledger) -> None
             continue
         order.sz = fits
         room -= fits
+    for order in owner.waiting_on(market.perp.index):
+        if order.is_position_tpsl and not (szi < 0 if order.is_buy else szi > 0):
+            end_resting(exchange, market, order, "reduceOnlyCanceled")
 
 
-def end_resting(exchange: "Exchange", market: Market, order: Order, status: str) -> None:
-    """Take a resting order off the book and record why."""
+def end_resting(exchange: "Exchange", market: Quoted, order: Order, status: str) -> None:
+    """Take a resting or waiting order away and record why; what hangs on it follows."""
     unrest(exchange, market, order)
-    exchange.record(order, status)
-
-
-def unrest(exchange: "Exchange", market: Market, order: Order) -> None:
-    """Take a resting order off the book and off its owner's list."""
-    market.book.remove(order)
-    exchange.owner(order).drop_open(order)
+    end(exchange, order, status)

@@ -17,6 +17,8 @@ EMPTY_ORDERS: Final = "Orders are empty."  # RIFT
 INVALID_PRICE: Final = "Order has invalid price."  # TI:57479446610
 INVALID_SIZE: Final = "Order has invalid size."  # RIFT
 ZERO_SIZE: Final = "Order has zero size."  # TI:21267811545
+SPOT_REDUCE_ONLY: Final = "Reduce-only is invalid for spot trading"  # TI:69078189041, TI:69036876700
+SPOT_TRIGGER: Final = "Placing trigger orders is not enabled on spot trading yet"  # TI:69078189041
 BUILDER_NOT_APPROVED: Final = "Builder fee has not been approved."  # TI:59678841705
 BUILDER_FEE_TOO_HIGH: Final = "Builder fee is too high."  # TI:71203822584
 
@@ -28,8 +30,22 @@ REDUCE_ONLY: Final = "Reduce only order would increase position."
 NO_MATCH: Final = "Order could not immediately match against any resting orders."
 NO_LIQUIDITY: Final = "No liquidity available for market order."  # DOC; no ending known
 ORACLE: Final = "Price too far from oracle"  # TI:57517055352
+SPOT_BALANCE: Final = "Insufficient spot balance"  # TI:7548094062, TI:60899799552
 MAX_POSITION: Final = "Order would cause position to exceed margin tier limit at current leverage"  # DOC
 CANCEL: Final = "Order was never placed, already canceled, or filled."  # ROQ, SON, TW
+
+# Trigger orders. TI:67163194995, GH nautilus_trader 3611; TI:55451732004 for groups refused as a whole.
+TRIGGER_PX: Final = "Invalid TP/SL price."
+MAIN_TRIGGER: Final = "Main order cannot be trigger order."
+TRIGGER_COUNT: Final = "Unexpected number of trigger orders"
+# Low confidence: listed by third parties; that such groups are refused as a whole is documented. UNVERIFIED.
+TRIGGER_NOT_REDUCE_ONLY: Final = "Trigger order is not reduce only."
+TRIGGER_SIDE: Final = "Trigger order has unexpected side."
+PRIORITY: Final = "Insufficient delegatable balance for priority order"  # NK
+
+# TWAPs. SHIELD; TI:58105741026; DOC.
+TWAP_REDUCE_ONLY: Final = "Reduce-only TWAP order would increase position."
+TWAP_GONE: Final = "TWAP was never placed, already canceled, or filled."
 
 # Modify. SHIELD; TI:59202754128; ROQ.
 MODIFY_DEAD: Final = "Cannot modify canceled or filled order"
@@ -69,6 +85,11 @@ def post_only(bid: str, ask: str) -> str:
     return f"Post only order would have immediately matched, bbo was {bid}@{ask}."
 
 
+def spot_min_value(quote: str) -> str:
+    """Say that a spot order is too small. RIFT."""
+    return f"Order must have minimum value of 10 {quote}."
+
+
 def band(percent: int) -> str:
     """Say that a price left the reference band. ROQ, TI:53236861333."""
     return f"Order price cannot be more than {percent}% away from the reference price"
@@ -77,6 +98,16 @@ def band(percent: int) -> str:
 def value_cap(usd: int) -> str:
     """Say that an order is too large. ROQ."""
     return f"Order value too large. Max is ${usd}."
+
+
+def twap_value(usd: int) -> str:
+    """Say that a TWAP is worth too little. TI:58105741026."""
+    return f"TWAP order value too small. Min is ${usd}."
+
+
+def twap_duration(minutes: int) -> str:
+    """Say that a TWAP is too short or too long. DOC."""
+    return f"Invalid TWAP duration: {minutes} min(s)"
 
 
 def modify_failed(text: str) -> str:

@@ -6,16 +6,18 @@ the spot measurements of wire rule 26 suggest: an Ioc without a match comes befo
 last.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from harness.localnet import messages
 from harness.localnet.answers import NotCovered
 from harness.localnet.assets import Perp
-from harness.localnet.book import Order
+from harness.localnet.book import Order, Trigger
+from harness.localnet.families import end, unrest
 from harness.localnet.ledger import Ledger
-from harness.localnet.markets import Market
-from harness.localnet.matching import Got, end_resting, fit_reduce_only, match, unrest
+from harness.localnet.markets import Market, Quoted
+from harness.localnet.matching import Got, end_resting, fit_reduce_only, match
 from harness.localnet.numbers import MICRO, notional, wire
 from harness.localnet.risk import can_afford, exceeds_tier
 
@@ -32,7 +34,10 @@ _TAKING: Final = frozenset({"Ioc", "FrontendMarket"})
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An order as asked for; prices and sizes in 1e-8."""
+    """An order as asked for; prices and sizes in 1e-8.
+
+    A TP/SL for the whole position has the size 0 (wire rule 55).
+    """
 
     perp: Perp
     is_buy: bool
@@ -41,6 +46,16 @@ class Draft:
     reduce_only: bool
     tif: str
     cloid: str | None
+    trigger: Trigger | None = None
+    is_position_tpsl: bool = False
+
+
+class HasCloid(Protocol):
+    """A draft, of whatever is traded."""
+
+    @property
+    def cloid(self) -> str | None:
+        """The order's cloid."""
 
 
 class Rejected(Exception):
@@ -74,7 +89,7 @@ def _draft_fault(exchange: "Exchange", draft: Draft) -> str | None:
         return messages.INVALID_PRICE
     if draft.sz % perp.sz_step:
         return messages.INVALID_SIZE
-    if not draft.sz:
+    if not draft.sz and not draft.is_position_tpsl:
         return messages.ZERO_SIZE
     # The band is not symmetric: 20% and 5 times the reference were measured on spot, with 80% in the text
     # (wire rule 27). That perps do the same with 95% is UNVERIFIED.
@@ -115,7 +130,19 @@ def refuse_crowding(account: Ledger, arriving: int) -> None:
         raise NotCovered(f"more than {limit} open orders")
 
 
-def refuse_known_cloids(account: Ledger, drafts: list[Draft], *, but: Order | None = None) -> None:
+def refuse_crowded(account: Ledger, drafts: list[Draft], *, leaving: int = 0) -> None:
+    """Refuse reduce-only and trigger orders beyond 1000 open ones; the text is not known (wire rule 59).
+
+    Raises:
+        NotCovered: one of them could have 1000 other open orders beside it.
+    """
+    if len(account.open) - leaving + len(drafts) > _FREE_OPEN and any(
+        draft.reduce_only or draft.trigger is not None for draft in drafts
+    ):
+        raise NotCovered(f"a reduce-only or trigger order beyond {_FREE_OPEN} open orders")
+
+
+def refuse_known_cloids(account: Ledger, drafts: Iterable[HasCloid], *, but: Order | None = None) -> None:
     """Refuse a cloid that is still open: what the exchange answers to it is not known (wire rule 29).
 
     Raises:
@@ -140,8 +167,40 @@ def place(exchange: "Exchange", account: Ledger, draft: Draft, replaces: Order |
         replaces: the order that a modify replaces. It is gone whether or not the new one is accepted.
     """
     market = exchange.market(draft.perp)
-    order = Order(
-        exchange.next_oid(),
+    order = new_order(exchange, account, draft)
+    if replaces is not None:
+        unrest(exchange, market, replaces)
+    try:
+        check(exchange, market, account, order)
+    except Rejected as rejected:
+        record_replaced(exchange, replaces)
+        exchange.record(order, rejected.status)
+        return {"error": rejected.text}
+    exchange.record(order, "open")
+    record_replaced(exchange, replaces)
+    return trade(exchange, market, order)
+
+
+def refusal(exchange: "Exchange", account: Ledger, draft: Draft) -> Rejected | None:
+    """Return why an order would be refused at run time if it were placed now, or None."""
+    try:
+        check(exchange, exchange.market(draft.perp), account, new_order(exchange, account, draft, oid=0))
+    except Rejected as rejected:
+        return rejected
+    return None
+
+
+def new_order(
+    exchange: "Exchange",
+    account: Ledger,
+    draft: Draft,
+    *,
+    twap_id: int | None = None,
+    oid: int | None = None,
+) -> Order:
+    """Give a draft the time of the block, and the next oid unless one is given."""
+    return Order(
+        exchange.next_oid() if oid is None else oid,
         account.address,
         draft.perp.index,
         is_buy=draft.is_buy,
@@ -151,27 +210,24 @@ def place(exchange: "Exchange", account: Ledger, draft: Draft, replaces: Order |
         reduce_only=draft.reduce_only,
         cloid=draft.cloid,
         timestamp_ms=exchange.now_ms(),
+        trigger=draft.trigger,
+        is_position_tpsl=draft.is_position_tpsl,
+        twap_id=twap_id,
     )
-    if replaces is not None:
-        unrest(exchange, market, replaces)
-    try:
-        _check(exchange, market, account, order)
-    except Rejected as rejected:
-        _record_replaced(exchange, replaces)
-        exchange.record(order, rejected.status)
-        return {"error": rejected.text}
-    exchange.record(order, "open")
-    _record_replaced(exchange, replaces)
+
+
+def trade(exchange: "Exchange", market: Quoted, order: Order) -> Status:
+    """Match an order that has passed its checks, and return its status element."""
     return _settle(exchange, market, order, match(exchange, market, order))
 
 
-def _record_replaced(exchange: "Exchange", replaced: Order | None) -> None:
+def record_replaced(exchange: "Exchange", replaced: Order | None) -> None:
     """Record the end of a modified order, after the new one's `open` (wire rule 125)."""
     if replaced is not None:
         exchange.record(replaced, "canceled")
 
 
-def _settle(exchange: "Exchange", market: Market, order: Order, filled: Got) -> Status:
+def _settle(exchange: "Exchange", market: Quoted, order: Order, filled: Got) -> Status:
     """Let the rest of an order rest or drop it, and return the status element.
 
     UNVERIFIED: that a Gtc which filled in part and then rests answers `filled`, and that an Ioc which filled
@@ -179,28 +235,34 @@ def _settle(exchange: "Exchange", market: Market, order: Order, filled: Got) -> 
     """
     account = exchange.owner(order)
     if not order.sz:
-        exchange.record(order, "filled")
+        end(exchange, order, "filled")
     elif order.tif in _TAKING:
         if not filled.sz:
             # Its own resting orders were all it met (wire rule 48); the answer then is UNVERIFIED.
-            exchange.record(order, "iocCancelRejected")
+            end(exchange, order, "iocCancelRejected")
             return {"error": messages.on_asset(messages.NO_MATCH, order.asset)}
-        exchange.record(order, "filled")
+        end(exchange, order, "filled")
     else:
         market.book.add(order)
         account.add_open(order)
-        if order.reduce_only:
+        if order.reduce_only and isinstance(market, Market):
             fit_reduce_only(exchange, market, account)
     named: dict[str, object] = {} if order.cloid is None else {"cloid": order.cloid}
     if not filled.sz:
         return {"resting": {"oid": order.oid, **named}}
     average = filled.px_times_sz // filled.sz
-    cut = average - average % market.perp.px_step
+    cut = average - average % market.listing.px_step
     return {"filled": {"totalSz": wire(filled.sz), "avgPx": wire(cut), "oid": order.oid, **named}}
 
 
-def _check(exchange: "Exchange", market: Market, account: Ledger, order: Order) -> None:
-    """Make the run-time checks; a reduce-only order is cut to the position on the way."""
+def check(exchange: "Exchange", market: Market, account: Ledger, order: Order) -> None:
+    """Make the run-time checks of an order that arrives at the book.
+
+    A reduce-only order is cut to the position on the way.
+
+    Raises:
+        Rejected: one of them failed.
+    """
     asset, perp = order.asset, market.perp
     if order.px % perp.tick_at(order.px):
         raise Rejected("tickRejected", messages.on_asset(messages.TICK, asset))
@@ -214,7 +276,7 @@ def _check(exchange: "Exchange", market: Market, account: Ledger, order: Order) 
     met = market.book.opposite(is_buy=order.is_buy, px=order.px)
     if order.tif in _TAKING and met is None:
         _reject_unmatched(market, order)
-    if _is_too_small(order, szi, closes):
+    if is_too_small(order, szi):
         raise Rejected("minTradeNtlRejected", messages.on_asset(messages.MIN_VALUE, asset))
     if exchange.rules.oracle_check and _is_too_far(market, order, met):
         raise Rejected("oracleRejected", messages.on_asset(messages.ORACLE, asset))
@@ -232,17 +294,19 @@ def _reject_unmatched(market: Market, order: Order) -> None:
     raise Rejected("iocCancelRejected", messages.on_asset(messages.NO_MATCH, order.asset))
 
 
-def _is_too_small(order: Order, szi: int, closes: bool) -> bool:
+def is_too_small(order: Order, szi: int) -> bool:
     """Say whether an order misses 10 USD; closing a whole position is exempt (wire rule 134).
 
     Not exempt: a plain Gtc that would close all of it, which nobody has measured. UNVERIFIED.
     """
-    if notional(order.px, order.orig_sz) >= _MIN_VALUE_MICRO:
+    # One for the whole position asked for no size of its own; the slices of a TWAP are counted as a whole.
+    asked = order.orig_sz or order.sz
+    if order.twap_id is not None or notional(order.px, asked) >= _MIN_VALUE_MICRO:
         return False
-    if not closes:
+    if not (szi < 0 if order.is_buy else szi > 0):
         return True
     if order.reduce_only:
-        return order.orig_sz < abs(szi)
+        return asked < abs(szi)
     return not (order.tif in _TAKING and order.sz == abs(szi))
 
 
@@ -259,10 +323,12 @@ def _is_too_far(market: Market, order: Order, met: Order | None) -> bool:
 
 
 def cancel(exchange: "Exchange", account: Ledger, asset: int, order: Order | None) -> Status:
-    """Cancel a resting order; unknown, finished and other accounts' orders answer alike (wire rule 137)."""
+    """Cancel an open order; unknown, finished and other accounts' orders answer alike (wire rule 137)."""
     if order is None or order.oid not in account.open or order.asset != asset:
         return {"error": messages.on_asset(messages.CANCEL, asset)}
-    end_resting(exchange, exchange.markets[asset], order, "canceled")
+    market = exchange.market_at(asset)
+    assert market is not None
+    end_resting(exchange, market, order, "canceled")
     return "success"
 
 

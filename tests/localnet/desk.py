@@ -32,6 +32,28 @@ def orders(*made: dict[str, Any]) -> dict[str, Any]:
     return {"type": "order", "orders": list(made), "grouping": "na"}
 
 
+def trigger(
+    *,
+    px: str,
+    p: str,
+    a: int = ETH,
+    b: bool = True,
+    s: str = "0.01",
+    r: bool = False,
+    market: bool = True,
+    tpsl: str = "sl",
+    c: str | None = None,
+) -> dict[str, Any]:
+    """Return a trigger order; `px` is the price it waits for, `p` its limit."""
+    kind = {"trigger": {"isMarket": market, "triggerPx": px, "tpsl": tpsl}}
+    return order(a=a, b=b, p=p, s=s, r=r, c=c) | {"t": kind}
+
+
+def grouped(grouping: Any, *made: dict[str, Any]) -> dict[str, Any]:
+    """Return the action that places orders as a group."""
+    return orders(*made) | {"grouping": grouping}
+
+
 def cancel(oid: int, a: int = ETH) -> dict[str, Any]:
     """Return the action that cancels one order."""
     return {"type": "cancel", "cancels": [{"a": a, "o": oid}]}

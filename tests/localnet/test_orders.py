@@ -225,13 +225,6 @@ def test_assets_that_localnet_does_not_trade_are_not_guessed(desk: Desk, asset: 
     assert answer.status == 422
 
 
-def test_trigger_orders_and_groupings_are_not_guessed(desk: Desk) -> None:
-    trigger = order() | {"t": {"trigger": {"isMarket": True, "triggerPx": "2900", "tpsl": "sl"}}}
-    assert desk.send(desk.envelope(orders(trigger))).not_implemented
-    assert desk.send(desk.envelope(orders(order()) | {"grouping": "normalTpsl"})).not_implemented
-    assert desk.send(desk.envelope(orders(order()) | {"grouping": {"p": 5}})).not_implemented
-
-
 def test_old_records_are_forgotten_and_open_orders_are_not(desk: Desk) -> None:
     resting = desk.rest()
     first = desk.rest(p="2999")

@@ -1,8 +1,11 @@
 """`cancel` and `cancelByCloid`: cancel resting orders, one or a batch."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from harness.localnet.actions.registry import Action, Call, action, statuses
+from harness.localnet.answers import NotCovered
 from harness.localnet.orders import cancel, find
 from harness.localnet.parsing import U32, U64, Cloid
 
@@ -22,7 +25,7 @@ class CancelByCloidForm(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class CancelAction(Action):
-    """`f`, a fast cancel, only matters to trigger orders (wire rule 61); its place is UNVERIFIED."""
+    """`f`, a fast cancel, is refused for trigger orders (wire rule 61); its place is UNVERIFIED."""
 
     cancels: list[CancelForm] = msgspec.field()
     f: bool = False
@@ -35,6 +38,10 @@ class CancelAction(Action):
     def entries(self) -> int:
         """Count each cancel, also one that fails (wire rule 136)."""
         return len(self.cancels)
+
+    def refuse_uncovered(self, call: Call) -> None:
+        """Raise NotCovered for a fast cancel of a trigger order."""
+        _refuse_fast(call, self.f, [int(form.o) for form in self.cancels])
 
 
 class CancelByCloidAction(Action):
@@ -51,6 +58,21 @@ class CancelByCloidAction(Action):
     def entries(self) -> int:
         """Count each cancel."""
         return len(self.cancels)
+
+    def refuse_uncovered(self, call: Call) -> None:
+        """Raise NotCovered for a fast cancel of a trigger order."""
+        _refuse_fast(call, self.f, [str(form.cloid) for form in self.cancels])
+
+
+def _refuse_fast(call: Call, is_fast: bool, keys: Sequence[int | str]) -> None:
+    """Refuse fast cancels of waiting orders: the text is not known.
+
+    Raises:
+        NotCovered: an order that waits for its trigger would be cancelled so.
+    """
+    for order in [find(call.account, key) for key in keys] if is_fast else []:
+        if order is not None and order.oid in call.account.open and order.trigger is not None:
+            raise NotCovered("a fast cancel of a trigger order")
 
 
 @action("cancel", CancelAction)

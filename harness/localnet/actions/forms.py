@@ -6,6 +6,7 @@ import msgspec
 
 from harness.localnet.actions.registry import Call
 from harness.localnet.answers import BadShape, NotCovered
+from harness.localnet.book import Trigger
 from harness.localnet.orders import Draft
 from harness.localnet.parsing import U32, Address, Cloid, Figure
 
@@ -17,7 +18,7 @@ class LimitForm(msgspec.Struct):
 
 
 class TriggerForm(msgspec.Struct):
-    """A trigger order's own part; localnet reads it and does not serve it."""
+    """A trigger order's own part."""
 
     isMarket: bool
     triggerPx: Figure
@@ -74,22 +75,27 @@ class OrderForm(msgspec.Struct):
         }
 
     def refuse_uncovered(self, call: Call) -> None:
-        """Raise NotCovered for triggers, and for assets other than live cross perps of the first dex."""
-        if not isinstance(self.t.limit, LimitForm):
-            raise NotCovered("trigger orders")
+        """Raise NotCovered for assets other than live cross perps of the first dex."""
         perp = call.exchange.perp(self.a)
         if perp is None:
             raise NotCovered("assets other than live perpetuals of the first dex")
         if perp.strict_isolated:
             raise NotCovered("isolated positions")
 
-    def draft(self, call: Call) -> Draft:
+    def draft(self, call: Call, *, is_position_tpsl: bool = False) -> Draft:
         """Return the order in the exchange's own terms."""
-        perp, limit = call.exchange.perp(self.a), self.t.limit
-        if perp is None or not isinstance(limit, LimitForm):
+        perp, limit, form = call.exchange.perp(self.a), self.t.limit, self.t.trigger
+        if perp is None:
             raise BadShape("refuse_uncovered has not been asked")
         cloid = None if self.c is None else str(self.c)
-        return Draft(perp, self.b, int(self.p), int(self.s), self.r, limit.tif, cloid)
+        px, sz = int(self.p), int(self.s)
+        if isinstance(limit, LimitForm):
+            return Draft(perp, self.b, px, sz, self.r, limit.tif, cloid)
+        assert isinstance(form, TriggerForm)
+        trigger = Trigger(form.isMarket, int(form.triggerPx), form.tpsl == "tp")
+        # What it becomes when it triggers; its rows show no tif (wire rule 52).
+        tif = "FrontendMarket" if form.isMarket else "Gtc"
+        return Draft(perp, self.b, px, sz, self.r, tif, cloid, trigger, is_position_tpsl=is_position_tpsl)
 
 
 class BuilderForm(msgspec.Struct, forbid_unknown_fields=True):

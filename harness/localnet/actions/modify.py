@@ -1,19 +1,31 @@
 """`modify` and `batchModify`: cancel an order and place another in its place.
 
-Without `a` (always place) the new order must be an Alo, or a Gtc, which is then treated as one (wire rule
-65); the SDK never sends `a`. So a modify that would cross is refused as post-only, after the old order has
-gone (rule 64).
+Without `a` (always place) the new order must be an Alo, or a Gtc, which is then treated as one, and no
+trigger order (wire rule 65); the SDK never sends `a`. So a modify that would cross is refused as post-only,
+after the old order has gone (rule 64). With `a` the new order is placed even when the old one had ended (DOC
+exchange-endpoint); that one which fails a static check then reads as invalid too is UNVERIFIED.
 """
+
+from dataclasses import replace
 
 import msgspec
 
-from harness.localnet import messages
-from harness.localnet.actions.forms import LimitForm, OrderForm
+from harness.localnet import messages, spot_orders
+from harness.localnet.actions import spot
+from harness.localnet.actions.forms import OrderForm
 from harness.localnet.actions.registry import OK, Action, Call, action, statuses
 from harness.localnet.answers import NotCovered, Refused
 from harness.localnet.book import Order
-from harness.localnet.orders import Draft, Status, find, place, refuse_known_cloids, static_fault
+from harness.localnet.orders import (
+    Status,
+    find,
+    refuse_crowded,
+    refuse_crowding,
+    refuse_known_cloids,
+    static_fault,
+)
 from harness.localnet.parsing import oid_or_cloid
+from harness.localnet.triggers import place_any
 
 
 class ModifyForm(msgspec.Struct, forbid_unknown_fields=True):
@@ -31,11 +43,21 @@ class ModifyForm(msgspec.Struct, forbid_unknown_fields=True):
 
     def refuse_uncovered(self, call: Call) -> None:
         """Raise NotCovered where the exchange's answer is not known."""
-        self.order.refuse_uncovered(call)
+        if not spot.is_spot(self.order):
+            self.order.refuse_uncovered(call)
         old = _alive(call, self.oid)
-        if old is not None and (old.asset != self.order.a or old.is_buy != self.order.b):
-            raise NotCovered("a modify that changes coin or side")
-        refuse_known_cloids(call.account, [self.order.draft(call)], but=old)
+        if old is not None:
+            if old.asset != self.order.a or old.is_buy != self.order.b:
+                raise NotCovered("a modify that changes coin or side")
+            if old.is_position_tpsl or old.parent is not None or old.children:
+                raise NotCovered("a modify of an order with a take profit or stop loss, or of one of those")
+        if spot.is_spot(self.order):
+            spot.refuse_uncovered(call, [self.order], but=old, new=0 if old is not None else 1)
+            return
+        draft = self.order.draft(call)
+        refuse_known_cloids(call.account, [draft], but=old)
+        refuse_crowding(call.account, int(old is None))
+        refuse_crowded(call.account, [draft], leaving=int(old is not None))
 
 
 class ModifyAction(Action):
@@ -110,18 +132,25 @@ def _replace(call: Call, form: ModifyForm, *, always_place: bool) -> Status:
     does.
     """
     old = _alive(call, form.oid)
-    if old is None:
+    if old is None and not always_place:
         return {"error": messages.MODIFY_DEAD}
-    limit = form.order.t.limit
-    assert isinstance(limit, LimitForm)
-    if not always_place and limit.tif not in ("Gtc", "Alo"):
-        return {"error": messages.MODIFY_INVALID}
+    if spot.is_spot(form.order):
+        new = spot.replacement(call, form.order, always_place=always_place)
+        if new is None:
+            return {"error": messages.MODIFY_INVALID}
+        return _told(spot_orders.place(call.exchange, call.account, new, replaces=old))
     draft = form.order.draft(call)
+    if not always_place and (draft.trigger is not None or draft.tif not in ("Gtc", "Alo")):
+        return {"error": messages.MODIFY_INVALID}
     if static_fault(call.exchange, [draft]) is not None:
         return {"error": messages.MODIFY_INVALID}
     if not always_place:
-        draft = Draft(draft.perp, draft.is_buy, draft.px, draft.sz, draft.reduce_only, "Alo", draft.cloid)
-    status = place(call.exchange, call.account, draft, replaces=old)
+        draft = replace(draft, tif="Alo")
+    return _told(place_any(call.exchange, call.account, draft, replaces=old))
+
+
+def _told(status: Status) -> Status:
+    """Say of a refusal that it came after the old order had gone."""
     if isinstance(status, dict) and "error" in status:
         return {"error": messages.modify_failed(str(status["error"]))}
     return status

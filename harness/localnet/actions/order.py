@@ -5,13 +5,23 @@ from typing import Final, Literal
 import msgspec
 
 from harness.localnet import messages
+from harness.localnet.actions import spot
 from harness.localnet.actions.forms import BuilderForm, OrderForm, PriorityForm
+from harness.localnet.actions.groupings import grouping_fault, refuse_uncovered_group
 from harness.localnet.actions.registry import Action, Call, action, statuses
 from harness.localnet.answers import NotCovered
-from harness.localnet.orders import place, refuse_crowding, refuse_known_cloids, static_fault
+from harness.localnet.orders import (
+    Draft,
+    refuse_crowded,
+    refuse_crowding,
+    refuse_known_cloids,
+    static_fault,
+)
+from harness.localnet.triggers import place_any, place_family
 
-# Tenths of a bp: 0.1% on perps (wire rule 83).
+# Tenths of a bp: 0.1% on perps, 1% on spot (wire rule 83).
 _HIGHEST_BUILDER_FEE: Final = 100
+_HIGHEST_SPOT_BUILDER_FEE: Final = 1_000
 
 
 class OrderAction(Action):
@@ -38,29 +48,55 @@ class OrderAction(Action):
         return len(self.orders)
 
     def refuse_uncovered(self, call: Call) -> None:
-        """Raise NotCovered for groupings, triggers, other assets and cloids still open."""
-        if self.grouping != "na":
-            raise NotCovered("groupings other than na")
+        """Raise NotCovered for other assets, cloids still open, and groups of unknown fate."""
+        if self.is_spot():
+            if self.grouping != "na":
+                raise NotCovered("groupings other than na on spot pairs")
+            spot.refuse_uncovered(call, self.orders, new=len(self.orders))
+            return
         refuse_crowding(call.account, len(self.orders))
         for order in self.orders:
             order.refuse_uncovered(call)
-        refuse_known_cloids(call.account, [order.draft(call) for order in self.orders])
+        drafts = self.drafts(call)
+        refuse_known_cloids(call.account, drafts)
+        refuse_crowded(call.account, drafts)
+        if static_fault(call.exchange, drafts) is None:
+            refuse_uncovered_group(call, self.grouping, drafts)
+
+    def is_spot(self) -> bool:
+        """Say whether spot pairs are named."""
+        return any(spot.is_spot(order) for order in self.orders)
+
+    def drafts(self, call: Call) -> list[Draft]:
+        """Return the orders in the exchange's own terms."""
+        whole = self.grouping == "positionTpsl"
+        return [order.draft(call, is_position_tpsl=whole) for order in self.orders]
 
 
 @action("order", OrderAction)
 def order(call: Call, asked: OrderAction) -> dict[str, object]:
     """Check the whole batch, then place one after the other; earlier ones stay (wire rules 34, 35)."""
-    drafts = [form.draft(call) for form in asked.orders]
-    fault = static_fault(call.exchange, drafts) or _builder_fault(asked.builder)
+    if asked.is_spot():
+        fault = spot.batch_fault(call, asked.orders) or _builder_fault(asked.builder, on_spot=True)
+        return statuses(
+            "order", [{"error": fault}] if fault is not None else spot.place_each(call, asked.orders)
+        )
+    drafts = asked.drafts(call)
+    fault = (
+        static_fault(call.exchange, drafts)
+        or _builder_fault(asked.builder)
+        or grouping_fault(asked.grouping, drafts)
+    )
     if fault is not None:
         return statuses("order", [{"error": fault}])
-    return statuses("order", [place(call.exchange, call.account, draft) for draft in drafts])
+    if asked.grouping == "normalTpsl":
+        return statuses("order", place_family(call.exchange, call.account, drafts))
+    return statuses("order", [place_any(call.exchange, call.account, draft) for draft in drafts])
 
 
-def _builder_fault(builder: BuilderForm | None) -> str | None:
+def _builder_fault(builder: BuilderForm | None, *, on_spot: bool = False) -> str | None:
     """Refuse any builder: none can have been approved. One status for the batch and no record: UNVERIFIED."""
     if builder is None:
         return None
-    return (
-        messages.BUILDER_FEE_TOO_HIGH if builder.f > _HIGHEST_BUILDER_FEE else messages.BUILDER_NOT_APPROVED
-    )
+    highest = _HIGHEST_SPOT_BUILDER_FEE if on_spot else _HIGHEST_BUILDER_FEE
+    return messages.BUILDER_FEE_TOO_HIGH if builder.f > highest else messages.BUILDER_NOT_APPROVED

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from harness.localnet.assets import PERPS
-from harness.localnet.book import Order
-from harness.localnet.numbers import wire
+from harness.localnet.book import Order, Trigger
+from harness.localnet.coins import coin_of
+from harness.localnet.numbers import plain, wire
 from harness.localnet.orders import find
 from harness.localnet.parsing import oid_or_cloid
 from harness.localnet.queries.registry import OfUser, OfUserOnDex, ledger_of, query, refuse_dex
@@ -14,7 +14,7 @@ from harness.localnet.queries.registry import OfUser, OfUserOnDex, ledger_of, qu
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
 
-_ORDER_TYPE: Final = {"FrontendMarket": "Market"}
+_TYING: Final = frozenset({"open", "triggered"})
 
 
 class OrderStatus(OfUser):
@@ -28,7 +28,10 @@ class OrderStatus(OfUser):
 
 @query("openOrders", OfUserOnDex)
 def open_orders(exchange: "Exchange", asked: OfUserOnDex) -> list[dict[str, object]]:
-    """Return the resting orders, newest first; `reduceOnly` and `cloid` where they apply (wire rule 14)."""
+    """Return the open orders, newest first; `reduceOnly` and `cloid` where they apply (wire rule 14).
+
+    Trigger orders and children are plain rows here, which show the limit price only (wire rule 139).
+    """
     refuse_dex(asked.dex)
     return [basic(order, order.sz) for order in reversed(ledger_of(exchange, asked.user).open.values())]
 
@@ -36,7 +39,7 @@ def open_orders(exchange: "Exchange", asked: OfUserOnDex) -> list[dict[str, obje
 def basic(order: Order, sz: int) -> dict[str, object]:
     """Return an order as `openOrders` and the feed's order updates show it."""
     row: dict[str, object] = {
-        "coin": PERPS[order.asset].name,
+        "coin": coin_of(order.asset),
         "side": order.side,
         "limitPx": wire(order.px),
         "sz": wire(sz),
@@ -53,7 +56,7 @@ def basic(order: Order, sz: int) -> dict[str, object]:
 
 @query("frontendOpenOrders", OfUserOnDex)
 def frontend_open_orders(exchange: "Exchange", asked: OfUserOnDex) -> list[dict[str, object]]:
-    """Return the resting orders with all their keys, newest first."""
+    """Return the open orders with all their keys, newest first; children also inside their parent's row."""
     refuse_dex(asked.dex)
     return [full(order, order.sz) for order in reversed(ledger_of(exchange, asked.user).open.values())]
 
@@ -80,22 +83,42 @@ def _row(order: Order, sz: int, status: str, time_ms: int) -> dict[str, object]:
 
 
 def full(order: Order, sz: int) -> dict[str, object]:
-    """Return an order with every key there (wire rule 14)."""
+    """Return an order with every key there (wire rule 14).
+
+    That children are shown in every row of their parent for as long as both are open is UNVERIFIED.
+    """
+    trigger = order.trigger
+    tied = order.status in _TYING
     return {
-        "coin": PERPS[order.asset].name,
+        "coin": coin_of(order.asset),
         "side": order.side,
         "limitPx": wire(order.px),
         "sz": wire(sz),
         "oid": order.oid,
         "timestamp": order.timestamp_ms,
-        "triggerCondition": "N/A",
-        "isTrigger": False,
-        "triggerPx": "0.0",
-        "children": [],
-        "isPositionTpsl": False,
+        "triggerCondition": "N/A" if trigger is None else _condition(trigger, is_buy=order.is_buy),
+        "isTrigger": trigger is not None,
+        "triggerPx": wire(0 if trigger is None else trigger.px),
+        "children": [full(child, child.sz) for child in order.children if tied and child.status == "open"],
+        "isPositionTpsl": order.is_position_tpsl,
         "reduceOnly": order.reduce_only,
-        "orderType": _ORDER_TYPE.get(order.tif, "Limit"),
+        "orderType": _order_type(order),
         "origSz": wire(order.orig_sz),
-        "tif": order.tif,
+        "tif": order.tif if trigger is None else None,
         "cloid": order.cloid,
     }
+
+
+def _condition(trigger: Trigger, *, is_buy: bool) -> str:
+    """Say when an order triggers; the figure has no added zero (wire rule 41)."""
+    return f"Price {'above' if trigger.is_above(is_buy=is_buy) else 'below'} {plain(trigger.px)}"
+
+
+def _order_type(order: Order) -> str:
+    """Return the exchange's name for a kind of order (wire rule 41; NK for the slices of a TWAP)."""
+    if order.twap_id is not None:
+        return "Twap Slice"
+    if order.trigger is None:
+        return "Market" if order.tif == "FrontendMarket" else "Limit"
+    kind = "Take Profit" if order.trigger.is_tp else "Stop"
+    return f"{kind} {'Market' if order.trigger.is_market else 'Limit'}"
