@@ -1,6 +1,6 @@
-"""The universe: the testnet's own perpetuals, spot pairs and margin tables, with their real numbers.
+"""The perpetuals: the testnet's own, and its margin tables, with their real numbers.
 
-Source: a recording of the testnet's meta and spotMeta (wire facts, `testnet_universe.json`: roq-trading,
+Source: a recording of the testnet's meta (wire facts, `testnet_universe.json`: roq-trading,
 commit a44177c). Prices are one mainnet allMids answer of 2025-12-13, so that all coins fit one moment.
 Indices between the recorded coins are filled with delisted placeholders, so that asset numbers hold: BTC is
 3, ETH is 4.
@@ -12,7 +12,8 @@ from typing import Final
 
 import msgspec
 
-from harness.localnet.numbers import E8, MICRO, parse_figure, wire_usd
+from harness.localnet.listings import Listing
+from harness.localnet.numbers import E8, MICRO, figure, wire_usd
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ _STRICT_ISOLATED: Final = frozenset({"PURR", "HYPE"})
 
 
 @dataclass(frozen=True, slots=True)
-class Perp:
+class Perp(Listing):
     """One perpetual of the first dex; `mid` is its opening price in 1e-8 USD."""
 
     index: int
@@ -85,36 +86,9 @@ class Perp:
         return 6 - self.sz_decimals
 
     @property
-    def sz_step(self) -> int:
-        """The smallest size, in 1e-8."""
-        return int(10 ** (8 - self.sz_decimals))
-
-    @property
-    def px_step(self) -> int:
-        """The finest price step that decimals allow, in 1e-8."""
-        return int(10 ** (8 - self.px_decimals))
-
-    @property
     def tiers(self) -> tuple[Tier, ...]:
         """The margin tiers, lowest position value first."""
         return _TIERS.get(self.margin_table) or (Tier(0, self.max_leverage),)
-
-    def tick_at(self, px: int) -> int:
-        """Return the price step around `px`: five significant figures, or whole numbers, or the decimals."""
-        figures = int(10 ** max(len(str(px)) - 5, 0))
-        return max(self.px_step, min(figures, E8))
-
-    def floor_px(self, px: int) -> int:
-        """Return the highest legal price that is not above `px`."""
-        return px - px % self.tick_at(px)
-
-    def ceil_px(self, px: int) -> int:
-        """Return the lowest legal price that is not below `px`."""
-        return -(-px // self.tick_at(px)) * self.tick_at(px)
-
-    def nearest_px(self, px: int) -> int:
-        """Return the legal price nearest to `px`."""
-        return self.floor_px(px + self.tick_at(px) // 2)
 
     def as_meta(self) -> dict[str, object]:
         """Return the row of `meta`; flags are there only when they are true."""
@@ -133,19 +107,13 @@ class Perp:
         return row
 
 
-def _figure(text: str) -> int:
-    value = parse_figure(text)
-    assert value is not None, text
-    return value
-
-
 def _perps() -> tuple[Perp, ...]:
     listed = {row[0]: row for row in _LISTED}
     perps: list[Perp] = []
     for index in range(max(listed) + 1):
         if index in listed:
             _, name, decimals, leverage, table, mid = listed[index]
-            perps.append(Perp(index, name, decimals, leverage, table, _figure(mid), name in _STRICT_ISOLATED))
+            perps.append(Perp(index, name, decimals, leverage, table, figure(mid), name in _STRICT_ISOLATED))
         else:
             perps.append(Perp(index, f"UNLISTED{index}", 0, 3, 3, E8, delisted=True))
     return tuple(perps)
@@ -154,40 +122,6 @@ def _perps() -> tuple[Perp, ...]:
 PERPS: Final = _perps()
 PERP_OF: Final = {perp.name: perp for perp in PERPS}
 LIVE_PERPS: Final = tuple(perp for perp in PERPS if not perp.delisted)
-
-# Name, szDecimals, weiDecimals, index, tokenId, canonical, evm contract and extra decimals, full name, fee
-# share.
-_TOKENS: Final = (
-    (
-        "USDC", 8, 8, 0, "0xeb62eee3685fc4c43992febcd9e75443", True,
-        ("0x0b80659a4076e9e93c7dbe0f10675a16a3e5c206", -2), None, "0.0",
-    ),
-    (
-        "PURR", 0, 5, 1, "0xc4bf3f870c0e9465323c0b6ed28096c2", True,
-        ("0xa9056c15938f9aff34cd497c722ce33db0c2fd57", 13), "Hypurr", "0.0",
-    ),
-    ("KORILA", 1, 1, 8, "0x89df0655765cce6adf29c58bb8fa4168", False, None, None, "0.0"),
-    (
-        "HYPE", 2, 8, 1105, "0x7317beb7cceed72ef0b346074cc8e7ab", False,
-        ("0x0000000000000000000000000000000000000000", 10), "Hyperliquid", "0.0",
-    ),
-    (
-        "UETH", 4, 9, 1242, "0xe4371d8166f362d6578725f11e0a14f3", False,
-        ("0x5a1a1339ad9e52b7a4df78452d5c18e8690746f3", 9), "Unit Ethereum", "1.0",
-    ),
-    ("USOL", 3, 8, 1279, "0x57ead23624b114018cc0e49d01cc7b6b", False, None, "Unit Solana", "1.0"),
-)  # fmt: skip
-
-# Pair index, name, base token; the quote is USDC. The mid is None where no price was found.
-_PAIRS: Final = (
-    (0, "PURR/USDC", 1, "0.0664375"),
-    (8, "@8", 8, None),
-    (1035, "@1035", 1105, "28.718"),
-    (1137, "@1137", 1242, "3100.2"),
-    (1165, "@1165", 1279, "132.305"),
-)
-SPOT_COINS: Final = frozenset(name for _, name, _, _ in _PAIRS)
-SPOT_MIDS: Final = {name: mid for _, name, _, mid in _PAIRS if mid is not None}
 
 
 def meta() -> dict[str, object]:
@@ -212,27 +146,3 @@ def meta() -> dict[str, object]:
 def meta_json() -> bytes:
     """Return the body of `meta`, built once a process."""
     return msgspec.json.encode(meta())
-
-
-@cache
-def spot_meta_json() -> bytes:
-    """Return the body of `spotMeta`, built once a process."""
-    tokens = [
-        {
-            "name": name,
-            "szDecimals": sz_decimals,
-            "weiDecimals": wei_decimals,
-            "index": index,
-            "tokenId": token_id,
-            "isCanonical": canonical,
-            "evmContract": evm and {"address": evm[0], "evm_extra_wei_decimals": evm[1]},
-            "fullName": full_name,
-            "deployerTradingFeeShare": share,
-        }
-        for name, sz_decimals, wei_decimals, index, token_id, canonical, evm, full_name, share in _TOKENS
-    ]
-    pairs = [
-        {"tokens": [base, 0], "name": name, "index": index, "isCanonical": index == 0}
-        for index, name, base, _ in _PAIRS
-    ]
-    return msgspec.json.encode({"universe": pairs, "tokens": tokens})

@@ -5,13 +5,14 @@ from contextlib import contextmanager
 from decimal import Decimal
 
 from harness.errors import HarnessError
-from harness.localnet import dust, house, triggers
+from harness.localnet import dust, house, triggers, world
 from harness.localnet.accounts import ACCOUNTS
 from harness.localnet.answers import Answer
 from harness.localnet.assets import PERP_OF, Perp, meta_json
 from harness.localnet.clock import VirtualClock, WallClock
 from harness.localnet.door import Door
 from harness.localnet.exchange import Exchange, Rules
+from harness.localnet.feed import EACH_BLOCK, Cadence, Connection, Feed, Limits
 from harness.localnet.listings import Listing
 from harness.localnet.markets import Quoted
 from harness.localnet.numbers import scaled, to_decimal
@@ -32,6 +33,9 @@ class Localnet:
         balance_usd: what each of them has in perp USDC.
         seed: varies hashes, trade ids and the house's sizes.
         rules: figures of the exchange that are settings.
+        cadence: how often the feed pushes states: after each block that changed them with a `VirtualClock`,
+            as the exchange does with a `WallClock`, unless given.
+        limits: what the feed's clients may do; everything, unless given.
     """
 
     def __init__(
@@ -42,6 +46,8 @@ class Localnet:
         balance_usd: Decimal = Decimal(10_000),
         seed: int = 0,
         rules: Rules | None = None,
+        cadence: Cadence | None = None,
+        limits: Limits | None = None,
     ) -> None:
         if not 0 <= accounts <= len(ACCOUNTS):
             raise LocalnetError(
@@ -58,8 +64,12 @@ class Localnet:
             rules=rules,
         )
         self._door = Door(self._exchange)
+        if cadence is None:
+            cadence = Cadence() if isinstance(self.clock, WallClock) else EACH_BLOCK
+        self._feed = Feed(cadence, limits or Limits())
         for account in ACCOUNTS[:accounts]:
             self.fund(account.address, balance_usd)
+        world.begin(self._exchange, [account.address.lower() for account in ACCOUNTS[:accounts]])
 
     def handle(self, path: str, content_type: str | None, body: bytes, method: str = "POST") -> Answer:
         """Answer one HTTP request; a `VirtualClock` moves on after it.
@@ -69,8 +79,43 @@ class Localnet:
         try:
             return self._door.answer(path, content_type, body, method)
         finally:
-            self._exchange.end_block()
+            self._finish()
             self.clock.tick()
+
+    def connect(self) -> Connection:
+        """Return a connection to the feed, as a websocket to `/ws` gives it.
+
+        Of what is sent over it only posts are blocks, which let a `VirtualClock` move on.
+        """
+        return self._feed.connect(self._exchange, self._hear)
+
+    def poll(self) -> None:
+        """Let happen what the running of a `WallClock` has made due: timers, the house's quotes, pushes.
+
+        A `VirtualClock` stands still by itself, so there is nothing to do.
+        """
+        if not isinstance(self.clock, WallClock):
+            return
+        if self._exchange.is_due():
+            self.advance(0)
+        else:
+            self._feed.publish(self._exchange)
+
+    def _hear(self, connection: Connection, text: str) -> None:
+        self._feed.hear(self._exchange, connection, text, self._serve)
+
+    def _serve(self, path: str, value: object) -> Answer:
+        """Answer a request that came over the feed."""
+        try:
+            return self._door.serve(path, value)
+        finally:
+            self._finish()
+            self.clock.tick()
+
+    def _finish(self) -> None:
+        """End a block and tell the feed's clients what it changed."""
+        self._exchange.end_block()
+        self._feed.publish(self._exchange)
 
     def advance(self, ms: int) -> None:
         """Move the clock forward; what falls due on the way happens.
@@ -89,7 +134,7 @@ class Localnet:
         try:
             yield
         finally:
-            self._exchange.end_block()
+            self._finish()
 
     def fund(self, address: str, usd: Decimal) -> None:
         """Add perp USDC to an account, which is made if it does not exist; at most six decimals."""

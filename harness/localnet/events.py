@@ -2,8 +2,10 @@
 
 from typing import NamedTuple
 
+from harness.localnet.balances import LedgerUpdate
 from harness.localnet.book import Order
 from harness.localnet.ledger import Fill
+from harness.localnet.twaps import TwapRow
 
 
 class OrderChanged(NamedTuple):
@@ -23,6 +25,21 @@ class Filled(NamedTuple):
     fill: Fill
 
 
+class SliceFilled(NamedTuple):
+    """A slice of an account's TWAP was filled, in whole or in part."""
+
+    owner: str
+    twap_id: int
+    fill: Fill
+
+
+class TwapChanged(NamedTuple):
+    """A TWAP started or ended."""
+
+    owner: str
+    row: TwapRow
+
+
 class Traded(NamedTuple):
     """Two orders met; `is_buy` is the side of the one that arrived. Price and size in 1e-8."""
 
@@ -37,4 +54,11 @@ class Traded(NamedTuple):
     seller: str
 
 
-Event = OrderChanged | Filled | Traded
+class LedgerUpdated(NamedTuple):
+    """Money moved into or out of an account other than by trading or funding."""
+
+    owner: str
+    update: LedgerUpdate
+
+
+Event = OrderChanged | Filled | SliceFilled | TwapChanged | Traded | LedgerUpdated

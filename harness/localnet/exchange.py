@@ -17,12 +17,16 @@ from harness.localnet.markets import Market, Quoted, SpotMarket
 from harness.localnet.numbers import MICRO
 from harness.localnet.quotes import untouched_mid
 from harness.localnet.risk import account_value
+from harness.localnet.sub_accounts import SubAccounts
 from harness.localnet.tape import Tape
 from harness.localnet.timers import Task, Timers
 from harness.localnet.tokens import USDC, Pair, Token
+from harness.localnet.vaults import Vault
 
 # Testnet order ids in autumn 2026 (wire rule 49).
 FIRST_OID: Final = 60_000_000_000
+# Mainnet was at 2,195,000 in September 2026; the testnet's figure is not known.
+FIRST_TWAP_ID: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,8 @@ class Exchange:
         self.ledgers: dict[str, Ledger] = {}
         self.house = Ledger(HOUSE, is_house=True)
         self.signers = Signers()
+        self.sub_accounts = SubAccounts()
+        self.vaults: dict[str, Vault] = {}
         self.fees = 0
         # Tokens taken as fees, and those that have left: burned or withdrawn; in wei, by token.
         self.token_fees: dict[int, int] = {}
@@ -96,6 +102,7 @@ class Exchange:
         # Traded per UTC day (days since 1970), in 1e-6 USD.
         self.daily_volume: dict[int, int] = {}
         self._next_oid = FIRST_OID
+        self._next_twap_id = FIRST_TWAP_ID
         self._blocks = 0
         self.trades = 0
         self.tx_hash = ""
@@ -225,6 +232,11 @@ class Exchange:
         self._next_oid += 1
         return self._next_oid
 
+    def next_twap_id(self) -> int:
+        """Return the id of a new TWAP; one counter rises for the whole exchange."""
+        self._next_twap_id += 1
+        return self._next_twap_id
+
     def next_tid(self) -> int:
         """Return a new trade id: 50 bits, deterministic."""
         self.trades += 1
@@ -256,6 +268,10 @@ class Exchange:
         """Return the sum of all balances, unrealised pnl and fees in 1e-6 USD; trading never changes it."""
         return self.fees + sum(account_value(ledger, self.markets) for ledger in self.everyone())
 
+    def new_address(self, what: str) -> str:
+        """Return the address of something that the exchange makes: the same each time."""
+        return "0x" + self._digest(what, 20).hex()
+
     def add_token_fee(self, token: Token, wei: int) -> None:
         """Keep a fee that was taken in a token."""
         self.token_fees[token.index] = self.token_fees.get(token.index, 0) + wei
@@ -270,6 +286,10 @@ class Exchange:
             balance = ledger.tokens.get(token.index)
             total += 0 if balance is None else balance.total
         return total + (self.total_usd() * token.unit // MICRO if token is USDC else 0)
+
+    def supply(self, token: Token) -> int:
+        """Return how much of a token there is, in wei: what was burned is not."""
+        return self.total_token(token) - self.tokens_gone.get(token.index, 0)
 
     def _digest(self, what: str, size: int) -> bytes:
         return blake2b(f"{self.seed} {what}".encode(), digest_size=size).digest()

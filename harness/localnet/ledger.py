@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from harness.localnet.balances import Balance, LedgerUpdate
 from harness.localnet.book import Order
 from harness.localnet.numbers import notional
+from harness.localnet.twaps import Twaps
 
 # Wire rules 108 and 144: rows of historicalOrders and userFills; order records that look-ups find.
 HISTORY_ROWS: Final = 2000
@@ -105,6 +106,12 @@ class Ledger:
     by_cloid: dict[str, Order] = field(default_factory=dict)
     history: deque[StatusRow] = field(default_factory=lambda: deque(maxlen=HISTORY_ROWS))
     fills: deque[Fill] = field(default_factory=lambda: deque(maxlen=FILL_ROWS))
+    # Fills of TWAPs with the TWAP's id. `userFills` does not show them (id 56189200995 of the text index).
+    slice_fills: deque[tuple[int, Fill]] = field(default_factory=lambda: deque(maxlen=FILL_ROWS))
+    twaps: Twaps = field(default_factory=Twaps)
+    scheduled_cancel_ms: int | None = None
+    # Scheduled cancels that have fired, per UTC day; only the last day is kept.
+    firings: dict[int, int] = field(default_factory=dict)
     tokens: dict[int, Balance] = field(default_factory=dict)
     updates: list[LedgerUpdate] = field(default_factory=list)
     # An action of this account has been admitted.

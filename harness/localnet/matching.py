@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from harness.localnet.book import Order
-from harness.localnet.events import Filled, Traded
+from harness.localnet.events import Filled, SliceFilled, Traded
 from harness.localnet.families import end, unrest
 from harness.localnet.ledger import HOUSE, Booked, Fill, Ledger
 from harness.localnet.markets import Market, Quoted, SpotMarket
@@ -166,6 +166,10 @@ def _keep_fill(
         order.cloid,
         exchange.trades,
     )
+    if order.twap_id is not None:
+        owner.slice_fills.appendleft((order.twap_id, fill))
+        exchange.tell(SliceFilled(owner.address, order.twap_id, fill))
+        return
     owner.fills.appendleft(fill)
     exchange.tell(Filled(owner.address, fill))
 

@@ -71,8 +71,43 @@ AGENT_USED: Final = "Extra agent already used."  # SHIELD
 AGENT_PENDING: Final = "User has pending agent removal"  # SHIELD, NK
 
 
+# Refused transfers. RIFT, SHIELD; TI:61975821577 and TI:71485011122 for withdrawals.
+AGENT_SEND: Final = "Agent can only send asset to same user or their sub-accounts."
+INVALID_SEND: Final = "Invalid send"
+BAD_DEX: Final = "Invalid perp DEX"
+NO_DECIMAL: Final = "Invalid decimal number"
+SEND_ZERO: Final = "Send amount cannot be zero"
+BAD_DECIMALS: Final = "Invalid number of decimals"
+NO_BALANCE: Final = "Insufficient balance for token transfer"
+NO_QUOTE_GAS: Final = "Insufficient quote token (e.g., 1 USDC or USDT) balance for token transfer gas."
+WITHDRAW_ZERO: Final = "Withdrawal amount cannot be zero"
+NOT_WITHDRAWABLE: Final = "Insufficient balance for withdrawal."
+TOO_MANY_SUB_ACCOUNTS: Final = "Too many sub-accounts."  # EPI
+NO_VAULT_BALANCE: Final = "Insufficient balance to create vault"  # NK
+NOT_LEADER: Final = "Only leader can perform this vault action"  # NK
+
 NOT_ISOLATED: Final = "Position does not use isolated margin."  # SHIELD
 NO_REFERRAL_CODE: Final = "Referral code not registered"  # SHIELD
+
+
+def already(what: str, subscription: str) -> str:
+    """Say that a feed is subscribed to, or unsubscribed from, already. WSP."""
+    return f"Already {what}: {subscription}"
+
+
+def bad_frame(text: str) -> str:
+    """Say that a websocket frame was not understood. WSP, ROQ, TI:57395103147."""
+    return f"Error parsing JSON into valid websocket request: {text}"
+
+
+def too_many_users(limit: int) -> str:
+    """Say that no further user can be watched. TI:52889193467."""
+    return f"Cannot track more than {limit} total users."
+
+
+def too_many_posts(number: int) -> str:
+    """Say that too many posts are in flight. NK."""
+    return f"too many pending post requests id={number}"
 
 
 def on_asset(text: str, asset: int) -> str:
@@ -128,6 +163,26 @@ def must_deposit(address: str) -> str:
 def vault_unknown(address: str) -> str:
     """Say that an address is no vault or sub-account. SHIELD."""
     return f"Vault not registered: {address}"
+
+
+def not_for_vaults() -> str:
+    """Say that a vault or sub-account cannot do this. GH ccxt 27010; TI:61975821577 lacks the full stop."""
+    return "Vault may not perform this action."
+
+
+def not_registered(address: str, user: str) -> str:
+    """Say that an address is not one's sub-account. NK, whose quotation ends before the user."""
+    return f"Sub-account {address} is not registered to {user}"
+
+
+def unknown_token(text: str) -> str:
+    """Say that a token is not known. RIFT."""
+    return f"Unknown token {text}"
+
+
+def no_gas(token: str) -> str:
+    """Say that the fee for a new address cannot be paid in the quote token that is sent. RIFT."""
+    return f"Insufficient {token} balance for token transfer gas."
 
 
 def foreign_sub_account(user: str, address: str) -> str:

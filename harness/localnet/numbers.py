@@ -34,6 +34,13 @@ def parse_figure(text: str) -> int | None:
     return value if value <= _LARGEST else None
 
 
+def figure(text: str) -> int:
+    """Read a figure that is known to be one, such as those of the universe."""
+    value = parse_figure(text)
+    assert value is not None, text
+    return value
+
+
 def plain(value: int, decimals: int = 8) -> str:
     """Print without superfluous zeros, as in error texts and in what is signed: `77479`."""
     sign = "-" if value < 0 else ""

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Final
 
-from harness.localnet.assets import Perp
+from harness.localnet.listings import Listing
 from harness.localnet.numbers import E8
 
 # Distance from the mid in hundredths of a bp, and notional in USD, per level: 12,000 USD a side.
@@ -11,11 +11,11 @@ _LEVELS: Final = ((100, 1_500), (200, 2_000), (300, 2_500), (500, 3_000), (800, 
 _WHOLE: Final = 1_000_000
 
 
-def prices(perp: Perp, mid: int, *, is_buy: bool, behind: int | None = None) -> list[int]:
+def prices(listing: Listing, mid: int, *, is_buy: bool, behind: int | None = None) -> list[int]:
     """Return the house's prices on one side, best first, each at least one tick behind the one before.
 
     Args:
-        perp: the coin.
+        listing: what is quoted.
         mid: the price to quote around, in 1e-8.
         is_buy: the side.
         behind: somebody's price on the other side that must not be met.
@@ -24,28 +24,28 @@ def prices(perp: Perp, mid: int, *, is_buy: bool, behind: int | None = None) -> 
     before = behind
     for distance, _ in _LEVELS:
         if is_buy:
-            px = perp.floor_px(mid * (_WHOLE - distance) // _WHOLE)
+            px = listing.floor_px(mid * (_WHOLE - distance) // _WHOLE)
             if before is not None and px >= before:
-                px = perp.floor_px(before - 1)
+                px = listing.floor_px(before - 1)
         else:
-            px = perp.ceil_px(-(-mid * (_WHOLE + distance) // _WHOLE))
+            px = listing.ceil_px(-(-mid * (_WHOLE + distance) // _WHOLE))
             if before is not None and px <= before:
-                px = perp.ceil_px(before + 1)
+                px = listing.ceil_px(before + 1)
         found.append(px)
         before = px
     return [px for px in found if px > 0]
 
 
 @cache
-def untouched_mid(perp: Perp) -> int:
+def untouched_mid(listing: Listing) -> int:
     """Return the mid that a coin's book will have when it comes to life."""
-    bid = prices(perp, perp.mid, is_buy=True)[0]
-    ask = prices(perp, perp.mid, is_buy=False)[0]
+    bid = prices(listing, listing.mid, is_buy=True)[0]
+    ask = prices(listing, listing.mid, is_buy=False)[0]
     return (bid + ask) // 2
 
 
-def size(seed: int, perp: Perp, level: int, px: int) -> int:
+def size(seed: int, listing: Listing, level: int, px: int) -> int:
     """Return a level's size: its notional, varied by at most a tenth from coin to coin and seed to seed."""
-    varied = 90 + (seed * 7 + perp.index * 13 + level * 5) % 21
+    varied = 90 + (seed * 7 + listing.index * 13 + level * 5) % 21
     wanted = _LEVELS[level][1] * E8 * E8 * varied // 100 // px
-    return max(perp.sz_step, wanted - wanted % perp.sz_step)
+    return max(listing.sz_step, wanted - wanted % listing.sz_step)

@@ -90,7 +90,8 @@ def can_afford(ledger: Ledger, markets: Markets, arriving: Order) -> bool:
 
 def total_bound_margin(ledger: Ledger, markets: Markets, *, but: int | None = None) -> int:
     """Return the initial margin of all positions and resting orders, on all coins but one."""
-    assets = {*ledger.positions, *ledger.open_on} - {but}
+    # Orders on spot pairs bind tokens, not margin.
+    assets = ({*ledger.positions, *ledger.open_on} & markets.keys()) - {but}
     return sum(bound_margin(ledger, markets[asset]) for asset in assets if asset is not None)
 
 

@@ -19,6 +19,12 @@ def desk(net: Localnet) -> Desk:
 
 
 @pytest.fixture
+def fresh(net: Localnet) -> Desk:
+    """The desk of account 5, which has neither volume nor tokens."""
+    return Desk(net, ACCOUNTS[5].private_key)
+
+
+@pytest.fixture
 def other(net: Localnet) -> Desk:
     """The desk of account 1."""
     return Desk(net, ACCOUNTS[1].private_key)

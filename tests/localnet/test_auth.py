@@ -146,18 +146,18 @@ def test_two_hundred_entries_are_enough(desk: Desk) -> None:
     assert desk.info("userRateLimit")["nRequestsUsed"] == 200
 
 
-def test_a_spent_budget_lets_one_request_through_every_ten_seconds(desk: Desk) -> None:
+def test_a_spent_budget_lets_one_request_through_every_ten_seconds(fresh: Desk) -> None:
     for _ in range(50):
-        desk.elements({"type": "cancel", "cancels": [{"a": 4, "o": 1}] * 200})
-    assert desk.act({"type": "noop"})["status"] == "ok"
+        fresh.elements({"type": "cancel", "cancels": [{"a": 4, "o": 1}] * 200})
+    assert fresh.act({"type": "noop"})["status"] == "ok"
     text = (
         "Too many cumulative requests sent (10002 > 10000) for cumulative volume traded $0.00. "
         "Place taker orders to free up 1 request per USDC traded."
     )
-    assert err(desk.act({"type": "noop"})) == text
-    assert desk.act({"type": "cancel", "cancels": [{"a": 4, "o": 1}]})["status"] == "ok", "cancels have more"
-    desk.net.clock.advance(10_000)
-    assert desk.act({"type": "noop"})["status"] == "ok"
+    assert err(fresh.act({"type": "noop"})) == text
+    assert fresh.act({"type": "cancel", "cancels": [{"a": 4, "o": 1}]})["status"] == "ok", "cancels have more"
+    fresh.net.clock.advance(10_000)
+    assert fresh.act({"type": "noop"})["status"] == "ok"
 
 
 def test_an_agent_trades_for_its_master(desk: Desk) -> None:

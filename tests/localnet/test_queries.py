@@ -83,7 +83,7 @@ def test_a_bad_aggregation_is_500(desk: Desk, aggregation: dict[str, int]) -> No
 def test_books_of_other_coins(desk: Desk) -> None:
     assert desk.info("l2Book", coin="eth") is None
     assert desk.info("l2Book", coin="UNLISTED5")["levels"] == [[], []]
-    assert desk.send({"type": "l2Book", "coin": "PURR/USDC"}, "/info").not_implemented
+    assert desk.info("l2Book", coin="@9999") is None
 
 
 def test_a_book_shows_twenty_levels(desk: Desk) -> None:

@@ -172,7 +172,7 @@ def traded() -> Desk:
         ("info_userRole__rift_missing", "userRole", {"user": "0x" + "12" * 20}),
         ("info_userRole__shield_agent", "userRole", {"user": "0x" + "11" * 20}),
         ("info_userRateLimit__docs_200_ok_a_successful_response", "userRateLimit", {}),
-        ("info_spotClearinghouseState__roq_empty", "spotClearinghouseState", {}),
+        ("info_spotClearinghouseState__roq_empty", "spotClearinghouseState", {"user": "0x" + "12" * 20}),
         ("info_clearinghouseState__roq_empty", "clearinghouseState", {"user": "0x" + "12" * 20}),
         ("info_l2Book__jkorf_spot", "l2Book", {"coin": "BTC"}),
         ("info_l2Book__rift_unknown_coin", "l2Book", {"coin": "nope"}),

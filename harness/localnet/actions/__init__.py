@@ -1,6 +1,20 @@
 """`POST /exchange`: the registry, filled by the handlers."""
 
-from harness.localnet.actions import agents, cancel, gates, leverage, modify, noop, order
+from harness.localnet.actions import (
+    agents,
+    cancel,
+    gates,
+    leverage,
+    modify,
+    noop,
+    order,
+    schedule_cancel,
+    spot,
+    sub_accounts,
+    transfers,
+    twap,
+    vaults,
+)
 from harness.localnet.actions.known import KNOWN
 from harness.localnet.actions.registry import ACTIONS, Action, Call
 
@@ -16,4 +30,10 @@ __all__ = [
     "modify",
     "noop",
     "order",
+    "schedule_cancel",
+    "spot",
+    "sub_accounts",
+    "transfers",
+    "twap",
+    "vaults",
 ]

@@ -15,7 +15,7 @@ from harness.localnet.auth import recover_l1, recover_user_signed
 from harness.localnet.ledger import Ledger
 from harness.localnet.numbers import MICRO, cents
 from harness.localnet.parsing import U64, U256, Address, Repeated, convert
-from harness.signing import Signature
+from harness.signing import USER_SIGNED, Signature
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -24,6 +24,22 @@ _HEAVIEST: Final = 200
 _FREE_REQUESTS: Final = 10_000
 _OVER_BUDGET_MS: Final = 10_000
 _EXPIRED_COSTS: Final = 5
+# What a vault or sub-account can do; that it is this is UNVERIFIED but for orders, cancels and transfers.
+_FOR_VAULTS: Final = frozenset(
+    {
+        "batchModify",
+        "cancel",
+        "cancelByCloid",
+        "modify",
+        "noop",
+        "order",
+        "scheduleCancel",
+        "twapCancel",
+        "twapOrder",
+        "updateIsolatedMargin",
+        "updateLeverage",
+    }
+)
 # The keys of an order; a repeated key that is none of them is ignored there, as unknown keys are (wire rule
 # 7).
 _ORDER_KEYS: Final = frozenset("abpsrtc")
@@ -72,7 +88,10 @@ def execute(exchange: "Exchange", body: object) -> dict[str, object]:
     asked = convert(envelope.action, entry.form)
     try:
         account = _authorise(exchange, envelope, asked)
-        return {"status": "ok", "response": entry.handler(Call(exchange, account), asked)}
+        return {
+            "status": "ok",
+            "response": entry.handler(Call(exchange, account, int(envelope.nonce)), asked),
+        }
     except Refused as refused:
         return {"status": "err", "response": refused.text}
 
@@ -88,13 +107,14 @@ def _authorise(exchange: "Exchange", envelope: Envelope, asked: Action) -> Ledge
     signer = _signer(envelope, asked)
     account = _account(exchange, signer, user_signed=asked.user_signed)
     if envelope.vaultAddress is not None:
-        raise Refused(messages.vault_unknown(envelope.vaultAddress))
+        account = _in_the_name_of(exchange, account, envelope.vaultAddress, asked)
     if asked.user_signed and envelope.expiresAfter is not None:
         raise Refused(messages.NO_EXPIRY)
     if asked.entries() > _HEAVIEST:
         raise Refused(messages.OVERWEIGHT)
-    asked.refuse_uncovered(Call(exchange, account))
+    asked.refuse_uncovered(Call(exchange, account, int(envelope.nonce)))
     exchange.signers.use_nonce(signer, int(envelope.nonce), now_ms)
+    account.has_sent = True
     if envelope.expiresAfter is not None and envelope.expiresAfter < now_ms:
         account.requests_used += _EXPIRED_COSTS
         raise Refused(messages.EXPIRED)
@@ -108,7 +128,7 @@ def _signer(envelope: Envelope, asked: Action) -> str:
     if not asked.user_signed:
         expires_after = None if envelope.expiresAfter is None else int(envelope.expiresAfter)
         return recover_l1(rebuilt, int(envelope.nonce), envelope.vaultAddress, expires_after, envelope.rsv)
-    if rebuilt["nonce"] != envelope.nonce:
+    if rebuilt[USER_SIGNED[asked.type].nonce_field] != envelope.nonce:
         raise Refused(messages.NONCE_MISMATCH)
     if rebuilt["hyperliquidChain"] != "Testnet":
         raise Refused(messages.WRONG_CHAIN)
@@ -131,6 +151,24 @@ def _account(exchange: "Exchange", signer: str, *, user_signed: bool) -> Ledger:
         former = exchange.signers.removed_from(signer, exchange.now_ms())
         raise Refused(messages.unknown_wallet(signer) if former is None else messages.must_deposit(former))
     return exchange.ledgers[master]
+
+
+def _in_the_name_of(exchange: "Exchange", account: Ledger, address: str, asked: Action) -> Ledger:
+    """Return the sub-account or vault that an account, or its agent, acts for (wire rules 76 and 155).
+
+    Raises:
+        Refused: there is none at this address, or it cannot do this.
+        NotCovered: it is somebody else's.
+    """
+    sub, vault = exchange.sub_accounts.get(address), exchange.vaults.get(address)
+    if sub is None and vault is None:
+        raise Refused(messages.vault_unknown(address))
+    leader = sub.master if sub is not None else "" if vault is None else vault.leader
+    if leader != account.address:
+        raise NotCovered("acting for somebody else's vault or sub-account")
+    if asked.type not in _FOR_VAULTS:
+        raise Refused(messages.not_for_vaults())
+    return exchange.ledgers[address]
 
 
 def _spend(account: Ledger, asked: Action, now_ms: int) -> None:

@@ -39,10 +39,12 @@ class Call:
     Args:
         exchange: where.
         account: the account it acts on.
+        nonce: the envelope's.
     """
 
     exchange: "Exchange"
     account: Ledger
+    nonce: int = 0
 
 
 Handler = Callable[[Call, Any], dict[str, object]]

@@ -6,14 +6,42 @@ import msgspec
 
 from harness.localnet.answers import BadShape, NotCovered
 from harness.localnet.parsing import Repeated, convert
-from harness.localnet.queries import books, candles, fills, orders, state, universe, users
+from harness.localnet.queries import (
+    books,
+    candles,
+    fills,
+    groups,
+    money,
+    orders,
+    spot,
+    state,
+    twaps,
+    universe,
+    users,
+)
 from harness.localnet.queries.known import KNOWN
 from harness.localnet.queries.registry import QUERIES, Entry, Query
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
 
-__all__ = ["KNOWN", "QUERIES", "answer", "books", "candles", "fills", "orders", "read", "state", "universe", "users"]
+__all__ = [
+    "KNOWN",
+    "QUERIES",
+    "answer",
+    "books",
+    "candles",
+    "fills",
+    "groups",
+    "money",
+    "orders",
+    "read",
+    "spot",
+    "state",
+    "twaps",
+    "universe",
+    "users",
+]
 
 
 def answer(exchange: "Exchange", body: object) -> bytes:
@@ -65,7 +93,7 @@ def _split(body: object) -> tuple[str, dict[str, object] | list[object]]:
 
 def _named(entry: Entry, values: list[object]) -> dict[str, object]:
     """Name positional values; that optional ones may be left out at the end is UNVERIFIED."""
-    names = entry.form.__struct_fields__
+    names = entry.form.__struct_encode_fields__
     if len(values) > len(names):
         raise BadShape("too many values")
     return dict(zip(names, values, strict=False))

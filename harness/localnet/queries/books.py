@@ -4,12 +4,13 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from harness.localnet.answers import NotCovered, Unservable
-from harness.localnet.assets import PERP_OF, SPOT_COINS
-from harness.localnet.markets import Market
+from harness.localnet.answers import Unservable
+from harness.localnet.assets import PERP_OF
+from harness.localnet.markets import Quoted
 from harness.localnet.numbers import wire
 from harness.localnet.parsing import U64
 from harness.localnet.queries.registry import Query, query
+from harness.localnet.tokens import PAIR_OF
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -29,16 +30,18 @@ class L2Book(Query):
 def l2_book(exchange: "Exchange", asked: L2Book) -> dict[str, object] | None:
     """Return up to 20 levels a side; an unknown coin is 200 with null (wire rule 3)."""
     step = _Step(asked.nSigFigs, asked.mantissa)
-    if asked.coin in SPOT_COINS:
-        raise NotCovered("spot books")
-    perp = PERP_OF.get(asked.coin)
-    if perp is None:
+    perp, pair = PERP_OF.get(asked.coin), PAIR_OF.get(asked.coin)
+    market: Quoted | None = None
+    if pair is not None:
+        market = exchange.spot_market(pair)
+    elif perp is None:
         return None
-    levels: list[list[dict[str, object]]] = [[], []]
-    if not perp.delisted:
+    elif not perp.delisted:
         market = exchange.market(perp)
+    levels: list[list[dict[str, object]]] = [[], []]
+    if market is not None:
         levels = [_levels(market, step, is_buy=True), _levels(market, step, is_buy=False)]
-    return {"coin": perp.name, "time": exchange.now_ms(), "levels": levels}
+    return {"coin": asked.coin, "time": exchange.now_ms(), "levels": levels}
 
 
 class _Step:
@@ -66,7 +69,7 @@ class _Step:
         return px - px % step if is_buy else -(-px // step) * step
 
 
-def _levels(market: Market, step: _Step, *, is_buy: bool) -> list[dict[str, object]]:
+def _levels(market: Quoted, step: _Step, *, is_buy: bool) -> list[dict[str, object]]:
     grouped: dict[int, list[int]] = {}
     for px, orders in market.book.levels(is_buy=is_buy):
         level = step.group(px, is_buy=is_buy)

@@ -6,8 +6,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from harness.localnet.answers import Unservable
-from harness.localnet.ledger import Fill
-from harness.localnet.numbers import wire, wire_usd
+from harness.localnet.ledger import DUST, Fill
+from harness.localnet.numbers import wire
 from harness.localnet.parsing import U64
 from harness.localnet.queries.registry import OfUser, ledger_of, query
 
@@ -61,29 +61,34 @@ def _row(fill: Fill, px: str) -> dict[str, object]:
     row: dict[str, object] = {
         "coin": fill.coin,
         "px": px,
-        "sz": wire(fill.sz),
+        "sz": wire(fill.sz, fill.sz_decimals),
         "side": "B" if fill.is_buy else "A",
         "time": fill.time_ms,
-        "startPosition": wire(fill.start_position),
+        "startPosition": wire(fill.start_position, fill.sz_decimals),
         "dir": fill.direction,
-        "closedPnl": wire_usd(fill.closed_pnl),
+        "closedPnl": wire(fill.closed_pnl, fill.fee_decimals),
         "hash": fill.tx_hash,
         "oid": fill.oid,
         "crossed": fill.crossed,
-        "fee": wire_usd(fill.fee),
+        "fee": wire(fill.fee, fill.fee_decimals),
         "tid": fill.tid,
     }
     if fill.cloid is not None:
         row["cloid"] = fill.cloid
-    row["feeToken"] = "USDC"
+    row["feeToken"] = fill.fee_token
     row["twapId"] = None
     return row
 
 
 def joined_rows(fills: Iterable[Fill]) -> list[dict[str, object]]:
-    """Join the fills that one crossing order got at one time, before the cut to 2000 (wire rule 108)."""
+    """Join the fills that one crossing order got at one time, before the cut to 2000 (wire rule 108).
+
+    Dust conversions are left out (RIFT, observations).
+    """
     groups: dict[tuple[int, int], list[Fill]] = {}
     for fill in fills:
+        if fill.direction == DUST:
+            continue
         key = (fill.oid, fill.time_ms) if fill.crossed else (fill.oid, fill.tid)
         groups.setdefault(key, []).append(fill)
     return [_joined_row(group) for group in islice(groups.values(), _ROWS)]

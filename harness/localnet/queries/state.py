@@ -1,4 +1,4 @@
-"""`clearinghouseState` and `spotClearinghouseState`: margin, positions, balances."""
+"""`clearinghouseState`: margin and positions."""
 
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from harness.localnet import risk
 from harness.localnet.ledger import Ledger
 from harness.localnet.numbers import E8, wire, wire_usd
-from harness.localnet.queries.registry import OfUser, OfUserOnDex, ledger_of, query, refuse_dex
+from harness.localnet.queries.registry import OfUserOnDex, ledger_of, query, refuse_dex
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 def clearinghouse_state(exchange: "Exchange", asked: OfUserOnDex) -> dict[str, object]:
     """Return margin and positions; without isolated positions both summaries are the same."""
     refuse_dex(asked.dex)
-    ledger = ledger_of(exchange, asked.user)
+    return perp_state(exchange, ledger_of(exchange, asked.user))
+
+
+def perp_state(exchange: "Exchange", ledger: Ledger) -> dict[str, object]:
+    """Return margin and positions of one account."""
     summary = _summary(ledger, exchange)
     return {
         "marginSummary": summary,
@@ -63,9 +67,3 @@ def _position(ledger: Ledger, exchange: "Exchange", asset: int) -> dict[str, obj
         # There is no funding yet.
         "cumFunding": {"allTime": "0.0", "sinceOpen": "0.0", "sinceChange": "0.0"},
     }
-
-
-@query("spotClearinghouseState", OfUser, weight=2)
-def spot_clearinghouse_state(exchange: "Exchange", asked: OfUser) -> dict[str, object]:
-    """Return the spot balances: nobody has any yet."""
-    return {"balances": []}

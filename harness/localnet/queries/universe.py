@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from harness.localnet.assets import LIVE_PERPS, PERPS, SPOT_MIDS, Perp, meta_json, spot_meta_json
+from harness.localnet.assets import LIVE_PERPS, PERPS, Perp, meta_json
 from harness.localnet.numbers import notional, wire, wire_usd
 from harness.localnet.queries.registry import Query, query, refuse_dex
 from harness.localnet.quotes import prices
+from harness.localnet.tokens import PAIRS, spot_meta_json
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -81,7 +82,8 @@ def _impact_pxs(exchange: "Exchange", perp: Perp) -> list[str] | None:
 
 @query("allMids", OnDex, weight=2)
 def all_mids(exchange: "Exchange", asked: OnDex) -> dict[str, str]:
-    """Return the mids by coin, in the order of their names; spot mids stand still."""
+    """Return the mids by coin, in the order of their names."""
     refuse_dex(asked.dex)
-    mids = {perp.name: wire(exchange.mid(perp)) for perp in LIVE_PERPS} | SPOT_MIDS
+    mids = {perp.name: wire(exchange.mid(perp)) for perp in LIVE_PERPS}
+    mids |= {pair.name: wire(exchange.mid(pair)) for pair in PAIRS}
     return dict(sorted(mids.items()))

@@ -39,6 +39,11 @@ _STAKING: Final = (
 @query("userRole", OfUser, weight=60)
 def user_role(exchange: "Exchange", asked: OfUser) -> dict[str, object]:
     """Return what an address is (wire rule 81)."""
+    sub = exchange.sub_accounts.get(asked.user)
+    if sub is not None:
+        return {"role": "subAccount", "data": {"master": sub.master}}
+    if asked.user in exchange.vaults:
+        return {"role": "vault"}
     if exchange.ledger(asked.user) is not None:
         return {"role": "user"}
     master = exchange.signers.master_of(asked.user)
@@ -64,12 +69,6 @@ def extra_agents(exchange: "Exchange", asked: OfUser) -> list[dict[str, object]]
         {"name": agent.name, "address": agent.address, "validUntil": agent.valid_until_ms}
         for agent in exchange.signers.named_agents(asked.user)
     ]
-
-
-@query("subAccounts", OfUser)
-def sub_accounts(exchange: "Exchange", asked: OfUser) -> None:
-    """Return null: nobody has any yet (wire rule 155)."""
-    return
 
 
 @query("userAbstraction", OfUser)

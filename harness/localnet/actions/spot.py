@@ -1,0 +1,68 @@
+"""What `order`, `modify` and `batchModify` do when they name spot pairs."""
+
+from harness.localnet.actions.forms import LimitForm, OrderForm
+from harness.localnet.actions.registry import Call
+from harness.localnet.answers import NotCovered
+from harness.localnet.book import Order
+from harness.localnet.orders import Status, refuse_crowding, refuse_known_cloids
+from harness.localnet.spot_orders import SpotDraft, place, static_fault
+from harness.localnet.tokens import PAIR_AT, SPOT_ASSETS
+
+# Builder dexes begin here (wire rule 18).
+_DEX_ASSETS = 100_000
+
+
+def is_spot(form: OrderForm) -> bool:
+    """Say whether an order names a spot pair, listed here or not."""
+    return SPOT_ASSETS <= form.a < _DEX_ASSETS
+
+
+def refuse_uncovered(call: Call, forms: list[OrderForm], *, but: Order | None = None, new: int) -> None:
+    """Raise NotCovered where the exchange's answer is not known.
+
+    Args:
+        call: where and for whom.
+        forms: what is to be placed.
+        but: the order that is replaced.
+        new: how many of them come on top of what is open.
+    """
+    if not all(is_spot(form) for form in forms):
+        raise NotCovered("perpetuals and spot pairs in one action")
+    if not all(form.a in PAIR_AT for form in forms):
+        raise NotCovered("spot pairs that are not listed here")
+    refuse_crowding(call.account, new)
+    refuse_known_cloids(call.account, [draft(form) for form in forms], but=but)
+
+
+def draft(form: OrderForm) -> SpotDraft:
+    """Return an order in the exchange's own terms."""
+    limit = form.t.limit
+    return SpotDraft(
+        PAIR_AT[form.a],
+        form.b,
+        int(form.p),
+        int(form.s),
+        form.r,
+        limit.tif if isinstance(limit, LimitForm) else None,
+        None if form.c is None else str(form.c),
+    )
+
+
+def batch_fault(call: Call, forms: list[OrderForm]) -> str | None:
+    """Return why a batch is refused as a whole, or None."""
+    return static_fault(call.exchange, [draft(form) for form in forms])
+
+
+def place_each(call: Call, forms: list[OrderForm]) -> list[Status]:
+    """Place one after the other; earlier ones stay."""
+    return [place(call.exchange, call.account, draft(form)) for form in forms]
+
+
+def replacement(call: Call, form: OrderForm, *, always_place: bool) -> SpotDraft | None:
+    """Return what a modify places, or None if it is invalid; see `modify`."""
+    asked = draft(form)
+    if not always_place and asked.tif not in ("Gtc", "Alo"):
+        return None
+    if static_fault(call.exchange, [asked]) is not None:
+        return None
+    return asked if always_place else asked._replace(tif="Alo")

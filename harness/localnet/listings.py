@@ -1,0 +1,49 @@
+"""What perpetuals and spot pairs have in common: decimals, ticks, lots. All prices and sizes are in 1e-8."""
+
+from harness.localnet.numbers import E8
+
+
+class Listing:
+    """Something with a book.
+
+    `index` is its number in orders (wire rules 16 and 17), `mid` its opening price.
+    """
+
+    __slots__ = ()
+
+    index: int
+    name: str
+    sz_decimals: int
+    mid: int
+
+    @property
+    def px_decimals(self) -> int:
+        """How many decimals a price may have (wire rule 22)."""
+        raise NotImplementedError
+
+    @property
+    def sz_step(self) -> int:
+        """The smallest size, in 1e-8."""
+        return int(10 ** (8 - self.sz_decimals))
+
+    @property
+    def px_step(self) -> int:
+        """The finest price step that decimals allow, in 1e-8."""
+        return int(10 ** (8 - self.px_decimals))
+
+    def tick_at(self, px: int) -> int:
+        """Return the price step around `px`: five significant figures, or whole numbers, or the decimals."""
+        figures = int(10 ** max(len(str(px)) - 5, 0))
+        return max(self.px_step, min(figures, E8))
+
+    def floor_px(self, px: int) -> int:
+        """Return the highest legal price that is not above `px`."""
+        return px - px % self.tick_at(px)
+
+    def ceil_px(self, px: int) -> int:
+        """Return the lowest legal price that is not below `px`."""
+        return -(-px // self.tick_at(px)) * self.tick_at(px)
+
+    def nearest_px(self, px: int) -> int:
+        """Return the legal price nearest to `px`."""
+        return self.floor_px(px + self.tick_at(px) // 2)

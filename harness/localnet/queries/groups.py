@@ -1,0 +1,153 @@
+"""`subAccounts`, `subAccounts2`, `vaultDetails`, `userVaultEquities`: accounts that belong to others."""
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from harness.localnet.answers import NotCovered
+from harness.localnet.ledger import Ledger
+from harness.localnet.money import withdrawable
+from harness.localnet.numbers import MICRO, wire_usd
+from harness.localnet.parsing import Address
+from harness.localnet.queries.registry import OfUser, Query, query
+from harness.localnet.queries.spot import spot_state
+from harness.localnet.queries.state import perp_state
+from harness.localnet.risk import account_value
+from harness.localnet.vaults import LEADER_PART, Vault
+
+if TYPE_CHECKING:
+    from harness.localnet.exchange import Exchange
+
+_DAY_MS: Final = 86_400_000
+_PERIODS: Final = (
+    "day",
+    "week",
+    "month",
+    "allTime",
+    "perpDay",
+    "perpWeek",
+    "perpMonth",
+    "perpAllTime",
+)
+
+
+@query("subAccounts", OfUser)
+def sub_accounts(exchange: "Exchange", asked: OfUser) -> list[dict[str, object]] | None:
+    """Return the sub-accounts, or null without any (wire rule 155)."""
+    return [
+        {
+            "name": sub.name,
+            "subAccountUser": sub.address,
+            "master": sub.master,
+            "clearinghouseState": perp_state(exchange, exchange.ledgers[sub.address]),
+            "spotState": spot_state(exchange.ledgers[sub.address]),
+        }
+        for sub in exchange.sub_accounts.of(asked.user)
+    ] or None
+
+
+@query("subAccounts2", OfUser)
+def sub_accounts_2(exchange: "Exchange", asked: OfUser) -> list[dict[str, object]] | None:
+    """Return the same by perp dex; the order of keys is that of NK, `abstraction` is recorded (JKorf)."""
+    return [
+        {
+            "name": sub.name,
+            "subAccountUser": sub.address,
+            "master": sub.master,
+            "dexToClearinghouseState": [["", perp_state(exchange, exchange.ledgers[sub.address])]],
+            "spotState": spot_state(exchange.ledgers[sub.address]),
+            "abstraction": "default",
+        }
+        for sub in exchange.sub_accounts.of(asked.user)
+    ] or None
+
+
+class VaultDetails(Query):
+    """A vault, and an account whose part of it is asked for."""
+
+    vaultAddress: Address = msgspec.field()
+    user: Address | None = None
+
+
+@query("vaultDetails", VaultDetails)
+def vault_details(exchange: "Exchange", asked: VaultDetails) -> dict[str, object]:
+    """Return one vault; the form is that of the docs.
+
+    UNVERIFIED: the empty histories, an apr of nothing, what may be distributed and withdrawn.
+
+    Raises:
+        NotCovered: the answer to an unknown vault is not known.
+    """
+    vault = exchange.vaults.get(asked.vaultAddress)
+    if vault is None:
+        raise NotCovered("details of a vault that does not exist")
+    inside = exchange.ledgers[vault.address]
+    value = account_value(inside, exchange.markets)
+    leading = vault.equity(vault.leader, value)
+    may_leave = withdrawable(exchange, inside)
+    own = 0 if asked.user is None else vault.equity(asked.user, value)
+    if asked.user == vault.leader:
+        own = max(0, (own * LEADER_PART - value) // (LEADER_PART - 1))
+    return {
+        "name": vault.name,
+        "vaultAddress": vault.address,
+        "leader": vault.leader,
+        "description": vault.description,
+        "portfolio": [
+            [period, {"accountValueHistory": [], "pnlHistory": [], "vlm": "0.0"}] for period in _PERIODS
+        ],
+        "apr": 0.0,
+        "followerState": _follower_state(exchange, vault, asked.user, inside),
+        "leaderFraction": leading / value if value else 0.0,
+        "leaderCommission": 0.1,
+        "followers": [
+            _follower(exchange, vault, user, inside) for user in vault.followers if user != vault.leader
+        ],
+        "maxDistributable": may_leave / MICRO,
+        "maxWithdrawable": min(own, may_leave) / MICRO,
+        "isClosed": False,
+        "relationship": {"type": "normal"},
+        "allowDeposits": vault.allow_deposits,
+        "alwaysCloseOnWithdraw": vault.always_close,
+    }
+
+
+def _follower_state(
+    exchange: "Exchange", vault: Vault, user: str | None, inside: Ledger
+) -> dict[str, object] | None:
+    if user is None or user not in vault.followers:
+        return None
+    state = _follower(exchange, vault, user, inside)
+    del state["user"]
+    return state
+
+
+def _follower(exchange: "Exchange", vault: Vault, user: str, inside: Ledger) -> dict[str, object]:
+    follower = vault.followers[user]
+    equity = vault.equity(user, account_value(inside, exchange.markets))
+    pnl = wire_usd(equity - follower.basis)
+    return {
+        "user": user,
+        "vaultEquity": wire_usd(equity),
+        "pnl": pnl,
+        "allTimePnl": pnl,
+        "daysFollowing": (exchange.now_ms() - follower.entered_ms) // _DAY_MS,
+        "vaultEntryTime": follower.entered_ms,
+        "lockupUntil": follower.locked_until_ms,
+    }
+
+
+@query("userVaultEquities", OfUser)
+def user_vault_equities(exchange: "Exchange", asked: OfUser) -> list[dict[str, object]]:
+    """Return the account's parts of vaults; that the leader's is among them is UNVERIFIED."""
+    return [
+        {
+            "vaultAddress": vault.address,
+            "equity": wire_usd(
+                vault.equity(asked.user, account_value(exchange.ledgers[vault.address], exchange.markets))
+            ),
+            "lockedUntilTimestamp": vault.followers[asked.user].locked_until_ms,
+        }
+        for vault in exchange.vaults.values()
+        if asked.user in vault.followers
+    ]

@@ -1,0 +1,101 @@
+"""`spotClearinghouseState`, `spotMetaAndAssetCtxs`, `tokenDetails`: tokens, their prices, who has them."""
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from harness.localnet.answers import NotCovered
+from harness.localnet.ledger import Ledger
+from harness.localnet.numbers import wire, wire_usd
+from harness.localnet.queries.registry import OfUser, Query, ledger_of, query
+from harness.localnet.spot import held
+from harness.localnet.tokens import PAIR_OF_TOKEN, PAIRS, TOKEN_AT, TOKENS, Pair, spot_meta_json
+
+if TYPE_CHECKING:
+    from harness.localnet.exchange import Exchange
+
+
+def spot_state(ledger: Ledger) -> dict[str, object]:
+    """Return an account's balances by token index; rows stay when they come to zero (RIFT, observations).
+
+    Their order is that of the recordings, by index; where a new row goes is UNVERIFIED.
+    """
+    balances: list[dict[str, object]] = []
+    for index in sorted(ledger.tokens):
+        token, balance = TOKEN_AT[index], ledger.tokens[index]
+        balances.append(
+            {
+                "coin": token.name,
+                "token": index,
+                "total": wire(balance.total, token.wei_decimals),
+                "hold": wire(held(ledger, token), token.wei_decimals),
+                "entryNtl": wire(balance.entry),
+            }
+        )
+    return {"balances": balances}
+
+
+@query("spotClearinghouseState", OfUser, weight=2)
+def spot_clearinghouse_state(exchange: "Exchange", asked: OfUser) -> dict[str, object]:
+    """Return the spot balances."""
+    return spot_state(ledger_of(exchange, asked.user))
+
+
+@query("spotMetaAndAssetCtxs", Query)
+def spot_meta_and_asset_ctxs(exchange: "Exchange", asked: Query) -> list[object]:
+    """Return pairs and tokens, and the contexts of the pairs, which name their coin (wire rule 164)."""
+    return [msgspec.Raw(spot_meta_json()), [_context(exchange, pair) for pair in PAIRS]]
+
+
+def _context(exchange: "Exchange", pair: Pair) -> dict[str, object]:
+    """Return one context; all there is of a token here circulates."""
+    market = exchange.spot_markets.get(pair.index)
+    supply = wire(exchange.supply(pair.base), pair.base.wei_decimals)
+    return {
+        "prevDayPx": wire(pair.nearest_px(pair.mid)),
+        "dayNtlVlm": wire_usd(market.day_ntl if market is not None else 0),
+        "markPx": wire(exchange.mark(pair)),
+        "midPx": wire(exchange.mid(pair)),
+        "circulatingSupply": supply,
+        "coin": pair.name,
+        "totalSupply": supply,
+        "dayBaseVlm": wire(market.day_base if market is not None else 0),
+    }
+
+
+class TokenDetails(Query):
+    """A token by its id."""
+
+    tokenId: str = msgspec.field()
+
+
+@query("tokenDetails", TokenDetails)
+def token_details(exchange: "Exchange", asked: TokenDetails) -> dict[str, object]:
+    """Return one token; it has no genesis here and no deployer, as recorded of USDC.
+
+    Raises:
+        NotCovered: the answer to an unknown id is not known.
+    """
+    token = next((token for token in TOKENS if token.token_id == asked.tokenId), None)
+    if token is None:
+        raise NotCovered("details of a token that is not listed here")
+    pair = PAIR_OF_TOKEN.get(token.index)
+    supply = wire(exchange.supply(token), token.wei_decimals)
+    return {
+        "name": token.name,
+        "maxSupply": wire(exchange.total_token(token), token.wei_decimals),
+        "totalSupply": supply,
+        "circulatingSupply": supply,
+        "szDecimals": token.sz_decimals,
+        "weiDecimals": token.wei_decimals,
+        "midPx": "1.0" if pair is None else wire(exchange.mid(pair)),
+        "markPx": "1.0" if pair is None else wire(exchange.mark(pair)),
+        "prevDayPx": "1.0" if pair is None else wire(pair.nearest_px(pair.mid)),
+        "genesis": None,
+        "deployer": None,
+        "deployGas": None,
+        "deployTime": None,
+        "seededUsdc": "0.0",
+        "nonCirculatingUserBalances": [],
+        "futureEmissions": "0.0",
+    }

@@ -1,0 +1,142 @@
+"""Spot: what orders hold, what an account can pay for, and what a fill does to balances.
+
+All figures are integers of the tokens' smallest units. Fees are taken in the token received (wire rule 86).
+"""
+
+from typing import TYPE_CHECKING, Final
+
+from harness.localnet.book import Order
+from harness.localnet.ledger import Fill, Ledger
+from harness.localnet.markets import SpotMarket
+from harness.localnet.numbers import E8
+from harness.localnet.tokens import PAIR_AT, PAIR_OF_TOKEN, USDC, Token
+
+if TYPE_CHECKING:
+    from harness.localnet.exchange import Exchange
+
+FEE_PARTS: Final = 100_000
+MINUTE_MS: Final = 60_000
+
+
+def held(ledger: Ledger, token: Token) -> int:
+    """Return what resting orders hold of a token: bids their value, asks their size."""
+    total = 0
+    for asset in ledger.open_on:
+        pair = PAIR_AT.get(asset)
+        if pair is None or token not in (pair.base, pair.quote):
+            continue
+        for order in ledger.resting_on(asset):
+            if order.is_buy and token is pair.quote:
+                total += pair.value(order.px, order.sz)
+            elif not order.is_buy and token is pair.base:
+                total += pair.base.wei(order.sz)
+    return total
+
+
+def available(ledger: Ledger, token: Token) -> int:
+    """Return what may be spent or sent of a token."""
+    balance = ledger.tokens.get(token.index)
+    return 0 if balance is None else balance.total - held(ledger, token)
+
+
+def has_paying_token(ledger: Ledger, market: SpotMarket, order: Order) -> bool:
+    """Say whether there is anything at all to pay an order with."""
+    return available(ledger, market.pair.quote if order.is_buy else market.pair.base) > 0
+
+
+def affordable_sz(ledger: Ledger, market: SpotMarket, order: Order) -> int:
+    """Return how much of an order can be paid, in 1e-8 and whole lots (wire rule 26).
+
+    What is met is paid at the prices that are met (RIFT), what would rest at the limit. That an order which
+    is to rest follows the same is UNVERIFIED, and so is a partly affordable sale.
+    """
+    pair = market.pair
+    if not order.is_buy:
+        left = available(ledger, pair.base) * E8 // pair.base.unit
+        return min(order.sz, left - left % pair.sz_step)
+    money = available(ledger, pair.quote)
+    wanted, got = order.sz, 0
+    for px, level in market.book.levels(is_buy=False):
+        if px > order.px or not wanted:
+            break
+        met = min(wanted, sum(other.sz for other in level if other.owner != order.owner))
+        sz = _lots(met, money, px, market)
+        got, wanted, money = got + sz, wanted - sz, money - pair.value(px, sz)
+        if sz < met:
+            return got
+    if order.tif in ("Ioc", "FrontendMarket"):
+        # What meets nothing is not paid for.
+        return got + wanted
+    return got + _lots(wanted, money, order.px, market)
+
+
+def _lots(sz: int, money: int, px: int, market: SpotMarket) -> int:
+    most = money * 10**16 // (px * market.pair.quote.unit)
+    return min(sz, most - most % market.pair.sz_step)
+
+
+def book_fill(
+    exchange: "Exchange", market: SpotMarket, owner: Ledger, order: Order, px: int, sz: int, *, is_taker: bool
+) -> Fill:
+    """Change an account's balances by one fill and return its row, with the tid still to be set."""
+    pair = market.pair
+    base, quote = owner.tokens_of(pair.base.index), owner.tokens_of(pair.quote.index)
+    gross, size = pair.value(px, sz), pair.base.wei(sz)
+    start, closed_pnl = base.total, 0
+    rate = (
+        0 if owner.is_house else exchange.rules.spot_taker_fee if is_taker else exchange.rules.spot_maker_fee
+    )
+    # In quote units first, cut; for a buy then divided by the price and cut again (wire rule 86).
+    fee = gross * rate // FEE_PARTS
+    if order.is_buy:
+        fee = fee * 10**8 * pair.base.unit // (px * pair.quote.unit)
+        quote.take(gross)
+        base.total += size - fee
+        base.entry += gross * E8 // pair.quote.unit
+        token = pair.base
+    else:
+        closed_pnl = gross - base.take(size)
+        quote.total += gross - fee
+        token = pair.quote
+    exchange.add_token_fee(token, fee)
+    return Fill(
+        pair.name,
+        px,
+        size,
+        order.is_buy,
+        exchange.now_ms(),
+        start,
+        "Buy" if order.is_buy else "Sell",
+        closed_pnl,
+        exchange.tx_hash,
+        order.oid,
+        is_taker,
+        fee,
+        0,
+        order.cloid,
+        exchange.trades,
+        fee_token=token.name,
+        fee_decimals=token.wei_decimals,
+        sz_decimals=pair.base.wei_decimals,
+    )
+
+
+def usd_value(exchange: "Exchange", token: Token, wei: int) -> int:
+    """Return what an amount of a token is worth at its mark, in 1e-8 USD, cut."""
+    if token is USDC:
+        return wei * E8 // USDC.unit
+    return wei * exchange.mark(PAIR_OF_TOKEN[token.index]) // token.unit
+
+
+def is_dust(owner: Ledger, token: Token) -> bool:
+    """Say whether an account has less of a token than can be traded, but some."""
+    balance = owner.tokens.get(token.index)
+    return token.index in PAIR_OF_TOKEN and balance is not None and 0 < balance.total < token.lot
+
+
+def watch_dust(exchange: "Exchange", owner: Ledger, token: Token) -> None:
+    """Have dust converted at the next minute, if an account has some of this token now (wire rule 99)."""
+    if is_dust(owner, token) and not exchange.dust_is_due:
+        exchange.dust_is_due = True
+        now_ms = exchange.now_ms()
+        exchange.at(now_ms - now_ms % MINUTE_MS + MINUTE_MS, exchange.convert_dust)
