@@ -14,6 +14,9 @@ from harness.recording.layout import canonical, lay_out
 
 KINDS = ("meta", "spotMeta")
 
+# API docs, "Asset IDs": spot pairs are numbered from here.
+SPOT_ASSETS = 10_000
+
 
 class Universe:
     """The metadata of one target: `meta` and `spot_meta` as the SDK's constructors want them."""
@@ -24,11 +27,16 @@ class Universe:
         self.meta: dict[str, Any] = json.loads(self._bodies["meta"])
         self.spot_meta: dict[str, Any] = json.loads(self._bodies["spotMeta"])
         self._assets = {row["name"]: number for number, row in enumerate(self.meta["universe"])}
+        self._pairs = {row["name"]: SPOT_ASSETS + row["index"] for row in self.spot_meta.get("universe", ())}
 
     def perp(self, coin: str) -> tuple[int, dict[str, Any]] | None:
         """Return asset number and row of a perpetual, None if there is no such coin."""
         number = self._assets.get(coin)
         return None if number is None else (number, self.meta["universe"][number])
+
+    def asset(self, coin: str) -> int | None:
+        """Return the asset number of a perpetual or of a spot pair, None if there is no such coin."""
+        return self._assets.get(coin, self._pairs.get(coin))
 
     def write(self, cassettes: Path) -> None:
         """Write the files that are not there yet below `cassettes`."""

@@ -91,9 +91,9 @@ class Sweeper:
 
     def _cancel(self, orders: dict[int, str]) -> None:
         cancels = [
-            {"a": asset[0], "o": oid}
+            {"a": asset, "o": oid}
             for oid, coin in orders.items()
-            if (asset := self._universe().perp(coin)) is not None
+            if (asset := self._universe().asset(coin)) is not None
         ]
         if cancels:
             self._act({"type": "cancel", "cancels": cancels})

@@ -88,6 +88,16 @@ def test_orders_of_all_coins_are_cancelled(sweeper, desk):
     assert sweeper.look() == before
 
 
+def test_orders_on_spot_pairs_are_cancelled(sweeper, desk):
+    """A bid that holds USDC on a spot pair is an order like any other."""
+    bid(desk, a=10_000, px="0.05", s="300")
+    bid(desk, a=11_035, px="20", s="1")
+
+    sweeper.sweep(Holdings({}, {}))
+
+    assert desk.open_oids() == []
+
+
 def test_orders_that_were_there_before_stay(sweeper, desk):
     old = bid(desk)
     before = sweeper.look()
