@@ -10,11 +10,18 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from harness.localnet import ACCOUNTS, Localnet
 from harness.localnet.assets import PERPS
-from tests.localnet.desk import Desk, cancel, leverage, modify, order, orders
+from tests.localnet.desk import Desk, cancel, grouped, leverage, modify, order, orders
 
 COINS = {"ETH": (4, Decimal("3102.8"), Decimal("0.1")), "SOL": (0, Decimal("132.24"), Decimal("0.01"))}
 DESKS = st.integers(0, 2)
-FINAL = {"filled", "canceled", "selfTradeCanceled", "marginCanceled", "reduceOnlyCanceled"}
+FINAL = {
+    "filled",
+    "canceled",
+    "selfTradeCanceled",
+    "marginCanceled",
+    "reduceOnlyCanceled",
+    "siblingFilledCanceled",
+}
 
 # Prices in ticks from the opening price, sizes in hundredths.
 ORDERS = st.fixed_dictionaries(
@@ -41,6 +48,36 @@ def made(drawn: dict[str, Any]) -> dict[str, Any]:
     )
 
 
+TRIGGERS = st.lists(
+    st.builds(
+        lambda drawn, px, is_market, tpsl: drawn | {"px": px, "is_market": is_market, "tpsl": tpsl},
+        ORDERS,
+        st.integers(-1_500, 1_500),
+        st.booleans(),
+        st.sampled_from(["tp", "sl"]),
+    ),
+    min_size=2,
+    max_size=3,
+)
+
+
+def waiting(drawn: dict[str, Any]) -> dict[str, Any]:
+    """Return a trigger order; a market one trades up to a tenth beyond its trigger price."""
+    _, px, tick = COINS[drawn["coin"]]
+    trigger_px = px + tick * drawn["px"]
+    order = made(drawn)
+    if drawn["is_market"]:
+        limit = trigger_px * (11 if drawn["b"] else 9) / 10
+        order["p"] = f"{limit.quantize(tick).normalize():f}"
+    kind = {"isMarket": drawn["is_market"], "triggerPx": f"{trigger_px.normalize():f}", "tpsl": drawn["tpsl"]}
+    return order | {"t": {"trigger": kind}}
+
+
+def is_final(status: str) -> bool:
+    """Say whether an order has ended; a triggered one may be refused as an arriving one is."""
+    return status in FINAL or status.endswith("Rejected")
+
+
 class Trading(RuleBasedStateMachine):
     """Whatever is traded, nothing is lost."""
 
@@ -61,6 +98,26 @@ class Trading(RuleBasedStateMachine):
     def place(self, who: int, drawn: list[dict[str, Any]]) -> None:
         self.note(who, self.desks[who].elements(orders(*[made(one) for one in drawn])))
 
+    @rule(who=DESKS, drawn=TRIGGERS, grouping=st.sampled_from(["na", "normalTpsl", "positionTpsl"]))
+    def place_triggers(self, who: int, drawn: list[dict[str, Any]], grouping: str) -> None:
+        coin, side = drawn[0]["coin"], drawn[0]["b"]
+        made_ones = [waiting(one | {"coin": coin}) for one in drawn[1:]]
+        if grouping == "normalTpsl":
+            made_ones = [made(drawn[0]), *[one | {"b": not side, "r": True} for one in made_ones]]
+        desk = self.desks[who]
+        answer = desk.send(desk.envelope(grouped(grouping, *made_ones)))
+        assert answer.status == 200 or answer.not_implemented
+        self.accepted[who] |= set(self.net.exchange.ledgers[desk.address].open)
+
+    @rule(who=DESKS, coin=st.sampled_from(sorted(COINS)), b=st.booleans(), r=st.booleans())
+    def start_twap(self, who: int, coin: str, b: bool, r: bool) -> None:
+        form = {"a": COINS[coin][0], "b": b, "s": "2", "r": r, "m": 5, "t": False}
+        self.desks[who].act({"type": "twapOrder", "twap": form})
+
+    @rule(slices=st.integers(1, 12))
+    def wait(self, slices: int) -> None:
+        self.net.advance(30_000 * slices)
+
     @rule(who=DESKS, pick=st.integers(0, 50))
     def cancel(self, who: int, pick: int) -> None:
         rows = self.desks[who].info("openOrders")
@@ -76,7 +133,10 @@ class Trading(RuleBasedStateMachine):
             row = rows[pick % len(rows)]
             new = made(drawn | {"coin": row["coin"], "b": row["side"] == "B"})
             action = modify(row["oid"], new) | ({"a": True} if always else {})
-            self.note(who, self.desks[who].elements(action))
+            # Members of a family cannot be modified yet.
+            found = self.net.exchange.ledgers[self.desks[who].address].open[row["oid"]]
+            if not (found.is_position_tpsl or found.parent is not None or found.children):
+                self.note(who, self.desks[who].elements(action))
 
     @rule(who=DESKS, coin=st.sampled_from(sorted(COINS)), value=st.integers(0, 26))
     def lever(self, who: int, coin: str, value: int) -> None:
@@ -108,7 +168,7 @@ class Trading(RuleBasedStateMachine):
     def no_order_is_lost_or_invented(self) -> None:
         for who, oids in self.accepted.items():
             ledger = self.net.exchange.ledgers[self.desks[who].address]
-            finished = {oid for oid in oids if ledger.records[oid].status in FINAL}
+            finished = {oid for oid in oids if is_final(ledger.records[oid].status)}
             assert set(ledger.open) == oids - finished
             resting = {
                 order.oid
@@ -118,7 +178,19 @@ class Trading(RuleBasedStateMachine):
                 for order in level
                 if order.owner == ledger.address
             }
-            assert resting == set(ledger.open)
+            assert resting == {oid for oid, order in ledger.open.items() if not order.waits}
+
+    @invariant()
+    def waiting_orders_wait_for_something(self) -> None:
+        for desk in self.desks:
+            for order in self.net.exchange.ledgers[desk.address].open.values():
+                market = self.net.exchange.markets[order.asset]
+                if not order.waits:
+                    assert order.oid not in market.armed
+                elif order.oid in market.armed:
+                    assert not order.is_met(market.mark)
+                else:
+                    assert order.parent is not None and order.parent.status == "open"
 
     @invariant()
     def reduce_only_orders_fit_their_position(self) -> None:
