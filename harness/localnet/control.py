@@ -15,9 +15,11 @@ from harness.localnet.exchange import Exchange, Rules
 from harness.localnet.feed import EACH_BLOCK, Cadence, Connection, Feed, Limits
 from harness.localnet.listings import Listing
 from harness.localnet.markets import Quoted
+from harness.localnet.money import account_at
 from harness.localnet.numbers import scaled, to_decimal
 from harness.localnet.quotes import prices
-from harness.localnet.tokens import PAIR_OF, TOKENS, Pair, spot_meta_json
+from harness.localnet.spot import usd_value, watch_dust
+from harness.localnet.tokens import PAIR_OF, TOKENS, USDC, Pair, Token, spot_meta_json
 
 
 class LocalnetError(HarnessError):
@@ -140,6 +142,18 @@ class Localnet:
         """Add perp USDC to an account, which is made if it does not exist; at most six decimals."""
         self._exchange.fund(_address(address), _scaled(usd, 6))
 
+    def fund_token(self, address: str, name: str, amount: Decimal) -> None:
+        """Add spot balance to an account, which is made if it does not exist; its entry is the mark's."""
+        token = _token(name)
+        wei = _scaled(amount, token.wei_decimals)
+        with self._block():
+            ledger = account_at(self._exchange, _address(address))
+            balance = ledger.tokens_of(token.index)
+            balance.total += wei
+            if token is not USDC:
+                balance.entry += usd_value(self._exchange, token, wei)
+            watch_dust(self._exchange, ledger, token)
+
     def mid(self, coin: str) -> Decimal:
         """Return the mid that `allMids` shows."""
         return to_decimal(self._exchange.mid(_listing(coin)))
@@ -199,9 +213,7 @@ class Localnet:
 
         Of USDC what is on perpetuals as well. Nothing that accounts do changes the sum; funding does.
         """
-        token = next((token for token in TOKENS if token.name == name), None)
-        if token is None:
-            raise LocalnetError(f"Localnet has no token {name!r}.", needed="A token of its `spotMeta`.")
+        token = _token(name)
         return to_decimal(self._exchange.total_token(token), token.wei_decimals)
 
     def total_usd(self) -> Decimal:
@@ -234,6 +246,13 @@ def _address(text: str) -> str:
     if len(digits) != 40 or set(digits) - set("0123456789abcdef"):
         raise LocalnetError(f"{text!r} is no address.", needed="0x and 40 hex digits.")
     return "0x" + digits
+
+
+def _token(name: str) -> Token:
+    token = next((token for token in TOKENS if token.name == name), None)
+    if token is None:
+        raise LocalnetError(f"Localnet has no token {name!r}.", needed="A token of its `spotMeta`.")
+    return token
 
 
 def _listing(coin: str) -> Listing:

@@ -117,15 +117,21 @@ class Desk:
         """Send a user-signed action, signed with this desk's key."""
         nonce = self.nonce()
         action = {"signatureChainId": "0x66eee", "hyperliquidChain": "Testnet", "nonce": nonce} | action
-        signature = signing.sign_user_signed_action(action, self.key)
-        body = {
+        return self.send_user_signed(action, nonce, **changed)
+
+    def user_envelope(self, action: dict[str, Any], nonce: int) -> dict[str, Any]:
+        """Return the body of a whole user-signed action."""
+        return {
             "action": action,
             "nonce": nonce,
-            "signature": signature.as_wire(),
+            "signature": signing.sign_user_signed_action(action, self.key).as_wire(),
             "vaultAddress": None,
             "expiresAfter": None,
-        } | changed
-        answer = self.send(body)
+        }
+
+    def send_user_signed(self, action: dict[str, Any], nonce: int, **changed: Any) -> Any:
+        """Send a whole user-signed action and return the parsed answer."""
+        answer = self.send(self.user_envelope(action, nonce) | changed)
         assert answer.status == 200, (answer, action)
         return json.loads(answer.body)
 

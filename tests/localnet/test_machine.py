@@ -1,4 +1,4 @@
-"""A state machine over orders, cancels, modifies, leverage and price moves of several accounts."""
+"""A state machine over orders, cancels, modifies, leverage, transfers and price moves of several accounts."""
 
 import os
 from decimal import Decimal
@@ -10,9 +10,17 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from harness.localnet import ACCOUNTS, Localnet
 from harness.localnet.assets import PERPS
+from harness.localnet.tokens import PAIR_AT
+from harness.localnet.tokens import TOKENS as LISTED
 from tests.localnet.desk import Desk, cancel, grouped, leverage, modify, order, orders
 
 COINS = {"ETH": (4, Decimal("3102.8"), Decimal("0.1")), "SOL": (0, Decimal("132.24"), Decimal("0.01"))}
+SPOT = {
+    "@1035": (11_035, Decimal("28.718"), Decimal("0.001")),
+    "@1137": (11_137, Decimal("3100.2"), Decimal("0.1")),
+}
+ALL = COINS | SPOT
+TOKENS = ("USDC", "PURR", "KORILA", "HYPE", "UETH", "USOL")
 DESKS = st.integers(0, 2)
 FINAL = {
     "filled",
@@ -34,10 +42,13 @@ ORDERS = st.fixed_dictionaries(
         "tif": st.sampled_from(["Gtc", "Ioc", "Alo", "FrontendMarket"]),
     }
 )
+SPOT_ORDERS = st.builds(
+    lambda drawn, coin: drawn | {"coin": coin, "r": False}, ORDERS, st.sampled_from(sorted(SPOT))
+)
 
 
 def made(drawn: dict[str, Any]) -> dict[str, Any]:
-    asset, px, tick = COINS[drawn["coin"]]
+    asset, px, tick = ALL[drawn["coin"]]
     return order(
         a=asset,
         b=drawn["b"],
@@ -86,6 +97,7 @@ class Trading(RuleBasedStateMachine):
         self.net = Localnet(accounts=3)
         self.desks = [Desk(self.net, account.private_key) for account in ACCOUNTS[:3]]
         self.total = self.net.total_usd()
+        self.tokens = {name: self.net.total_token(name) for name in TOKENS}
         self.accepted: dict[int, set[int]] = {0: set(), 1: set(), 2: set()}
 
     def note(self, who: int, statuses: list[Any]) -> None:
@@ -118,12 +130,37 @@ class Trading(RuleBasedStateMachine):
     def wait(self, slices: int) -> None:
         self.net.advance(30_000 * slices)
 
+    @rule(who=DESKS, drawn=st.lists(SPOT_ORDERS, min_size=1, max_size=3))
+    def place_spot(self, who: int, drawn: list[dict[str, Any]]) -> None:
+        self.note(who, self.desks[who].elements(orders(*[made(one) for one in drawn])))
+
+    @rule(who=DESKS, to=DESKS, token=st.sampled_from(["USDC", "HYPE", "UETH"]), wei=st.integers(1, 10**12))
+    def send(self, who: int, to: int, token: str, wei: int) -> None:
+        named = next(one for one in LISTED if one.name == token)
+        self.desks[who].user_act(
+            {
+                "type": "sendAsset",
+                "destination": self.desks[to].address,
+                "sourceDex": "spot",
+                "destinationDex": "spot",
+                "token": f"{token}:{named.token_id}",
+                "amount": f"{Decimal(wei) / named.unit:f}",
+                "fromSubAccount": "",
+            }
+        )
+
+    @rule(who=DESKS, cents=st.integers(1, 2_000_000), to_perp=st.booleans())
+    def transfer(self, who: int, cents: int, to_perp: bool) -> None:
+        amount = f"{Decimal(cents) / 100:f}"
+        self.desks[who].user_act({"type": "usdClassTransfer", "amount": amount, "toPerp": to_perp})
+        self.total = self.net.total_usd()
+
     @rule(who=DESKS, pick=st.integers(0, 50))
     def cancel(self, who: int, pick: int) -> None:
         rows = self.desks[who].info("openOrders")
         if rows:
             row = rows[pick % len(rows)]
-            asset = COINS[row["coin"]][0]
+            asset = ALL[row["coin"]][0]
             assert self.desks[who].elements(cancel(row["oid"], a=asset)) == ["success"]
 
     @rule(who=DESKS, pick=st.integers(0, 50), drawn=ORDERS, always=st.booleans())
@@ -144,9 +181,9 @@ class Trading(RuleBasedStateMachine):
         answer = desk.send(desk.envelope(leverage(value, a=COINS[coin][0])))
         assert answer.status == 200 or answer.not_implemented
 
-    @rule(coin=st.sampled_from(sorted(COINS)), bps=st.integers(-500, 500))
+    @rule(coin=st.sampled_from(sorted(ALL)), bps=st.integers(-500, 500))
     def move(self, coin: str, bps: int) -> None:
-        px = COINS[coin][1] * (10_000 + bps) / 10_000
+        px = ALL[coin][1] * (10_000 + bps) / 10_000
         self.net.set_mid(coin, px.quantize(Decimal("0.01")))
 
     @invariant()
@@ -154,8 +191,19 @@ class Trading(RuleBasedStateMachine):
         assert self.net.total_usd() == self.total
 
     @invariant()
+    def no_token_is_lost(self) -> None:
+        assert {name: self.net.total_token(name) for name in TOKENS} == self.tokens
+
+    @invariant()
+    def nobody_holds_more_than_there_is(self) -> None:
+        for desk in self.desks:
+            for row in desk.info("spotClearinghouseState")["balances"]:
+                assert Decimal(row["total"]) >= Decimal(row["hold"]) >= 0, row
+                assert Decimal(row["entryNtl"]) >= 0, row
+
+    @invariant()
     def no_book_is_crossed(self) -> None:
-        for market in self.net.exchange.markets.values():
+        for market in self.net.exchange.all_markets():
             bid, ask = market.book.best_px(is_buy=True), market.book.best_px(is_buy=False)
             assert bid is None or ask is None or bid < ask
 
@@ -172,7 +220,7 @@ class Trading(RuleBasedStateMachine):
             assert set(ledger.open) == oids - finished
             resting = {
                 order.oid
-                for market in self.net.exchange.markets.values()
+                for market in self.net.exchange.all_markets()
                 for is_buy in (True, False)
                 for _, level in market.book.levels(is_buy=is_buy)
                 for order in level
@@ -184,8 +232,11 @@ class Trading(RuleBasedStateMachine):
     def waiting_orders_wait_for_something(self) -> None:
         for desk in self.desks:
             for order in self.net.exchange.ledgers[desk.address].open.values():
-                market = self.net.exchange.markets[order.asset]
-                if not order.waits:
+                market = self.net.exchange.markets.get(order.asset)
+                if market is None:
+                    assert order.asset in PAIR_AT
+                    assert not order.waits
+                elif not order.waits:
                     assert order.oid not in market.armed
                 elif order.oid in market.armed:
                     assert not order.is_met(market.mark)

@@ -12,8 +12,12 @@ from typing import Any
 
 import pytest
 
-from harness.localnet import Localnet, messages
+from harness.localnet import ACCOUNTS, Localnet, messages
 from tests.localnet.desk import BTC, Desk, cancel, leverage, modify, order, orders, quiet
+from tests.localnet.test_money import agent_send, send_asset, usd_send
+from tests.localnet.test_spot import with_only
+from tests.localnet.test_sub_accounts import create
+from tests.localnet.test_vaults import create as create_vault
 
 WIRE = Path(__file__).resolve().parents[2].parent / "shared" / "wire"
 pytestmark = pytest.mark.skipif(not WIRE.is_dir(), reason="needs the recorded answers in ../shared/wire")
@@ -21,6 +25,7 @@ pytestmark = pytest.mark.skipif(not WIRE.is_dir(), reason="needs the recorded an
 CLOID = "0x00000000000000000000000000000abc"
 FIGURE = re.compile(r"-?[0-9]+\.[0-9]+")
 BOOKED = {"type": "noop"}
+DEAD = "0x000000000000000000000000000000000000dead"
 
 
 def recorded(name: str) -> Any:
@@ -83,6 +88,10 @@ def test_order_answers() -> None:
             "exchange_updateIsolatedMargin__shield_cross_position",
             {"type": "updateIsolatedMargin", "asset": 4, "isBuy": True, "ntli": 1},
         ),
+        (
+            "exchange_vaultTransfer__shield_unknown",
+            {"type": "vaultTransfer", "vaultAddress": DEAD, "isDeposit": True, "usd": 1_000_000},
+        ),
         ("exchange_setReferrer__shield_unknown", {"type": "setReferrer", "code": "NOPE"}),
         ("exchange_order__sonirico_min_value", orders(order(a=173, p="0.2233", s="25"))),
         ("exchange_order__tickwright_reduce_only_below_min_part", orders(order(b=False, s="0.0021", r=True))),
@@ -100,6 +109,121 @@ def test_refusals_to_the_letter(name: str, action: dict[str, Any] | None) -> Non
         live = desk.rest()
         action = {"type": "cancel", "cancels": [{"a": 4, "o": oid} for oid in (live, live, 1)]}
     assert desk.act(action) == recorded(name)
+
+
+def test_transfers_answer_as_recorded() -> None:
+    net = Localnet()
+    desk, agent = Desk(net), Desk(net, "0x" + "42" * 32)
+    desk.approve(agent.address)
+    told: dict[str, Callable[[], Any]] = {
+        "exchange_sendAsset__shield_ok": lambda: desk.user_act(
+            send_asset(desk.address, "11.386938", destination="")
+        ),
+        "exchange_agentSendAsset__shield_ok": lambda: agent_send(agent, desk.address),
+        "exchange_agentSendAsset__shield_third_party": lambda: agent_send(agent, DEAD, destinationDex=""),
+        "exchange_vaultTransfer__docs_200": lambda: desk.act(
+            {"type": "subAccountTransfer", "subAccountUser": create(desk), "isDeposit": True, "usd": 1}
+        ),
+        "exchange_usdSend__docs_200_ok_successful_response": lambda: usd_send(desk, DEAD, "1"),
+    }
+    for name, provoke in told.items():
+        assert provoke() == recorded(name), name
+    too_many = [desk.act({"type": "createSubAccount", "name": str(number)}) for number in range(10)]
+    assert form(too_many[0]) == form(
+        {"status": "ok", "response": recorded("exchange_createSubAccount__epigone_success")["response"]}
+    )
+    assert too_many[-1] == recorded("exchange_createSubAccount__epigone_too_many")
+
+
+def test_fees_for_a_new_address_are_refused_as_recorded() -> None:
+    net = Localnet()
+    poor = with_only(net, "PURR", "100")
+    answer = poor.user_act(send_asset(DEAD, "1", token="PURR"))
+    assert answer == recorded("exchange_err__activation_gas")
+    net.fund_token(poor.address, "USDC", Decimal("1.5"))
+    text = recorded("exchange_err__activation_gas_same_token")["response"].replace("NQ", "USDC")
+    assert poor.user_act(send_asset(DEAD, "1")) == {"status": "err", "response": text}
+
+
+def test_an_agent_has_nothing_of_its_own_to_send() -> None:
+    desk = Desk(Localnet())
+    agent = Desk(desk.net, "0x" + "42" * 32)
+    desk.approve(agent.address)
+    text = recorded("exchange_usdSend__shield_signed_by_agent")["response"]
+    told = usd_send(agent, DEAD, "1")["response"]
+    assert told == re.sub("0x[0-9a-f]{40}", agent.address, text)
+
+
+def test_foreign_sub_accounts_are_refused_as_recorded() -> None:
+    desk = Desk(Localnet())
+    action = {"type": "subAccountTransfer", "subAccountUser": DEAD, "isDeposit": True, "usd": 1_000_000}
+    text = recorded("exchange_subAccountTransfer__shield_not_own")["response"]
+    assert desk.act(action)["response"] == text.replace(
+        "0xe7c2adb44064e705a2e955770440c527373967a1", desk.address
+    )
+
+
+def test_money_reads_have_the_recorded_form() -> None:
+    net = Localnet()
+    desk, receiver = Desk(net), Desk(net, "0x" + "43" * 32)
+    desk.user_act(send_asset(receiver.address, "500"))
+    desk.rest(a=11_035, b=False, p="60", s="0.2")
+    create(desk)
+    told = {
+        "info_userNonFundingLedgerUpdates__rift_send": desk.info("userNonFundingLedgerUpdates", startTime=0),
+        "info_spotClearinghouseState__sonirico_with_hold": desk.info("spotClearinghouseState"),
+        "info_preTransferCheck__rift_funded": receiver.info("preTransferCheck"),
+        "info_subAccounts__docs_200_ok": desk.info("subAccounts"),
+        "info_tokenDetails__jkorf_usdc": desk.info(
+            "tokenDetails", tokenId="0xeb62eee3685fc4c43992febcd9e75443"
+        ),
+        "info_userRole__docs_subaccount": desk.info(
+            "userRole", user=desk.info("subAccounts")[0]["subAccountUser"]
+        ),
+    }
+    assert told["info_preTransferCheck__rift_funded"] == recorded("info_preTransferCheck__rift_funded")
+    for name, ours in told.items():
+        if name == "info_subAccounts__docs_200_ok":
+            ours[0]["spotState"] = recorded(name)[0]["spotState"]
+        if name == "info_userRole__docs_subaccount":
+            ours["data"]["master"] = "0x..."
+        assert form(ours) == form(recorded(name)), name
+
+
+def test_spot_reads_have_the_recorded_form() -> None:
+    desk = Desk(Localnet())
+    desk.place(a=11_035, p="30", s="1", tif="Ioc")
+    desk.place(a=11_035, b=False, p="25", s="1", tif="Ioc")
+    ours, theirs = desk.info("spotMetaAndAssetCtxs"), recorded("info_spotMetaAndAssetCtxs__sonirico")
+    assert form(ours[1]) == form(theirs[1])
+    cloidless = [row for row in recorded("info_userFills__rift_spot_individual") if "cloid" not in row]
+    assert form(desk.info("userFills")) == form(cloidless)
+    assert form(desk.info("l2Book", coin="@1035")) == form(recorded("info_l2Book__jkorf_spot"))
+
+
+def test_a_cancelled_spot_order_has_the_recorded_form() -> None:
+    desk = Desk(Localnet())
+    oid = desk.rest(a=10_000, b=False, p="0.08", s="200")
+    assert form(desk.info("frontendOpenOrders")) == form(recorded("info_frontendOpenOrders__jkorf_spot"))
+    desk.elements(cancel(oid, a=10_000))
+    ours, theirs = desk.info("orderStatus", oid=oid), recorded("info_orderStatus__ccxt_canceled_spot")
+    assert form(ours) == form(theirs)
+    assert ours["order"]["order"]["coin"] == theirs["order"]["order"]["coin"]
+
+
+def test_vaults_have_the_documented_form() -> None:
+    desk = Desk(Localnet())
+    vault = create_vault(desk)
+    other = Desk(desk.net, ACCOUNTS[1].private_key)
+    other.act({"type": "vaultTransfer", "vaultAddress": vault, "isDeposit": True, "usd": 10**8})
+    ours, theirs = (
+        desk.info("vaultDetails", vaultAddress=vault, user=DEAD),
+        recorded("info_vaultDetails__docs"),
+    )
+    assert list(ours) == list(theirs)
+    assert form(ours["followers"]) == form(theirs["followers"])
+    equities = recorded("info_userVaultEquities__sdk_user_vault_equities")
+    assert form(other.info("userVaultEquities")) == form(equities)
 
 
 def test_signer_and_nonce_refusals() -> None:

@@ -1,4 +1,4 @@
-"""`userNonFundingLedgerUpdates` and `preTransferCheck`: money that has moved, and what moving it would cost."""
+"""`userNonFundingLedgerUpdates` and `preTransferCheck`: what has moved, and what moving it would cost."""
 
 from typing import TYPE_CHECKING, Final
 
