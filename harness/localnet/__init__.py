@@ -10,5 +10,20 @@ from harness.localnet.answers import Answer
 from harness.localnet.clock import VirtualClock, WallClock
 from harness.localnet.control import Localnet, LocalnetError
 from harness.localnet.exchange import Rules
+from harness.localnet.feed import EACH_BLOCK, EXCHANGE_LIMITS, Cadence, Connection, Limits
 
-__all__ = ["ACCOUNTS", "Account", "Answer", "Localnet", "LocalnetError", "Rules", "VirtualClock", "WallClock"]
+__all__ = [
+    "ACCOUNTS",
+    "EACH_BLOCK",
+    "EXCHANGE_LIMITS",
+    "Account",
+    "Answer",
+    "Cadence",
+    "Connection",
+    "Limits",
+    "Localnet",
+    "LocalnetError",
+    "Rules",
+    "VirtualClock",
+    "WallClock",
+]

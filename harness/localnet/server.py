@@ -1,15 +1,19 @@
-"""A localnet behind HTTP: a raw ASGI app under uvicorn, on loopback only.
+"""A localnet behind HTTP and websockets: a raw ASGI app under uvicorn, on loopback only.
 
 Source for the choice: DESIGN.md, section 5: a raw app serves twice the requests of a framework.
+
+Web pages may call it, as they may call the exchange: every answer carries the headers for other origins that
+were recorded (http_response_headers__sdk). A page whose host name was made to point here is turned away by
+its `Host`.
 """
 
 import asyncio
 import ipaddress
 import logging
 import socket
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Final
 
 import uvicorn
 
@@ -19,54 +23,73 @@ try:
 except ImportError:  # pragma: no cover
     uvloop = None  # type: ignore[assignment]
 
-from harness.localnet.answers import UNSERVABLE, Answer
+from harness.localnet.answers import UNSERVABLE, Answer, not_implemented
 from harness.localnet.control import Localnet, LocalnetError
+from harness.localnet.sockets import ABORT, Message, Receive, Send, SocketProtocol, serve_socket
 
 _LOG: Final = logging.getLogger(__name__)
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
+# Larger bodies are answered as what localnet lacks; what the exchange does with them is not known.
+BODY_BYTES: Final = 2 * 1024 * 1024
+# A larger websocket message ends the connection with code 1009; the exchange's limit is not known.
+FRAME_BYTES: Final = 1024 * 1024
+# Wire rule 111.
+IDLE_S: Final = 60.0
+
+_CORS: Final = (
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"*"),
+    (b"vary", b"origin"),
+    (b"vary", b"access-control-request-method"),
+    (b"vary", b"access-control-request-headers"),
+)
+# UNVERIFIED: no preflight was recorded; this is what a server with the headers above usually answers.
+_PREFLIGHT: Final = (
+    (b"access-control-allow-methods", b"*"),
+    (b"access-control-allow-headers", b"*"),
+)
+_FOREIGN: Final = Answer(403, b"This localnet is served to loopback hosts only.", "text/plain; charset=utf-8")
 
 
 class App:
-    """The ASGI app of one localnet."""
+    """The ASGI app of one localnet.
 
-    def __init__(self, net: Localnet) -> None:
+    Args:
+        net: what is served.
+        idle_s: after how many seconds in which it was sent nothing a websocket ends.
+    """
+
+    def __init__(self, net: Localnet, *, idle_s: float = IDLE_S) -> None:
         self._net = net
+        self._idle_s = idle_s
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Serve one request; a websocket is refused in its handshake."""
+        """Serve one HTTP request or one websocket."""
         if scope["type"] == "http":
             await self._http(scope, receive, send)
         elif scope["type"] == "websocket":
-            _LOG.warning("refused a websocket on %s: localnet serves no feeds yet", scope["path"])
-            await receive()
-            await send({"type": "websocket.close"})
+            if scope["path"] == "/ws" and _is_ours(scope):
+                abort = scope["extensions"].get(ABORT)
+                await serve_socket(self._net, receive, send, idle_s=self._idle_s, abort=abort)
+            else:
+                await receive()
+                await send({"type": "websocket.close"})
 
     async def _http(self, scope: Message, receive: Receive, send: Send) -> None:
-        chunks: list[bytes] = []
-        more = True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return
-            chunks.append(message.get("body", b""))
-            more = message.get("more_body", False)
-        content_type = next((value for name, value in scope["headers"] if name == b"content-type"), None)
-        answer = self._answer(
-            scope["method"],
-            scope["path"],
-            None if content_type is None else content_type.decode("latin-1"),
-            b"".join(chunks),
-        )
-        headers = [
-            (b"content-type", answer.content_type.encode()),
-            (b"content-length", str(len(answer.body)).encode()),
-            *((name.encode(), value.encode("latin-1")) for name, value in answer.headers.items()),
-        ]
-        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        await send({"type": "http.response.body", "body": answer.body})
+        if not _is_ours(scope):
+            await _reply(send, _FOREIGN, ())
+            return
+        body = await _body(receive)
+        if body is None:
+            return
+        if scope["method"] == "OPTIONS":
+            await _reply(send, Answer(200, b"", "text/plain; charset=utf-8"), _CORS + _PREFLIGHT)
+        elif len(body) > BODY_BYTES:
+            headers = (*_CORS, (b"connection", b"close"))
+            await _reply(send, not_implemented(f"a body above {BODY_BYTES} bytes"), headers)
+        else:
+            content_type = _header(scope, b"content-type")
+            await _reply(send, self._answer(scope["method"], scope["path"], content_type, body), _CORS)
 
     def _answer(self, method: str, path: str, content_type: str | None, body: bytes) -> Answer:
         try:
@@ -78,6 +101,46 @@ class App:
         if answer.not_implemented:
             _LOG.warning("not implemented: %s", answer.headers.get("x-localnet-missing", path))
         return answer
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """Return a request's body, no more of it than shows that it is too large; None if the client left."""
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        chunk = message.get("body", b"")
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > BODY_BYTES or not message.get("more_body", False):
+            return b"".join(chunks)
+
+
+async def _reply(send: Send, answer: Answer, extra: tuple[tuple[bytes, bytes], ...]) -> None:
+    headers = [
+        (b"content-type", answer.content_type.encode()),
+        (b"content-length", str(len(answer.body)).encode()),
+        *((name.encode(), value.encode("latin-1")) for name, value in answer.headers.items()),
+        *extra,
+    ]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})
+
+
+def _header(scope: Message, wanted: bytes) -> str | None:
+    found: bytes | None = next((value for name, value in scope["headers"] if name == wanted), None)
+    return None if found is None else found.decode("latin-1")
+
+
+def _is_ours(scope: Message) -> bool:
+    """Say whether a request names a loopback host, with any port; without a host it comes from no browser."""
+    host = _header(scope, b"host")
+    if host is None:
+        return True
+    name = host[1 : host.find("]")] if host.startswith("[") else host.partition(":")[0]
+    return _is_loopback(name.lower())
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -123,20 +186,40 @@ def make_loop() -> asyncio.AbstractEventLoop:
 
 
 class Server(uvicorn.Server):
-    """A uvicorn server that leaves signals to who runs it; uvicorn's own ends the process by the signal."""
+    """A uvicorn server that lets a localnet's clock run.
+
+    It leaves signals to who runs it; uvicorn's own ends the process by the signal.
+    """
+
+    def __init__(self, config: uvicorn.Config, net: Localnet) -> None:
+        super().__init__(config)
+        self._net = net
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Capture none."""
         yield
 
+    async def on_tick(self, counter: int) -> bool:
+        """Let happen what has fallen due; uvicorn asks ten times a second."""
+        try:
+            self._net.poll()
+        # The server outlives a mistake of localnet, as it does in `App`.
+        except Exception:  # noqa: BLE001
+            _LOG.exception("localnet failed on its own")
+        return await super().on_tick(counter)
 
-def make_server(net: Localnet) -> Server:
+
+def make_server(net: Localnet, *, idle_s: float = IDLE_S) -> Server:
     """Return a server that has not started; run it with the socket of `bind`, stop it by `should_exit`."""
     config = uvicorn.Config(
-        App(net),
+        App(net, idle_s=idle_s),
         http="httptools",
-        ws="websockets-sansio",
+        ws=SocketProtocol,
+        # As the exchange: no compression, no pings of its own (WSP).
+        ws_per_message_deflate=False,
+        ws_ping_interval=None,
+        ws_max_size=FRAME_BYTES,
         loop="auto",
         lifespan="off",
         access_log=False,
@@ -146,4 +229,4 @@ def make_server(net: Localnet) -> Server:
         date_header=False,
         timeout_graceful_shutdown=1,
     )
-    return Server(config)
+    return Server(config, net)

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from harness.localnet import Localnet, LocalnetError
-from harness.localnet.server import Server, bind, make_loop, make_server
+from harness.localnet import Localnet, LocalnetError, WallClock
+from harness.localnet.server import BODY_BYTES, Server, bind, make_loop, make_server
 from tests.localnet.desk import Desk, cancel, order, orders
 
 
@@ -92,25 +92,94 @@ def test_a_mistake_of_localnet_is_500_and_logged(
     assert "ZeroDivisionError" in caplog.text
 
 
-def test_a_websocket_is_refused(caplog: pytest.LogCaptureFixture) -> None:
-    upgrade = {
-        "connection": "upgrade",
-        "upgrade": "websocket",
-        "sec-websocket-version": "13",
-        "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
-    }
-    with served(Localnet()) as port, caplog.at_level(logging.WARNING):
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1", 200),
+        ("localhost:3001", 200),
+        ("LOCALHOST", 200),
+        ("[::1]:3001", 200),
+        ("127.0.0.2:1", 200),
+        ("evil.example", 403),
+        ("evil.example:3001", 403),
+        ("127.0.0.1.evil.example", 403),
+        ("192.168.1.1", 403),
+        ("[::2]", 403),
+        ("[", 403),
+        ("", 403),
+    ],
+)
+def test_other_hosts_are_turned_away(host: str, status: int) -> None:
+    headers = {"content-type": "application/json", "host": host}
+    with served(Localnet()) as port:
         connection = http.client.HTTPConnection("127.0.0.1", port)
-        connection.request("GET", "/ws", headers=upgrade)
-        assert connection.getresponse().status == 403
+        assert post(connection, "/info", b'{"type":"meta"}', headers)[0] == status
         connection.close()
-    assert "refused a websocket on /ws" in caplog.text
+
+
+def test_web_pages_may_read_the_answers() -> None:
+    with served(Localnet()) as port:
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        headers = {"origin": "http://example.com", "content-type": "application/json"}
+        connection.request("POST", "/info", b'{"type":"meta"}', headers)
+        answer = connection.getresponse()
+        answer.read()
+        connection.request("OPTIONS", "/exchange", headers={"origin": "http://example.com"})
+        preflight = connection.getresponse()
+        preflight.read()
+        connection.close()
+    assert (answer.status, preflight.status) == (200, 200)
+    for response in (answer, preflight):
+        assert response.headers["access-control-allow-origin"] == "*"
+        assert response.headers["access-control-expose-headers"] == "*"
+        assert response.headers.get_all("vary") == [
+            "origin",
+            "access-control-request-method",
+            "access-control-request-headers",
+        ]
+    assert preflight.headers["access-control-allow-headers"] == "*"
+
+
+def test_a_body_that_is_too_large_is_not_read_to_its_end() -> None:
+    with served(Localnet()) as port:
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        body = b" " * (BODY_BYTES + 1)
+        answer = post(connection, "/info", body, {"content-type": "application/json"})
+        assert answer[0] == 422
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        assert post(connection, "/info", body[:-2], {"content-type": "application/json"})[0] == 400
+        connection.close()
+
+
+def test_the_clock_of_a_server_runs_by_itself() -> None:
+    net = Localnet(WallClock())
+    happened = threading.Event()
+    net.exchange.at(net.clock.now_ms() + 50, lambda _: happened.set())
+    with served(net):
+        assert happened.wait(5)
+
+
+def test_a_mistake_in_a_timer_does_not_stop_the_server(caplog: pytest.LogCaptureFixture) -> None:
+    net = Localnet(WallClock())
+    failed = threading.Event()
+
+    def fail(_: object) -> None:
+        failed.set()
+        raise ZeroDivisionError
+
+    net.exchange.at(net.clock.now_ms(), fail)
+    with served(net) as port:
+        assert failed.wait(5)
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        assert post(connection, "/info", b'{"type":"meta"}', {"content-type": "application/json"})[0] == 200
+        connection.close()
+    assert "ZeroDivisionError" in caplog.text
 
 
 def test_a_client_that_leaves_early_does_no_harm() -> None:
     with served(Localnet()) as port:
         with socket.create_connection(("127.0.0.1", port)) as leaving:
-            leaving.sendall(b"POST /info HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{")
+            leaving.sendall(b"POST /info HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n{")
         connection = http.client.HTTPConnection("127.0.0.1", port)
         answer = post(connection, "/info", b'{"type":"meta"}', {"content-type": "application/json"})
         connection.close()

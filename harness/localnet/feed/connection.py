@@ -1,0 +1,72 @@
+"""One client of the feed: frames in, frames out, no network."""
+
+from collections import deque
+from collections.abc import Callable
+
+from harness.localnet.feed.settings import OUTBOX_CHARS
+
+
+class Connection:
+    """A websocket without the socket; `Localnet.connect` makes it.
+
+    Args:
+        hear: what happens with a frame that the client sends.
+        leave: what happens when the connection ends, for whatever reason.
+    """
+
+    def __init__(
+        self, hear: "Callable[[Connection, str], None]", leave: "Callable[[Connection], None]"
+    ) -> None:
+        self._hear = hear
+        self._leave = leave
+        self._outbox: deque[str] = deque()
+        self._waiting_chars = 0
+        self.is_open = True
+        # Whether the exchange ended the connection, which it does without a word (wire rule 113).
+        self.was_dropped = False
+        # What was asked for that the exchange serves and localnet does not.
+        self.missing: deque[str] = deque(maxlen=100)
+        # Posts whose answer the client has not taken yet.
+        self.posts_in_flight = 0
+        # Called when there is something to take, or the connection has ended.
+        self.on_change: Callable[[], None] | None = None
+
+    def send(self, text: str) -> None:
+        """Send one frame, as a client does; on a closed connection it is lost."""
+        if self.is_open:
+            self._hear(self, text)
+
+    def take(self) -> list[str]:
+        """Return the frames that have come since this was last asked, oldest first."""
+        frames = list(self._outbox)
+        self._outbox.clear()
+        self._waiting_chars = self.posts_in_flight = 0
+        return frames
+
+    def close(self) -> None:
+        """End the connection, as a client does."""
+        if self.is_open:
+            self.is_open = False
+            self._leave(self)
+            self._wake()
+
+    def drop(self) -> None:
+        """End the connection, as the exchange does: code 1006 for the client, and no message."""
+        self.was_dropped = self.was_dropped or self.is_open
+        self.close()
+
+    def push(self, text: str) -> None:
+        """Put a frame into the outbox; a client that has let too much pile up is dropped."""
+        if not self.is_open:
+            return
+        self._waiting_chars += len(text)
+        if self._waiting_chars > OUTBOX_CHARS:
+            self._outbox.clear()
+            self.drop()
+            return
+        self._outbox.append(text)
+        self._wake()
+
+    def _wake(self) -> None:
+        if self.on_change is not None:
+            self.on_change()

@@ -1,0 +1,346 @@
+"""Feeds of the market: mids, books, best bid and ask, trades, candles, asset contexts.
+
+Source: API docs, "Subscriptions"; recorded frames (wire facts, ws_*); WSP and TI:68955515377 for what comes
+first.
+"""
+
+import base64
+import zlib
+from typing import Any, ClassVar, Final
+
+import msgspec
+
+from harness.localnet.answers import NotCovered
+from harness.localnet.assets import PERP_OF, PERPS
+from harness.localnet.coins import asset_of
+from harness.localnet.events import Traded
+from harness.localnet.feed.streams import HangUp, StateStream, Stream, Subscription, View, frame, stream
+from harness.localnet.numbers import parse_figure, wire
+from harness.localnet.parsing import U64
+from harness.localnet.queries import QUERIES
+from harness.localnet.queries.candles import candle_row
+from harness.localnet.tape import INTERVALS
+
+_FAST_LEVELS: Final = 5
+_SPOT_CONTEXTS: Final = "spotMetaAndAssetCtxs"
+
+
+class AllMids(Subscription, frozen=True):
+    """All mids of one perp dex; that the echo leaves out a dex nobody named is UNVERIFIED."""
+
+    kind: ClassVar[str] = "allMids"
+    silent: ClassVar[frozenset[str]] = frozenset({"dex"})
+    dex: str | None = None
+
+
+class OfCoin(Subscription, frozen=True):
+    """A feed of one coin."""
+
+    coin: str
+
+
+class L2Book(OfCoin, frozen=True):
+    """A book, whole or aggregated; `fast` shows five levels more often."""
+
+    kind: ClassVar[str] = "l2Book"
+    nSigFigs: U64 | None = None
+    mantissa: U64 | None = None
+    fast: bool = False
+
+
+class Bbo(OfCoin, frozen=True):
+    """Best bid and ask."""
+
+    kind: ClassVar[str] = "bbo"
+
+
+class Trades(OfCoin, frozen=True):
+    """Every trade."""
+
+    kind: ClassVar[str] = "trades"
+
+
+class Candle(Subscription, frozen=True):
+    """The candle under way. The order of the echo is that of a recorded one (JKorf)."""
+
+    kind: ClassVar[str] = "candle"
+    interval: str
+    coin: str
+
+
+class ActiveAssetCtx(OfCoin, frozen=True):
+    """The context of one coin."""
+
+    kind: ClassVar[str] = "activeAssetCtx"
+
+
+class AllDexsAssetCtxs(Subscription, frozen=True):
+    """The contexts of all perpetuals."""
+
+    kind: ClassVar[str] = "allDexsAssetCtxs"
+
+
+class FastAssetCtxs(Subscription, frozen=True):
+    """Mark and mid of all coins, compressed."""
+
+    kind: ClassVar[str] = "fastAssetCtxs"
+
+
+@stream(AllMids)
+class AllMidsStream(StateStream):
+    """All mids, each time in whole. Localnet has one perp dex; what another name does is not known."""
+
+    def interval_ms(self) -> int:
+        """Return the time between pushes."""
+        return self.cadence.all_mids_ms
+
+    def state(self, view: View) -> dict[str, Any]:
+        """Return the mids; the first dex is not named."""
+        if self.asked.dex:
+            raise NotCovered("allMids of a dex that localnet does not have")
+        return {"mids": view.ask("allMids")}
+
+
+@stream(L2Book)
+class L2BookStream(StateStream):
+    """A book. A fast one says so, an aggregated one adds the true spread (TI:57395103147, TI:70146751433).
+
+    UNVERIFIED: which of the two comes first, and that there is no spread when a side is empty.
+    """
+
+    def interval_ms(self) -> int:
+        """Return the time between pushes."""
+        return self.cadence.fast_l2_book_ms if self.asked.fast else self.cadence.l2_book_ms
+
+    def state(self, view: View) -> dict[str, Any]:
+        """Return the levels."""
+        asked = self.asked
+        book: dict[str, Any] = dict(_book(view, asked.coin, nSigFigs=asked.nSigFigs, mantissa=asked.mantissa))
+        if asked.nSigFigs is not None:
+            bid, ask = _touch(view, asked.coin)
+            if bid is not None and ask is not None:
+                book["spread"] = wire(_figure(ask["px"]) - _figure(bid["px"]))
+        if asked.fast:
+            book["levels"] = [side[:_FAST_LEVELS] for side in book["levels"]]
+            book["fast"] = True
+        return book
+
+
+@stream(Bbo)
+class BboStream(Stream):
+    """Best bid and ask: at first, and after each block that changed them. A delisted coin is silent (WSP)."""
+
+    _shown: list[Any] | None = None
+
+    def first(self, view: View) -> list[str]:
+        """Return both, unless there are none."""
+        touch = _touch(view, self.asked.coin)
+        if self._shown is None:
+            self._shown = touch
+        return [] if touch == [None, None] else self._frames(view, touch)
+
+    def later(self, view: View) -> list[str]:
+        """Return both if they have changed."""
+        touch = _touch(view, self.asked.coin)
+        if touch == self._shown:
+            return []
+        self._shown = touch
+        return self._frames(view, touch)
+
+    def _frames(self, view: View, touch: list[Any]) -> list[str]:
+        return [frame("bbo", {"coin": self.asked.coin, "time": view.now_ms, "bbo": touch})]
+
+
+@stream(Trades)
+class TradesStream(Stream):
+    """Trades, block by block; at first the last 30 (wire rule 166).
+
+    UNVERIFIED: that without any there is no first frame.
+    """
+
+    def first(self, view: View) -> list[str]:
+        """Return the last trades, oldest first."""
+        trades = view.exchange.tapes[_asset(view, self.asked.coin)].trades()
+        return self._frames(trades)
+
+    def later(self, view: View) -> list[str]:
+        """Return a frame for each block with trades."""
+        asset = asset_of(self.asked.coin)
+        return [
+            text
+            for block in view.blocks
+            for text in self._frames(
+                [event for event in block if isinstance(event, Traded) and event.asset == asset]
+            )
+        ]
+
+    def _frames(self, trades: list[Traded]) -> list[str]:
+        rows = [
+            {
+                "coin": self.asked.coin,
+                "side": "B" if trade.is_buy else "A",
+                "px": wire(trade.px),
+                "sz": wire(trade.sz),
+                "time": trade.time_ms,
+                "hash": trade.tx_hash,
+                "tid": trade.tid,
+                "users": [trade.buyer, trade.seller],
+            }
+            for trade in trades
+        ]
+        return [frame("trades", rows)] if rows else []
+
+
+@stream(Candle)
+class CandleStream(Stream):
+    """The candle under way, after each block with a trade; at first too, if there is a trade in it."""
+
+    def first(self, view: View) -> list[str]:
+        """Return the candle of this moment. An unknown interval's answer is not known."""
+        if self.asked.interval not in INTERVALS:
+            raise NotCovered("a candle interval that is not documented")
+        asset = _asset(view, self.asked.coin)
+        candle = view.exchange.tapes[asset].last_candle(self.asked.interval)
+        return [] if candle is None or candle.end_ms < view.now_ms else self._frames([candle])
+
+    def later(self, view: View) -> list[str]:
+        """Return the candles that new trades have touched."""
+        asset = asset_of(self.asked.coin)
+        trades = [event for block in view.blocks for event in block if isinstance(event, Traded)]
+        times = [trade.time_ms for trade in trades if trade.asset == asset]
+        if asset is None or not times:
+            return []
+        candles = view.exchange.tapes[asset].candles(self.asked.interval)
+        return self._frames([candle for candle in candles if candle.end_ms >= times[0]])
+
+    def _frames(self, candles: list[Any]) -> list[str]:
+        asked = self.asked
+        return [frame("candle", candle_row(asked.coin, asked.interval, candle)) for candle in candles]
+
+
+@stream(ActiveAssetCtx)
+class ActiveAssetCtxStream(StateStream):
+    """One coin's context; that of a spot pair has a channel of its own (TI:68955515377)."""
+
+    def interval_ms(self) -> int:
+        """Return the time between pushes."""
+        return self.cadence.asset_ctx_ms
+
+    def channel(self) -> str:
+        """Return the channel's name."""
+        return "activeAssetCtx" if self.asked.coin in PERP_OF else "activeSpotAssetCtx"
+
+    def state(self, view: View) -> dict[str, Any]:
+        """Return the context."""
+        coin = self.asked.coin
+        _asset(view, coin)
+        perp = PERP_OF.get(coin)
+        if perp is not None:
+            return {"coin": coin, "ctx": _contexts(view)[perp.index]}
+        context = next((one for one in view.ask(_SPOT_CONTEXTS)[1] if one["coin"] == coin), None)
+        if context is None:
+            raise NotCovered("the context of a pair that has none")
+        return {"coin": coin, "ctx": context}
+
+
+@stream(AllDexsAssetCtxs)
+class AllDexsAssetCtxsStream(StateStream):
+    """The contexts of all perpetuals, in the order of `meta`; the first dex has an empty name."""
+
+    def interval_ms(self) -> int:
+        """Return the time between pushes."""
+        return self.cadence.all_dexs_asset_ctxs_ms
+
+    def state(self, view: View) -> dict[str, Any]:
+        """Return all contexts."""
+        return {"ctxs": [["", _contexts(view)]]}
+
+
+@stream(FastAssetCtxs)
+class FastAssetCtxsStream(StateStream):
+    """Mark and mid by coin, in whole at first, then the changed ones: JSON, raw DEFLATE, base64 (API docs).
+
+    UNVERIFIED: that a coin without a mid shows its mark only, and that nothing is sent when nothing changed.
+    """
+
+    def interval_ms(self) -> int:
+        """Return the time between pushes."""
+        return self.cadence.asset_ctx_ms
+
+    def first(self, view: View) -> list[str]:
+        """Return all coins."""
+        found = self.state(view)
+        if self._shown is None:
+            self._is_due(view)
+            self._shown = found
+        return [_compressed(found)]
+
+    def later(self, view: View) -> list[str]:
+        """Return what changed since the last push."""
+        if self.interval_ms() and not self._is_due(view):
+            return []
+        before, found = self._shown, self.state(view)
+        assert isinstance(before, dict)
+        self._shown = found
+        changed = {coin: prices for coin, prices in found.items() if prices != before.get(coin)}
+        return [_compressed(changed)] if changed else []
+
+    def state(self, view: View) -> dict[str, Any]:
+        """Return mark and mid of all coins."""
+        named = [(perp.name, context) for perp, context in zip(PERPS, _contexts(view), strict=True)]
+        if _SPOT_CONTEXTS in QUERIES:
+            named += [(context["coin"], context) for context in view.ask(_SPOT_CONTEXTS)[1]]
+        return {
+            coin: {key: context[key] for key in ("markPx", "midPx") if context[key] is not None}
+            for coin, context in named
+        }
+
+
+def _compressed(prices: dict[str, Any]) -> str:
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    packed = packer.compress(msgspec.json.encode(prices)) + packer.flush()
+    return frame("fastAssetCtxs", base64.b64encode(packed).decode())
+
+
+def _book(view: View, coin: str, **fields: object) -> dict[str, Any]:
+    """Return what `l2Book` answers.
+
+    Raises:
+        HangUp: there is no such coin.
+        Unservable: no such aggregation.
+        NotCovered: localnet does not serve this book.
+    """
+    book: dict[str, Any] | None = view.ask("l2Book", coin=coin, **fields)
+    if book is None:
+        raise HangUp(coin)
+    return book
+
+
+def _touch(view: View, coin: str) -> list[Any]:
+    """Return the best level of each side, None for an empty one."""
+    return [side[0] if side else None for side in _book(view, coin)["levels"]]
+
+
+def _asset(view: View, coin: str) -> int:
+    """Return the number of a coin that there is.
+
+    Raises:
+        HangUp: there is no such coin.
+        NotCovered: localnet does not serve it.
+    """
+    _book(view, coin)
+    asset = asset_of(coin)
+    if asset is None:
+        raise HangUp(coin)
+    return asset
+
+
+def _contexts(view: View) -> list[dict[str, Any]]:
+    contexts: list[dict[str, Any]] = view.ask("metaAndAssetCtxs")[1]
+    return contexts
+
+
+def _figure(text: str) -> int:
+    value = parse_figure(text)
+    assert value is not None, text
+    return value
