@@ -9,14 +9,17 @@ import socket
 import sys
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from harness.errors import HarnessError
-from harness.localnet import ACCOUNTS, Localnet, LocalnetError, WallClock
+from harness.localnet import ACCOUNTS, EXCHANGE_LIMITS, Localnet, LocalnetError, Rules, WallClock
 from harness.localnet.assets import LIVE_PERPS
 from harness.localnet.server import Server, bind, make_loop, make_server
+
+# Wire rule 105.
+_WEIGHT_A_MINUTE: Final = 1_200
 
 
 def localnet(
@@ -25,6 +28,12 @@ def localnet(
     accounts: Annotated[int, typer.Option(help="How many of the ten development accounts exist.")] = 10,
     balance_usd: Annotated[str, typer.Option(help="What each account has, in perp USDC.")] = "10000",
     seed: Annotated[int, typer.Option(help="Varies hashes, trade ids and the house's sizes.")] = 0,
+    limits: Annotated[
+        bool,
+        typer.Option(
+            "--limits", help="Hold clients to the exchange's limits by IP: weight, sockets, users, messages."
+        ),
+    ] = False,
     silent: Annotated[
         bool, typer.Option("--silent", help="Print only the line that says it is ready.")
     ] = False,
@@ -32,10 +41,17 @@ def localnet(
         Path | None, typer.Option("--json", help="Write url, coins and accounts to this file as well.")
     ] = None,
 ) -> None:
-    """Serve the embedded exchange: POST /info and POST /exchange, signed as on testnet."""
+    """Serve the embedded exchange: POST /info, POST /exchange and the feed on /ws, signed as on testnet."""
     logging.basicConfig(level=logging.ERROR if silent else logging.WARNING, format="%(message)s")
     try:
-        net = Localnet(WallClock(), accounts=accounts, balance_usd=_usd(balance_usd), seed=seed)
+        net = Localnet(
+            WallClock(),
+            accounts=accounts,
+            balance_usd=_usd(balance_usd),
+            seed=seed,
+            rules=Rules(ip_weight_a_minute=_WEIGHT_A_MINUTE) if limits else None,
+            limits=EXCHANGE_LIMITS if limits else None,
+        )
         listener = bind(host, port)
     except HarnessError as error:
         print(error, file=sys.stderr)

@@ -2,15 +2,18 @@
 
 from harness.localnet.actions import ACTIONS
 from harness.localnet.actions import KNOWN as KNOWN_ACTIONS
+from harness.localnet.feed.frames import KNOWN as KNOWN_FEEDS
+from harness.localnet.feed.streams import STREAMS
 from harness.localnet.queries import KNOWN as KNOWN_QUERIES
 from harness.localnet.queries import QUERIES
 
 
 def coverage() -> dict[str, dict[str, bool]]:
-    """Return, for `/exchange` and `/info`, each known type and whether localnet serves it."""
+    """Return, for `/exchange`, `/info` and `/ws`, each known type and whether localnet serves it."""
     return {
         "/exchange": {kind: kind in ACTIONS for kind in sorted({*ACTIONS, *KNOWN_ACTIONS}, key=str.lower)},
         "/info": {kind: kind in QUERIES for kind in sorted({*QUERIES, *KNOWN_QUERIES}, key=str.lower)},
+        "/ws": {kind: kind in STREAMS for kind in sorted({*STREAMS, *KNOWN_FEEDS}, key=str.lower)},
     }
 
 

@@ -26,7 +26,7 @@ APP.command()(localnet)
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_it_serves_until_it_is_stopped(tmp_path: Path, stop: signal.Signals) -> None:
     facts_path = tmp_path / "facts.json"
-    flags = ["--port", "0", "--accounts", "2", "--balance-usd", "12.5", "--json", str(facts_path)]
+    flags = ["--port", "0", "--accounts", "2", "--balance-usd", "12.5", "--limits", "--json", str(facts_path)]
     with subprocess.Popen([*RUN, *flags], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         lines = []
@@ -42,6 +42,10 @@ def test_it_serves_until_it_is_stopped(tmp_path: Path, stop: signal.Signals) -> 
         asked = {"type": "clearinghouseState", "user": ACCOUNTS[1].address}
         answer = requests.post(facts["url"] + "/info", json=asked, timeout=5)
         assert answer.json()["withdrawable"] == "12.5"
+
+        role = {"type": "userRole", "user": ACCOUNTS[1].address}
+        asked_again = [requests.post(facts["url"] + "/info", json=role, timeout=5) for _ in range(20)]
+        assert [answer.status_code for answer in asked_again] == [200] * 19 + [429]
 
         process.send_signal(stop)
         assert process.wait(timeout=10) == 0

@@ -3,6 +3,8 @@
 from harness.localnet.actions import ACTIONS
 from harness.localnet.actions import KNOWN as KNOWN_ACTIONS
 from harness.localnet.coverage import coverage, coverage_table
+from harness.localnet.feed.frames import KNOWN as KNOWN_FEEDS
+from harness.localnet.feed.streams import STREAMS
 from harness.localnet.queries import KNOWN as KNOWN_QUERIES
 from harness.localnet.queries import QUERIES
 
@@ -10,11 +12,13 @@ from harness.localnet.queries import QUERIES
 def test_nothing_is_both_served_and_not_covered() -> None:
     assert not ACTIONS.keys() & KNOWN_ACTIONS
     assert not QUERIES.keys() & KNOWN_QUERIES
+    assert not STREAMS.keys() & KNOWN_FEEDS
 
 
 def test_the_table_names_every_type() -> None:
     assert coverage()["/exchange"]["order"]
     assert not coverage()["/info"]["portfolio"]
+    assert coverage()["/ws"] == coverage()["/ws"] | {"bbo": True, "webData3": False}
     table = coverage_table()
     assert "| `/exchange` | `order` | yes |" in table
     assert "| `/info` | `portfolio` | not yet |" in table

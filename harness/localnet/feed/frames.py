@@ -25,7 +25,6 @@ KNOWN: Final = frozenset(
         "explorerTxs",
         "outcomeMetaUpdates",
         "spotAssetCtxs",
-        "twapStates",
         "userHistoricalOrders",
         "webData3",
     }

@@ -7,8 +7,11 @@ API docs, "Subscriptions"; ROQ for fundings; TI:68955515377 and TI:70146751433 f
 
 from typing import Any, ClassVar
 
+from harness.localnet.events import Event, LedgerUpdated, SliceFilled, TwapChanged
 from harness.localnet.feed.settings import Cadence
 from harness.localnet.feed.streams import OfUser, Stream, View, frame, stream
+from harness.localnet.queries.money import update_row
+from harness.localnet.queries.twaps import slice_rows, twap_row
 
 
 class UserFundings(OfUser, frozen=True):
@@ -61,100 +64,122 @@ class Cursor:
 
 
 class RowStream(Stream):
-    """A snapshot, then the new rows."""
+    """A snapshot, oldest first, then the new rows of each block.
 
-    query: ClassVar[str]
+    UNVERIFIED but for fills: that the snapshot is oldest first.
+    """
+
     key: ClassVar[str]
 
-    def __init__(self, asked: Any, cadence: Cadence) -> None:
-        super().__init__(asked, cadence)
-        self._cursor: Cursor | None = None
-
     def first(self, view: View) -> list[str]:
-        """Return all rows, oldest first."""
-        cursor = Cursor(self.query, self.asked.user)
-        found = self.printed(cursor.new(view))
-        self._cursor = self._cursor or cursor
-        return [frame(self.asked.kind, {"isSnapshot": True, "user": self.asked.user, self.key: found})]
+        """Return all rows."""
+        data = {"isSnapshot": True, "user": self.asked.user, self.key: self.snapshot(view)}
+        return [frame(self.asked.kind, data)]
 
     def later(self, view: View) -> list[str]:
-        """Return the rows that were not there before."""
-        assert self._cursor is not None
-        found = self.printed(self._cursor.new(view))
-        return [frame(self.asked.kind, {"user": self.asked.user, self.key: found})] if found else []
+        """Return the rows that are new."""
+        return [
+            frame(self.asked.kind, {"user": self.asked.user, self.key: rows})
+            for rows in self.news(view)
+            if rows
+        ]
 
-    def printed(self, rows: list[Any]) -> list[Any]:
-        """Return rows as the feed prints them."""
-        return rows
+    def snapshot(self, view: View) -> list[Any]:
+        """Return all rows, oldest first."""
+        raise NotImplementedError
+
+    def news(self, view: View) -> list[list[Any]]:
+        """Return the new rows, block by block."""
+        raise NotImplementedError
 
 
 @stream(UserFundings)
 class UserFundingsStream(RowStream):
     """Funding payments, without the hash that the query shows (ROQ)."""
 
-    query = "userFunding"
     key = "fundings"
 
-    def printed(self, rows: list[Any]) -> list[Any]:
-        """Return rows as the feed prints them."""
-        return funding_rows(rows)
+    def __init__(self, asked: Any, cadence: Cadence) -> None:
+        super().__init__(asked, cadence)
+        self._cursor: Cursor | None = None
+
+    def snapshot(self, view: View) -> list[Any]:
+        """Return all payments."""
+        cursor = Cursor("userFunding", self.asked.user)
+        found = funding_rows(cursor.new(view))
+        self._cursor = self._cursor or cursor
+        return found
+
+    def news(self, view: View) -> list[list[Any]]:
+        """Return the payments that were not there before; those of several hours come together."""
+        assert self._cursor is not None
+        return [funding_rows(self._cursor.new(view))]
 
 
 @stream(UserNonFundingLedgerUpdates)
 class UserNonFundingLedgerUpdatesStream(RowStream):
-    """Ledger updates; that the snapshot is oldest first, as the query answers, is UNVERIFIED."""
+    """Ledger updates."""
 
-    query = "userNonFundingLedgerUpdates"
     key = "nonFundingLedgerUpdates"
 
+    def snapshot(self, view: View) -> list[Any]:
+        """Return all updates."""
+        return Cursor("userNonFundingLedgerUpdates", self.asked.user).new(view)
 
-class NewestFirstStream(Stream):
-    """A snapshot, then the new rows, of a query that answers all rows, newest first.
-
-    UNVERIFIED: that the snapshot is oldest first, as that of fills is.
-    """
-
-    query: ClassVar[str]
-    key: ClassVar[str]
-
-    def __init__(self, asked: Any, cadence: Cadence) -> None:
-        super().__init__(asked, cadence)
-        self._newest: object = None
-
-    def first(self, view: View) -> list[str]:
-        """Return all rows, oldest first."""
-        rows = view.ask(self.query, user=self.asked.user)
-        self._newest = self._newest or next(iter(rows), None)
-        data = {"isSnapshot": True, "user": self.asked.user, self.key: list(reversed(rows))}
-        return [frame(self.asked.kind, data)]
-
-    def later(self, view: View) -> list[str]:
-        """Return the rows that were not there before."""
-        found: list[Any] = []
-        for row in view.ask(self.query, user=self.asked.user):
-            if row == self._newest:
-                break
-            found.insert(0, row)
-        if not found:
-            return []
-        self._newest = found[-1]
-        return [frame(self.asked.kind, {"user": self.asked.user, self.key: found})]
+    def news(self, view: View) -> list[list[Any]]:
+        """Return the updates of each block."""
+        return [
+            [
+                update_row(event.update)
+                for event in block
+                if isinstance(event, LedgerUpdated) and event.owner == self.asked.user
+            ]
+            for block in view.blocks
+        ]
 
 
 @stream(UserTwapSliceFills)
-class UserTwapSliceFillsStream(NewestFirstStream):
+class UserTwapSliceFillsStream(RowStream):
     """Fills of TWAPs."""
 
-    query = "userTwapSliceFills"
     key = "twapSliceFills"
+
+    def snapshot(self, view: View) -> list[Any]:
+        """Return the latest fills."""
+        return list(reversed(view.ask("userTwapSliceFills", user=self.asked.user)))
+
+    def news(self, view: View) -> list[list[Any]]:
+        """Return the fills of each block."""
+        return [new_slice_fills(block, self.asked.user) for block in view.blocks]
 
 
 @stream(UserTwapHistory)
-class UserTwapHistoryStream(NewestFirstStream):
+class UserTwapHistoryStream(RowStream):
     """Changes of TWAPs."""
 
-    query = "twapHistory"
     key = "history"
+
+    def snapshot(self, view: View) -> list[Any]:
+        """Return the latest changes."""
+        return list(reversed(view.ask("twapHistory", user=self.asked.user)))
+
+    def news(self, view: View) -> list[list[Any]]:
+        """Return the changes of each block."""
+        return [new_twap_rows(block, self.asked.user) for block in view.blocks]
+
+
+def new_slice_fills(block: list[Event], user: str) -> list[dict[str, Any]]:
+    """Return the fills of an account's TWAPs in a block."""
+    return slice_rows(
+        (event.twap_id, event.fill)
+        for event in block
+        if isinstance(event, SliceFilled) and event.owner == user
+    )
+
+
+def new_twap_rows(block: list[Event], user: str) -> list[dict[str, Any]]:
+    """Return the changes of an account's TWAPs in a block."""
+    return [twap_row(event.row) for event in block if isinstance(event, TwapChanged) and event.owner == user]
 
 
 def funding_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from harness.localnet.answers import NotCovered
 from harness.localnet.assets import PERP_OF
 from harness.localnet.feed.streams import HangUp, OfUser, StateStream, View, stream
+from harness.localnet.queries.twaps import twap_state
 
 
 class OfUserOnDex(OfUser, frozen=True):
@@ -41,6 +42,12 @@ class ActiveAssetData(OfUser, frozen=True):
 
     kind: ClassVar[str] = "activeAssetData"
     coin: str
+
+
+class TwapStates(OfUserOnDex, frozen=True):
+    """Running TWAPs."""
+
+    kind: ClassVar[str] = "twapStates"
 
 
 class AllDexsClearinghouseState(OfUser, frozen=True):
@@ -98,6 +105,19 @@ class SpotStateStream(UserStateStream):
             "user": self.asked.user,
             "spotState": view.ask("spotClearinghouseState", user=self.asked.user),
         }
+
+
+@stream(TwapStates)
+class TwapStatesStream(UserStateStream):
+    """Running TWAPs, by their ids."""
+
+    def state(self, view: View) -> dict[str, Any]:
+        """Return the states, oldest first."""
+        self.refuse_dex()
+        ledger = view.exchange.ledger(self.asked.user)
+        running = {} if ledger is None else ledger.twaps.running
+        states = [[twap_id, twap_state(twap)] for twap_id, twap in running.items()]
+        return {"dex": self.asked.dex, "user": self.asked.user, "states": states}
 
 
 @stream(AllDexsClearinghouseState)

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final
 
 from harness.localnet.coins import coin_of
 from harness.localnet.events import Event, Filled, OrderChanged
-from harness.localnet.feed.rows import Cursor, funding_rows
+from harness.localnet.feed.rows import Cursor, funding_rows, new_slice_fills, new_twap_rows
 from harness.localnet.feed.settings import Cadence
 from harness.localnet.feed.streams import OfUser, Stream, View, frame, stream
 from harness.localnet.ledger import Fill
@@ -39,7 +39,7 @@ class OrderUpdates(OfUser, frozen=True):
 
 
 class UserEvents(OfUser, frozen=True):
-    """Fills, and cancels that the account did not ask for."""
+    """What happens to an account, but for the changes of its orders."""
 
     kind: ClassVar[str] = "userEvents"
 
@@ -72,7 +72,9 @@ class OrderUpdatesStream(Stream):
 
 @stream(UserEvents)
 class UserEventsStream(Stream):
-    """Fills, unasked cancels, and a frame for each funding payment; the channel is `user` (wire rule 115).
+    """Fills, unasked cancels, TWAPs (NK), and a frame for each funding payment.
+
+    The channel is `user` (wire rule 115).
 
     UNVERIFIED: the order of the kinds within a block. Liquidations are not told here yet.
     """
@@ -105,6 +107,12 @@ class UserEventsStream(Stream):
             ]
             if cancels:
                 frames.append(frame("user", {"nonUserCancel": cancels}))
+            slices = new_slice_fills(block, self.asked.user)
+            if slices:
+                frames.append(frame("user", {"twapSliceFills": slices}))
+            twaps = new_twap_rows(block, self.asked.user)
+            if twaps:
+                frames.append(frame("user", {"twapHistory": twaps}))
         frames += [frame("user", {"funding": row}) for row in self._new_fundings(view)]
         return frames
 
