@@ -13,6 +13,7 @@ from harness.localnet.assets import PERPS
 from harness.localnet.tokens import PAIR_AT
 from harness.localnet.tokens import TOKENS as LISTED
 from tests.localnet.desk import Desk, cancel, grouped, leverage, modify, order, orders
+from tests.localnet.feed.line import Line
 
 COINS = {"ETH": (4, Decimal("3102.8"), Decimal("0.1")), "SOL": (0, Decimal("132.24"), Decimal("0.01"))}
 SPOT = {
@@ -89,6 +90,26 @@ def is_final(status: str) -> bool:
     return status in FINAL or status.endswith("Rejected")
 
 
+class Told:
+    """The oids of an account's open orders, as its feeds have told them."""
+
+    def __init__(self, net: Localnet, desk: Desk) -> None:
+        self.line = Line(net)
+        self.line.subscribe("orderUpdates", user=desk.address)
+        self.line.subscribe("openOrders", user=desk.address)
+        self.by_updates: set[int] = set()
+        self.by_state: set[int] = set()
+
+    def hear(self) -> None:
+        for frame in self.line.heard():
+            if frame["channel"] == "openOrders":
+                self.by_state = {row["oid"] for row in frame["data"]["orders"]}
+                continue
+            for change in frame["data"]:
+                is_open = change["status"] in ("open", "triggered")
+                (self.by_updates.add if is_open else self.by_updates.discard)(change["order"]["oid"])
+
+
 class Trading(RuleBasedStateMachine):
     """Whatever is traded, nothing is lost."""
 
@@ -99,6 +120,7 @@ class Trading(RuleBasedStateMachine):
         self.total = self.net.total_usd()
         self.tokens = {name: self.net.total_token(name) for name in TOKENS}
         self.accepted: dict[int, set[int]] = {0: set(), 1: set(), 2: set()}
+        self.told = [Told(self.net, desk) for desk in self.desks]
 
     def note(self, who: int, statuses: list[Any]) -> None:
         for status in statuses:
@@ -252,6 +274,12 @@ class Trading(RuleBasedStateMachine):
                 szi = ledger.szi(asset)
                 assert all(order.is_buy == (szi < 0) and order.sz > 0 for order in resting)
                 assert sum(order.sz for order in resting) <= abs(szi), PERPS[asset].name
+
+    @invariant()
+    def what_the_feed_tells_is_what_is_open(self) -> None:
+        for desk, told in zip(self.desks, self.told, strict=True):
+            told.hear()
+            assert told.by_updates == told.by_state == set(self.net.exchange.ledgers[desk.address].open)
 
     @invariant()
     def every_answer_can_be_printed(self) -> None:

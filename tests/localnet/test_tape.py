@@ -11,7 +11,9 @@ from harness.localnet.tape import CANDLE_ROWS, INTERVALS, TRADE_ROWS, Candle, Ta
 
 STEPS = st.lists(
     st.tuples(
-        st.one_of(st.integers(0, 90_000), st.integers(0, 5 * 86_400_000)), st.integers(1, 9), st.integers(1, 9)
+        st.one_of(st.integers(0, 90_000), st.integers(0, 5 * 86_400_000)),
+        st.integers(1, 9),
+        st.integers(1, 9),
     ),
     max_size=60,
 )
