@@ -17,8 +17,8 @@ from harness.localnet.events import Traded
 from harness.localnet.feed.streams import HangUp, StateStream, Stream, Subscription, View, frame, stream
 from harness.localnet.numbers import parse_figure, wire
 from harness.localnet.parsing import U64
-from harness.localnet.queries import QUERIES
 from harness.localnet.queries.candles import candle_row
+from harness.localnet.queries.universe import context
 from harness.localnet.tape import INTERVALS
 
 _FAST_LEVELS: Final = 5
@@ -115,7 +115,9 @@ class L2BookStream(StateStream):
     def state(self, view: View) -> dict[str, Any]:
         """Return the levels."""
         asked = self.asked
-        book: dict[str, Any] = dict(_book(view, asked.coin, nSigFigs=asked.nSigFigs, mantissa=asked.mantissa))
+        fields = {"nSigFigs": asked.nSigFigs, "mantissa": asked.mantissa}
+        given = {name: value for name, value in fields.items() if value is not None}
+        book: dict[str, Any] = dict(_book(view, asked.coin, **given))
         if asked.nSigFigs is not None:
             bid, ask = _touch(view, asked.coin)
             if bid is not None and ask is not None:
@@ -236,11 +238,12 @@ class ActiveAssetCtxStream(StateStream):
         _asset(view, coin)
         perp = PERP_OF.get(coin)
         if perp is not None:
-            return {"coin": coin, "ctx": _contexts(view)[perp.index]}
-        context = next((one for one in view.ask(_SPOT_CONTEXTS)[1] if one["coin"] == coin), None)
-        if context is None:
+            interest = view.exchange.open_interest().get(perp.index, 0)
+            return {"coin": coin, "ctx": context(view.exchange, perp, interest)}
+        of_pair = next((one for one in view.ask(_SPOT_CONTEXTS)[1] if one["coin"] == coin), None)
+        if of_pair is None:
             raise NotCovered("the context of a pair that has none")
-        return {"coin": coin, "ctx": context}
+        return {"coin": coin, "ctx": of_pair}
 
 
 @stream(AllDexsAssetCtxs)
@@ -287,12 +290,11 @@ class FastAssetCtxsStream(StateStream):
 
     def state(self, view: View) -> dict[str, Any]:
         """Return mark and mid of all coins."""
-        named = [(perp.name, context) for perp, context in zip(PERPS, _contexts(view), strict=True)]
-        if _SPOT_CONTEXTS in QUERIES:
-            named += [(context["coin"], context) for context in view.ask(_SPOT_CONTEXTS)[1]]
+        named = [(perp.name, one) for perp, one in zip(PERPS, _contexts(view), strict=True)]
+        named += [(one["coin"], one) for one in view.ask(_SPOT_CONTEXTS)[1]]
         return {
-            coin: {key: context[key] for key in ("markPx", "midPx") if context[key] is not None}
-            for coin, context in named
+            coin: {key: one[key] for key in ("markPx", "midPx") if one[key] is not None}
+            for coin, one in named
         }
 
 

@@ -38,11 +38,11 @@ def meta_and_asset_ctxs(exchange: "Exchange", asked: OnDex) -> list[object]:
     """Return the perpetuals and their contexts, in the same order."""
     refuse_dex(asked.dex)
     interest = exchange.open_interest()
-    contexts = [_context(exchange, perp, interest.get(perp.index, 0)) for perp in PERPS]
+    contexts = [context(exchange, perp, interest.get(perp.index, 0)) for perp in PERPS]
     return [msgspec.Raw(meta_json()), contexts]
 
 
-def _context(exchange: "Exchange", perp: Perp, open_interest: int) -> dict[str, object]:
+def context(exchange: "Exchange", perp: Perp, open_interest: int) -> dict[str, object]:
     """Return one asset context; a delisted coin has no premium, mid or impact prices."""
     market = exchange.markets.get(perp.index)
     mark = wire(exchange.mark(perp))
