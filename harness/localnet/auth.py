@@ -19,6 +19,7 @@ _AHEAD_MS: Final = _DAY_MS - _MARGIN_MS
 # Approvals fail for 4 to 5 s after a removal (wire rule 79); clients wait for 5 s.
 REMOVAL_MS: Final = 4_500
 NAMED_AGENTS: Final = 3
+MORE_PER_SUB_ACCOUNT: Final = 2
 DEFAULT_VALID_MS: Final = 90 * _DAY_MS
 LONGEST_VALID_MS: Final = 180 * _DAY_MS
 NOBODY: Final = "0x" + "00" * 20
@@ -65,7 +66,7 @@ class Signers:
         agents = self._agents.get(master)
         return [] if agents is None else [agent for name, agent in agents.by_name.items() if name]
 
-    def approve(self, master: str, agent: Agent, now_ms: int) -> None:
+    def approve(self, master: str, agent: Agent, now_ms: int, *, most_named: int = NAMED_AGENTS) -> None:
         """Approve an agent, or with the zero address revoke the one of that name.
 
         Raises:
@@ -81,8 +82,8 @@ class Signers:
             self._remove(master, agents, replaced, now_ms)
             return
         named = sum(1 for name in agents.by_name if name)
-        if agent.name and replaced is None and named >= NAMED_AGENTS:
-            raise Refused(messages.too_many_agents(NAMED_AGENTS))
+        if agent.name and replaced is None and named >= most_named:
+            raise Refused(messages.too_many_agents(most_named))
         self._remove(master, agents, replaced, now_ms)
         agents.by_name[agent.name] = agent
         self._master_of[agent.address] = master

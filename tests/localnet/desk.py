@@ -129,7 +129,7 @@ class Desk:
             "expiresAfter": None,
         }
 
-    def send_user_signed(self, action: dict[str, Any], nonce: int, **changed: Any) -> Any:
+    def send_user_signed(self, action: dict[str, Any], nonce: int, /, **changed: Any) -> Any:
         """Send a whole user-signed action and return the parsed answer."""
         answer = self.send(self.user_envelope(action, nonce) | changed)
         assert answer.status == 200, (answer, action)

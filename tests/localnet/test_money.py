@@ -52,8 +52,7 @@ def timed(desk: Desk, action: dict[str, Any]) -> Any:
     """Send one of the actions whose nonce is called `time`."""
     nonce = desk.nonce()
     body = {"signatureChainId": "0x66eee", "hyperliquidChain": "Testnet", "time": nonce} | action
-    answer = desk.send_user_signed(body, nonce)
-    return answer
+    return desk.send_user_signed(body, nonce)
 
 
 def usd_send(desk: Desk, to: str, amount: str) -> Any:

@@ -146,6 +146,15 @@ def test_transfers_of_the_master_name_it(desk: Desk) -> None:
     assert err(class_transfer(desk, f"20 subaccount:{NEW}", to_perp=False)) == text
 
 
+def test_each_brings_two_more_named_agents(desk: Desk) -> None:
+    # Wire rule 78.
+    create(desk)
+    for number in range(1, 6):
+        assert desk.approve(f"0x{number}" + "1" * 39, f"agent {number}") == OK
+    text = "Too many extra agents for cumulative volume traded. Current limit is 5"
+    assert err(desk.approve("0x9" + "1" * 39, "agent 9")) == text
+
+
 def test_names_whose_fate_is_not_known_are_not_guessed(desk: Desk) -> None:
     create(desk)
     for name in ("", "one", "x" * 17):

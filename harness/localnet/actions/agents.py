@@ -8,7 +8,14 @@ import msgspec
 from harness.localnet import messages
 from harness.localnet.actions.registry import OK, Action, Call, action
 from harness.localnet.answers import NotCovered, Refused
-from harness.localnet.auth import DEFAULT_VALID_MS, LONGEST_VALID_MS, NOBODY, Agent
+from harness.localnet.auth import (
+    DEFAULT_VALID_MS,
+    LONGEST_VALID_MS,
+    MORE_PER_SUB_ACCOUNT,
+    NAMED_AGENTS,
+    NOBODY,
+    Agent,
+)
 from harness.localnet.parsing import U64, Address, ChainId
 
 _LONGEST_NAME: Final = 16
@@ -59,7 +66,11 @@ def approve_agent(call: Call, asked: ApproveAgentAction) -> dict[str, object]:
         until_ms = now_ms + DEFAULT_VALID_MS
     elif asked.agentAddress != NOBODY and not now_ms < until_ms <= now_ms + LONGEST_VALID_MS:
         raise Refused(messages.AGENT_EXPIRED)
+    subs = len(call.exchange.sub_accounts.of(call.account.address))
     call.exchange.signers.approve(
-        call.account.address, Agent(str(asked.agentAddress), name, until_ms), now_ms
+        call.account.address,
+        Agent(str(asked.agentAddress), name, until_ms),
+        now_ms,
+        most_named=NAMED_AGENTS + MORE_PER_SUB_ACCOUNT * subs,
     )
     return OK
