@@ -253,17 +253,18 @@ class Trading(RuleBasedStateMachine):
     @invariant()
     def waiting_orders_wait_for_something(self) -> None:
         for desk in self.desks:
-            for order in self.net.exchange.ledgers[desk.address].open.values():
-                market = self.net.exchange.markets.get(order.asset)
+            for held in self.net.exchange.ledgers[desk.address].open.values():
+                market = self.net.exchange.markets.get(held.asset)
                 if market is None:
-                    assert order.asset in PAIR_AT
-                    assert not order.waits
-                elif not order.waits:
-                    assert order.oid not in market.armed
-                elif order.oid in market.armed:
-                    assert not order.is_met(market.mark)
+                    assert held.asset in PAIR_AT
+                    assert not held.waits
+                elif not held.waits:
+                    assert held.oid not in market.armed
+                elif held.oid in market.armed:
+                    assert not held.is_met(market.mark)
                 else:
-                    assert order.parent is not None and order.parent.status == "open"
+                    assert held.parent is not None
+                    assert held.parent.status == "open"
 
     @invariant()
     def reduce_only_orders_fit_their_position(self) -> None:
