@@ -141,6 +141,26 @@ def test_an_asset_context_is_that_of_the_query(net: Localnet, line: Line, desk: 
     assert data["ctx"]["markPx"] == "3200.0"
 
 
+def test_spot_pairs_have_the_same_feeds_and_a_context_of_their_own(line: Line, desk: Desk) -> None:
+    (context,) = line.subscribe("activeAssetCtx", coin="@1035")
+    assert context["channel"] == "activeSpotAssetCtx"
+    rows = desk.info("spotMetaAndAssetCtxs")[1]
+    assert context["data"] == {
+        "coin": "@1035",
+        "ctx": next(row for row in rows if row["coin"] == "@1035"),
+    }
+    (book,) = line.subscribe("l2Book", coin="PURR/USDC")
+    assert book["data"]["coin"] == "PURR/USDC"
+    line.subscribe("trades", coin="@1035")
+    line.subscribe("candle", coin="@1035", interval="1h")
+
+    desk.place(a=11_035, p="30", s="1", tif="Ioc")
+    heard = {frame["channel"]: frame["data"] for frame in line.heard()}
+    assert [trade["coin"] for trade in heard["trades"]] == ["@1035"]
+    assert (heard["candle"]["s"], heard["candle"]["v"]) == ("@1035", "1.0")
+    assert len(desk.info("candleSnapshot", req={"coin": "@1035", "interval": "1h", "startTime": 0})) == 1
+
+
 def test_all_contexts_come_by_dex(line: Line, desk: Desk) -> None:
     (first,) = line.subscribe("allDexsAssetCtxs")
     assert first["data"] == {"ctxs": [["", desk.info("metaAndAssetCtxs")[1]]]}
