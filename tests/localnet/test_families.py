@@ -1,5 +1,6 @@
 """Groups of orders: an entry with its take profit and stop loss, and TP/SL of a position."""
 
+import copy
 from decimal import Decimal
 from typing import Any
 
@@ -248,3 +249,14 @@ def test_position_groups_of_unknown_fate_are_not_guessed(desk: Desk) -> None:
     whole(desk, trigger(**SL, c=CLOID))
     new = trigger(**SL | {"px": "2950"})
     assert desk.send(desk.envelope(modify(CLOID, new) | {"a": True})).not_implemented
+
+
+def test_a_copy_of_the_exchange_keeps_families_together(desk: Desk) -> None:
+    _, (entry, tp, sl) = family(desk)
+    kept = Desk(copy.deepcopy(desk.net))
+    desk.elements(cancel(entry))
+    for each, ended in ((desk, ["open", "canceled"]), (kept, ["open", "triggered", "filled"])):
+        mark(each, "2890")
+        assert history(each, sl) == ended
+        assert history(each, tp)[0] == "open"
+        assert each.open_oids() == []
