@@ -124,7 +124,8 @@ def recover_l1(
     Raises:
         Refused: the signature belongs to no address.
     """
-    return _recover(signing.l1_digest(signing.action_hash(action, nonce, vault, expires_after)), signature)
+    hashed = signing.action_hash(action, nonce, vault, expires_after)
+    return recover_with(signing.l1_digest(hashed), signature)
 
 
 def recover_user_signed(action: dict[str, object], signature: signing.Signature) -> str:
@@ -133,10 +134,15 @@ def recover_user_signed(action: dict[str, object], signature: signing.Signature)
     Raises:
         Refused: the action is for another network, or the signature belongs to no address.
     """
-    return _recover(signing.user_signed_action_digest(action), signature)
+    return recover_with(signing.user_signed_action_digest(action), signature)
 
 
-def _recover(digest: bytes, signature: signing.Signature) -> str:
+def recover_with(digest: bytes, signature: signing.Signature) -> str:
+    """Return the address that signed a digest.
+
+    Raises:
+        Refused: the signature belongs to no address.
+    """
     try:
         return signing.recover(digest, signature.r, signature.s, signature.v)
     except signing.UnrecoverableSignature as error:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sortedcontainers import SortedDict
 
@@ -24,6 +24,13 @@ class Trigger:
         return mark >= self.px if self.is_above(is_buy=is_buy) else mark <= self.px
 
 
+class Builder(NamedTuple):
+    """Who placed an order for its owner, and the fee they take, in tenths of a bp."""
+
+    address: str
+    fee: int
+
+
 class Order:
     """One order from placement to its end; `owner` is an address, prices and sizes are in 1e-8.
 
@@ -33,6 +40,7 @@ class Order:
 
     __slots__ = (
         "asset",
+        "builder",
         "children",
         "cloid",
         "is_buy",
@@ -70,6 +78,7 @@ class Order:
         trigger: Trigger | None = None,
         is_position_tpsl: bool = False,
         twap_id: int | None = None,
+        builder: Builder | None = None,
     ) -> None:
         self.oid = oid
         self.owner = owner
@@ -90,6 +99,7 @@ class Order:
         self.waits = trigger is not None
         self.is_position_tpsl = is_position_tpsl
         self.twap_id = twap_id
+        self.builder = builder
         self.parent: Order | None = None
         self.children: list[Order] = []
 

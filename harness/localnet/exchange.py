@@ -1,30 +1,37 @@
 """The exchange's state: markets, accounts, counters. What happens to it is in `orders` and `control`."""
 
 from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Final
 
 from harness.localnet.assets import LIVE_PERPS, PERPS, Perp
 from harness.localnet.auth import Signers
 from harness.localnet.book import Order
+from harness.localnet.builders import Builders
 from harness.localnet.clock import Clock
 from harness.localnet.events import Event, OrderChanged, Traded
+from harness.localnet.hours import Funding
 from harness.localnet.ledger import DUSTER, HOUSE, Ledger
 from harness.localnet.listings import Listing
 from harness.localnet.markets import Market, Quoted, SpotMarket
+from harness.localnet.multi_sigs import MultiSig
 from harness.localnet.numbers import MICRO
 from harness.localnet.quotes import untouched_mid
+from harness.localnet.referrals import Referrals
 from harness.localnet.risk import account_value
+from harness.localnet.stakes import Stake
 from harness.localnet.sub_accounts import SubAccounts
 from harness.localnet.tape import Tape
 from harness.localnet.timers import Task, Timers
-from harness.localnet.tokens import USDC, Pair, Token
+from harness.localnet.tokens import HYPE, USDC, Pair, Token
 from harness.localnet.vaults import Vault
 
 # Testnet order ids in autumn 2026 (wire rule 49).
 FIRST_OID: Final = 60_000_000_000
+# The documented IP limit (wire rule 105).
+IP_WEIGHT: Final = 1_200
 # Mainnet was at 2,195,000 in September 2026; the testnet's figure is not known.
 FIRST_TWAP_ID: Final = 100_000
 
@@ -43,6 +50,9 @@ class Rules:
         oracle_check: refuse an order that would be entered further than 1 / max leverage beyond the oracle.
             UNVERIFIED: the exchange's figure is open (wire rule 168); this one fits every observation of it.
         ip_weight_a_minute: IP limit (wire rule 105), or None for no limit.
+        liquidations: liquidate accounts below their maintenance margin.
+        open_interest_caps_usd: the most that all long positions on a coin may be worth, in USD, by coin.
+        address_limits: refuse actions beyond the address budget (wire rules 106 and 157).
     """
 
     taker_fee: int = 45
@@ -53,6 +63,9 @@ class Rules:
     spot_band_percent: int = 80
     oracle_check: bool = True
     ip_weight_a_minute: int | None = None
+    liquidations: bool = True
+    open_interest_caps_usd: Mapping[str, int] = field(default_factory=dict)
+    address_limits: bool = True
 
 
 Quote = Callable[["Exchange", Quoted], None]
@@ -93,6 +106,12 @@ class Exchange:
         self.signers = Signers()
         self.sub_accounts = SubAccounts()
         self.vaults: dict[str, Vault] = {}
+        self.builders = Builders()
+        self.referrals = Referrals()
+        self.stakes: dict[str, Stake] = {}
+        self.multi_sigs: dict[str, MultiSig] = {}
+        # Account modes that have been set (wire rule 153).
+        self.modes: dict[str, str] = {}
         self.fees = 0
         # Tokens taken as fees, and those that have left: burned or withdrawn; in wei, by token.
         self.token_fees: dict[int, int] = {}
@@ -101,6 +120,9 @@ class Exchange:
         self.dust_is_due = False
         # Traded per UTC day (days since 1970), in 1e-6 USD.
         self.daily_volume: dict[int, int] = {}
+        self.funding = Funding()
+        # Accounts whose margin is looked at when the block ends, in the order in which they came up.
+        self.unjudged: dict[str, None] = {}
         self._next_oid = FIRST_OID
         self._next_twap_id = FIRST_TWAP_ID
         self._blocks = 0
@@ -210,6 +232,21 @@ class Exchange:
             market.needs_quotes and not market.house_is_manual for market in self.all_markets()
         )
 
+    @property
+    def is_in_block(self) -> bool:
+        """Whether a block is open."""
+        return self._block_ms is not None
+
+    def skip_blocks(self, number: int) -> None:
+        """Count blocks in which nothing happened."""
+        self._blocks += number
+        self.tx_hash = self._block_hash()
+
+    @property
+    def blocks(self) -> int:
+        """How many blocks there have been."""
+        return self._blocks
+
     def end_block(self) -> None:
         """Finish a block, if one is open, and let the clock go on."""
         if self._block_ms is not None:
@@ -222,10 +259,13 @@ class Exchange:
         self._blocks += 1
         if self._events and self._events[-1]:
             self._events.append([])
-        self.tx_hash = "0x" + self._digest(f"block {self._blocks}", 32).hex()
+        self.tx_hash = self._block_hash()
         for market in self.all_markets():
             if market.needs_quotes and not market.house_is_manual:
                 self._quote(self, market)
+
+    def _block_hash(self) -> str:
+        return "0x" + self._digest(f"block {self._blocks}", 32).hex()
 
     def next_oid(self) -> int:
         """Return a new order id; one counter rises for the whole exchange (wire rule 49)."""
@@ -251,6 +291,11 @@ class Exchange:
         """Return a coin's mark in 1e-8, without bringing its market to life."""
         market = self.market_at(listing.index)
         return listing.nearest_px(listing.mid) if market is None else market.mark
+
+    def oracle(self, perp: Perp) -> int:
+        """Return a coin's oracle price in 1e-8, without bringing its market to life."""
+        market = self.markets.get(perp.index)
+        return self.mark(perp) if market is None else market.oracle
 
     def open_interest(self) -> dict[int, int]:
         """Return the size of all long positions of each coin, in 1e-8."""
@@ -285,6 +330,8 @@ class Exchange:
         for ledger in (*self.everyone(), self.duster):
             balance = ledger.tokens.get(token.index)
             total += 0 if balance is None else balance.total
+        if token is HYPE:
+            total += sum(stake.total for stake in self.stakes.values())
         return total + (self.total_usd() * token.unit // MICRO if token is USDC else 0)
 
     def supply(self, token: Token) -> int:

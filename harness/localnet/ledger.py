@@ -30,6 +30,24 @@ HOUSE: Final = "0x" + "ff" * 20
 DUSTER: Final = "0x" + "fe" * 20
 
 
+class Liquidation(NamedTuple):
+    """What stands on the fills of both sides of a liquidation (wire rule 163)."""
+
+    user: str
+    mark: int
+    method: str
+
+
+class FundingPayment(NamedTuple):
+    """One row of `userFunding`: `usd` in 1e-6 is negative when paid, `rate` is in 1e-10."""
+
+    time_ms: int
+    coin: str
+    usd: int
+    szi: int
+    rate: int
+
+
 class Fill(NamedTuple):
     """One row of `userFills`; prices and sizes in 1e-8, USD in 1e-6 where a row does not say otherwise."""
 
@@ -53,6 +71,9 @@ class Fill(NamedTuple):
     # Decimals of fee and closed pnl, and of size and start position.
     fee_decimals: int = 6
     sz_decimals: int = 8
+    # What of the fee is the builder's.
+    builder_fee: int = 0
+    liquidation: Liquidation | None = None
 
 
 class StatusRow(NamedTuple):
@@ -66,10 +87,17 @@ class StatusRow(NamedTuple):
 
 @dataclass(slots=True)
 class Position:
-    """A cross position; `szi` in 1e-8 is negative when short, `cost` in 1e-6 USD has the sign of `szi`."""
+    """A position; `szi` in 1e-8 is negative when short, `cost` in 1e-6 USD has the sign of `szi`.
+
+    `collateral` is what an isolated one has to itself, taken out of the account's balance. Funding paid is
+    counted since the position was opened, and since its size last changed.
+    """
 
     szi: int
     cost: int
+    collateral: int = 0
+    paid_since_open: int = 0
+    paid_since_change: int = 0
 
     def value(self, mark: int) -> int:
         """Return the absolute value at `mark`, in 1e-6 USD."""
@@ -100,6 +128,13 @@ class Ledger:
     daily_volume: dict[int, list[int]] = field(default_factory=dict)
     positions: dict[int, Position] = field(default_factory=dict)
     leverage: dict[int, int] = field(default_factory=dict)
+    # Coins that were set to isolated margin.
+    isolated: set[int] = field(default_factory=set)
+    # Funding paid on each coin, less what was received, in 1e-6 USD.
+    funding_paid: dict[int, int] = field(default_factory=dict)
+    fundings: list[FundingPayment] = field(default_factory=list)
+    # When a fifth of a position was last liquidated.
+    last_chunk_ms: int | None = None
     open: dict[int, Order] = field(default_factory=dict)
     open_on: dict[int, dict[int, Order]] = field(default_factory=dict)
     records: dict[int, Order] = field(default_factory=dict)
@@ -117,6 +152,8 @@ class Ledger:
     # An action of this account has been admitted.
     has_sent: bool = False
     requests_used: int = 0
+    # Requests bought beyond those that trading earns.
+    requests_reserved: int = 0
     last_over_budget_ms: int = 0
 
     def szi(self, asset: int) -> int:
@@ -174,11 +211,14 @@ class Ledger:
         if oldest.cloid is not None and self.by_cloid.get(oldest.cloid) is oldest:
             del self.by_cloid[oldest.cloid]
 
-    def book_fill(self, asset: int, *, is_buy: bool, px: int, sz: int, fee: int) -> Booked:
+    def book_fill(
+        self, asset: int, *, is_buy: bool, px: int, sz: int, fee: int, isolated_at: int | None = None
+    ) -> Booked:
         """Change position and balance by one fill.
 
         The entry price moves on opening trades only (wire rule 95). A closing trade takes its share of the
-        cost, cut; the rest stays with the position, so nothing is lost to rounding.
+        cost, cut; the rest stays with the position, so nothing is lost to rounding. So it is with the
+        collateral of an isolated position; `isolated_at` is the leverage at which opening adds to it.
         """
         position = self.positions.get(asset)
         if position is None:
@@ -189,6 +229,9 @@ class Ledger:
         closed_pnl = 0
         if closing:
             share = position.cost * closing // abs(start)
+            freed = position.collateral * closing // abs(start)
+            position.collateral -= freed
+            self.balance += freed
             value = notional(px, closing)
             closed_pnl = (-value if is_buy else value) - share
             position.cost -= share
@@ -198,6 +241,13 @@ class Ledger:
             value = notional(px, opening)
             position.cost += value if is_buy else -value
             position.szi += opening if is_buy else -opening
+            if isolated_at is not None:
+                # That the price of the fill counts, not the mark, is UNVERIFIED.
+                position.collateral += value // isolated_at
+                self.balance -= value // isolated_at
+        position.paid_since_change = 0
+        if closing == abs(start):
+            position.paid_since_open = 0
         if not position.szi:
             del self.positions[asset]
         self.balance += closed_pnl - fee

@@ -5,17 +5,21 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from harness.localnet.book import Order
 from harness.localnet.events import Filled, SliceFilled, Traded
 from harness.localnet.families import end, unrest
-from harness.localnet.ledger import HOUSE, Booked, Fill, Ledger
+from harness.localnet.fees import PARTS, Fee, credit, fee_of
+from harness.localnet.funding import begin
+from harness.localnet.ledger import HOUSE, Booked, Fill, Ledger, Liquidation
 from harness.localnet.markets import Market, Quoted, SpotMarket
 from harness.localnet.numbers import notional
-from harness.localnet.risk import maker_can_afford
+from harness.localnet.risk import is_isolated, leverage_of, maker_can_afford
 from harness.localnet.spot import book_fill, watch_dust
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
 
-FEE_PARTS: Final = 100_000
+FEE_PARTS: Final = PARTS
 DAY_MS: Final = 86_400_000
+# What the orders of a liquidation show as their tif (wire rule 41).
+LIQUIDATION_TIF: Final = "LiquidationMarket"
 # In 1e-6 USD.
 CENT: Final = 10_000
 
@@ -73,11 +77,13 @@ def _trade(exchange: "Exchange", market: Quoted, taker: Order, maker: Order, sz:
     exchange.daily_volume[today] = exchange.daily_volume.get(today, 0) + value
     maker.sz -= sz
     taker.sz -= sz
+    is_liquidation = taker.tif == LIQUIDATION_TIF
+    liquidation = Liquidation(taker.owner, market.mark, "market") if is_liquidation else None
     for order, is_taker in ((maker, False), (taker, True)):
         if isinstance(market, SpotMarket):
             _book_spot(exchange, market, order, (maker.px, sz, value, tid), is_taker=is_taker)
         elif isinstance(market, Market):
-            _book_perp(exchange, market, order, (maker.px, sz, value, tid), is_taker=is_taker)
+            _book_perp(exchange, market, order, (maker.px, sz, value, tid), liquidation, is_taker=is_taker)
     if not maker.sz:
         unrest(exchange, market, maker)
         end(exchange, maker, "filled")
@@ -89,14 +95,29 @@ def _trade(exchange: "Exchange", market: Quoted, taker: Order, maker: Order, sz:
 
 
 def _book_perp(
-    exchange: "Exchange", market: Market, order: Order, trade: tuple[int, int, int, int], *, is_taker: bool
+    exchange: "Exchange",
+    market: Market,
+    order: Order,
+    trade: tuple[int, int, int, int],
+    liquidation: Liquidation | None,
+    *,
+    is_taker: bool,
 ) -> None:
     px, sz, value, tid = trade
     owner = exchange.owner(order)
-    fee = _fee(exchange, owner, value, is_taker=is_taker)
-    exchange.fees += fee
-    booked = owner.book_fill(order.asset, is_buy=order.is_buy, px=px, sz=sz, fee=fee)
-    _keep_fill(exchange, market, owner, order, booked, (px, sz, value, fee, tid), is_taker=is_taker)
+    fee = fee_of(exchange, owner, order, value, is_taker=is_taker, on_spot=False)
+    exchange.fees += fee.total
+    credit(exchange, owner, order, fee, on_spot=False)
+    isolated_at = leverage_of(owner, market.perp) if is_isolated(owner, market.perp) else None
+    booked = owner.book_fill(
+        order.asset, is_buy=order.is_buy, px=px, sz=sz, fee=fee.total, isolated_at=isolated_at
+    )
+    if owner.is_house:
+        return
+    begin(exchange)
+    exchange.unjudged[owner.address] = None
+    trade_of = (px, sz, value, fee, tid)
+    _keep_fill(exchange, market, owner, order, booked, trade_of, liquidation, is_taker=is_taker)
 
 
 def _book_spot(
@@ -124,26 +145,17 @@ def _book_spot(
     watch_dust(exchange, owner, market.pair.base)
 
 
-def _fee(exchange: "Exchange", owner: Ledger, value: int, *, is_taker: bool) -> int:
-    """Return the fee in 1e-6 USD, cut as recorded fills show (4307.4 x 0.0025 at 0.045% cost 0.004845)."""
-    if owner.is_house:
-        return 0
-    rate = exchange.rules.taker_fee if is_taker else exchange.rules.maker_fee
-    return value * rate // FEE_PARTS
-
-
 def _keep_fill(
     exchange: "Exchange",
     market: Market,
     owner: Ledger,
     order: Order,
     booked: Booked,
-    trade: tuple[int, int, int, int, int],
+    trade: tuple[int, int, int, Fee, int],
+    liquidation: Liquidation | None,
     *,
     is_taker: bool,
 ) -> None:
-    if owner.is_house:
-        return
     px, sz, value, fee, tid = trade
     owner.volume += value
     now_ms = exchange.now_ms()
@@ -161,10 +173,12 @@ def _keep_fill(
         exchange.tx_hash,
         order.oid,
         is_taker,
-        fee,
+        fee.total,
         tid,
         order.cloid,
         exchange.trades,
+        builder_fee=fee.builder,
+        liquidation=liquidation,
     )
     if order.twap_id is not None:
         owner.slice_fills.appendleft((order.twap_id, fill))

@@ -32,6 +32,8 @@ NO_LIQUIDITY: Final = "No liquidity available for market order."  # DOC; no endi
 ORACLE: Final = "Price too far from oracle"  # TI:57517055352
 SPOT_BALANCE: Final = "Insufficient spot balance"  # TI:7548094062, TI:60899799552
 MAX_POSITION: Final = "Order would cause position to exceed margin tier limit at current leverage"  # DOC
+# DOC; no ending known.
+AT_CAP: Final = "Order would increase open interest while open interest is capped"
 CANCEL: Final = "Order was never placed, already canceled, or filled."  # ROQ, SON, TW
 
 # Trigger orders. TI:67163194995, GH nautilus_trader 3611; TI:55451732004 for groups refused as a whole.
@@ -66,6 +68,18 @@ LOWER_LEVERAGE: Final = (
     "Cross position does not have sufficient margin available to decrease leverage. "
     "To decrease leverage, deposit more collateral."
 )
+LOWER_ISOLATED: Final = (  # TW
+    "Isolated position does not have sufficient margin available to decrease leverage. "
+    "To decrease leverage, add margin to the position."
+)
+# Low confidence: from the same list as the text above, which was measured later. UNVERIFIED.
+NO_MARGIN_UPDATE: Final = "Update to isolated margin cannot be zero."
+NO_POSITION: Final = "Cannot update margin for empty position."
+NO_MARGIN_TO_ADD: Final = "Account does not have sufficient margin available for increase."
+NO_MARGIN_TO_TAKE: Final = "Position does not have sufficient margin for reduction."
+MARGIN_STAYS: Final = (
+    "Cannot remove isolated margin for this asset. To remove margin, reduce the position."
+)
 AGENT_EXPIRED: Final = "Agent valid_until already expired."  # SHIELD
 AGENT_USED: Final = "Extra agent already used."  # SHIELD
 AGENT_PENDING: Final = "User has pending agent removal"  # SHIELD, NK
@@ -88,6 +102,43 @@ NOT_LEADER: Final = "Only leader can perform this vault action"  # NK
 
 NOT_ISOLATED: Final = "Position does not use isolated margin."  # SHIELD
 NO_REFERRAL_CODE: Final = "Referral code not registered"  # SHIELD
+
+
+# Builders, referrals, modes. TI:52802089376, BLD; SHIELD; NK; TI:54757820659; TI:55903139573.
+BUILDER_POOR: Final = "Builder has insufficient balance to be approved."
+NO_REWARDS: Final = "No rewards to claim"
+TRANSITION: Final = "Abstraction transition not allowed"
+PORTFOLIO_MARGIN: Final = "Portfolio margin requires account value of $10000 or total volume of $5000000."
+UNIFIED_DISABLED: Final = "Action disabled when unified account is active"
+UNIFIED_SPOT_ONLY: Final = "Unified account only supports sending assets through spot"
+
+# Multi-sig. TI:70873832004, recorded on testnet.
+MULTI_SIG_REQUIRED: Final = "Multi-sig required"
+MULTI_SIG_THRESHOLD: Final = "Multi-sig threshold not met"
+MULTI_SIG_INNER: Final = "Invalid multi-sig inner signer"
+MULTI_SIG_OUTER: Final = "Invalid multi-sig outer signer"
+MULTI_SIG_OUTER_UNKNOWN: Final = "Multi-sig outer signer must be an L1 user."
+MULTI_SIG_USER: Final = "Invalid multi-sig user"
+MULTI_SIG_BAD_THRESHOLD: Final = "Invalid multi-sig threshold"
+MULTI_SIG_SIGNER_UNKNOWN: Final = "Multi-sig authorized user must exist on L1"
+MULTI_SIG_SELF: Final = "Cannot register self as multi-sig authorized user"
+MULTI_SIG_MANY: Final = "Too many multi-sig signers"
+MULTI_SIG_MALFORMED: Final = "Unexpected error (code=148)"
+
+# Deployers and validators. NK; AUCTION_OVER from its older tests (id 21218500932 of the text index).
+NOT_DEPLOYER: Final = "Invalid perp deployer"
+AUCTION_OVER: Final = "Error deploying spot: Gas auction completed. Try again later"
+NO_EVM_CONTRACT: Final = "Error deploying spot: Pending EVM contract missing"
+UNKNOWN_VALIDATOR: Final = "Unknown validator"
+VALIDATOR_CLOSED: Final = "Validator has delegations disabled"
+DISABLED_HERE: Final = "Action disabled on this chain"
+NO_VALIDATOR_SIGNER: Final = "Signer invalid or inactive for current epoch"
+GAS_TOO_LOW: Final = "Insufficient gas at current auction price."
+
+
+def unknown_coin(coin: str) -> str:
+    """Say that a deployer's coin does not exist. SON, NK."""
+    return f"Unknown coin {coin}"
 
 
 def already(what: str, subscription: str) -> str:

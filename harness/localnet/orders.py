@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Final, Protocol
 from harness.localnet import messages
 from harness.localnet.answers import NotCovered
 from harness.localnet.assets import Perp
-from harness.localnet.book import Order, Trigger
+from harness.localnet.book import Builder, Order, Trigger
 from harness.localnet.families import end, unrest
+from harness.localnet.interest import refused_status
 from harness.localnet.ledger import Ledger
 from harness.localnet.markets import Market, Quoted
 from harness.localnet.matching import Got, end_resting, fit_reduce_only, match
@@ -48,6 +49,7 @@ class Draft:
     cloid: str | None
     trigger: Trigger | None = None
     is_position_tpsl: bool = False
+    builder: Builder | None = None
 
 
 class HasCloid(Protocol):
@@ -213,6 +215,7 @@ def new_order(
         trigger=draft.trigger,
         is_position_tpsl=draft.is_position_tpsl,
         twap_id=twap_id,
+        builder=draft.builder,
     )
 
 
@@ -282,6 +285,9 @@ def check(exchange: "Exchange", market: Market, account: Ledger, order: Order) -
         raise Rejected("oracleRejected", messages.on_asset(messages.ORACLE, asset))
     if order.tif == "Alo" and met is not None:
         raise Rejected("badAloPxRejected", messages.on_asset(messages.post_only(*market.bbo()), asset))
+    capped = refused_status(exchange, perp, order, szi)
+    if capped is not None:
+        raise Rejected(capped, messages.on_asset(messages.AT_CAP, asset))
     if not order.reduce_only and exceeds_tier(account, market, order):
         raise Rejected("perpMaxPositionRejected", messages.on_asset(messages.MAX_POSITION, asset))
     if not can_afford(account, exchange.markets, order):
@@ -318,8 +324,8 @@ def _is_too_far(market: Market, order: Order, met: Order | None) -> bool:
     that would be traded at, or else of the limit, in the losing direction only.
     """
     entry = order.px if met is None else met.px
-    beyond = entry - market.mark if order.is_buy else market.mark - entry
-    return beyond * market.perp.max_leverage > market.mark
+    beyond = entry - market.oracle if order.is_buy else market.oracle - entry
+    return beyond * market.perp.max_leverage > market.oracle
 
 
 def cancel(exchange: "Exchange", account: Ledger, asset: int, order: Order | None) -> Status:

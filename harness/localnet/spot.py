@@ -6,6 +6,7 @@ All figures are integers of the tokens' smallest units. Fees are taken in the to
 from typing import TYPE_CHECKING, Final
 
 from harness.localnet.book import Order
+from harness.localnet.fees import credit, fee_of
 from harness.localnet.ledger import Fill, Ledger
 from harness.localnet.markets import SpotMarket
 from harness.localnet.numbers import E8
@@ -14,7 +15,6 @@ from harness.localnet.tokens import PAIR_AT, PAIR_OF_TOKEN, USDC, Token
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
 
-FEE_PARTS: Final = 100_000
 MINUTE_MS: Final = 60_000
 
 
@@ -83,11 +83,9 @@ def book_fill(
     base, quote = owner.tokens_of(pair.base.index), owner.tokens_of(pair.quote.index)
     gross, size = pair.value(px, sz), pair.base.wei(sz)
     start, closed_pnl = base.total, 0
-    rate = (
-        0 if owner.is_house else exchange.rules.spot_taker_fee if is_taker else exchange.rules.spot_maker_fee
-    )
     # In quote units first, cut; for a buy then divided by the price and cut again (wire rule 86).
-    fee = gross * rate // FEE_PARTS
+    cost = fee_of(exchange, owner, order, gross, is_taker=is_taker, on_spot=True)
+    fee = cost.total
     if order.is_buy:
         fee = fee * 10**8 * pair.base.unit // (px * pair.quote.unit)
         quote.take(gross)
@@ -98,6 +96,7 @@ def book_fill(
         closed_pnl = gross - base.take(size)
         quote.total += gross - fee
         token = pair.quote
+        credit(exchange, owner, order, cost, on_spot=True)
     exchange.add_token_fee(token, fee)
     return Fill(
         pair.name,
@@ -118,6 +117,7 @@ def book_fill(
         fee_token=token.name,
         fee_decimals=token.wei_decimals,
         sz_decimals=pair.base.wei_decimals,
+        builder_fee=cost.builder,
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from harness.localnet import messages
-from harness.localnet.book import Order
+from harness.localnet.book import Builder, Order
 from harness.localnet.families import unrest
 from harness.localnet.ledger import Ledger
 from harness.localnet.markets import SpotMarket
@@ -33,6 +33,7 @@ class SpotDraft(NamedTuple):
     reduce_only: bool
     tif: str | None
     cloid: str | None
+    builder: Builder | None = None
 
 
 def static_fault(exchange: "Exchange", drafts: Sequence[SpotDraft]) -> str | None:
@@ -80,6 +81,7 @@ def place(exchange: "Exchange", account: Ledger, draft: SpotDraft, replaces: Ord
         reduce_only=False,
         cloid=draft.cloid,
         timestamp_ms=exchange.now_ms(),
+        builder=draft.builder,
     )
     if replaces is not None:
         unrest(exchange, market, replaces)

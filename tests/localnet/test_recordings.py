@@ -360,9 +360,18 @@ def test_spot_meta_has_the_recorded_form() -> None:
     assert ours["tokens"][:2] == theirs["tokens"][:2]
 
 
+# Met by NK's tests on testnet after the list of texts was made.
+NOT_LISTED = {
+    messages.AUCTION_OVER,
+    messages.DISABLED_HERE,
+    messages.NOT_DEPLOYER,
+    messages.VALIDATOR_CLOSED,
+}
+
+
 def test_every_text_of_the_exchange_is_in_the_list_of_texts() -> None:
     listed = (WIRE / "errors.tsv").read_text(encoding="utf-8").splitlines()
     known = {line.split("\t")[1].removesuffix(" asset={asset}") for line in listed if "\t" in line}
     texts = {value for name, value in vars(messages).items() if name.isupper()}
     http = {text for text in texts if any(text in line for line in listed)}
-    assert texts - known - http == set()
+    assert texts - known - http == NOT_LISTED

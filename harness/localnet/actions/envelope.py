@@ -10,6 +10,8 @@ import msgspec
 
 from harness.localnet import messages
 from harness.localnet.actions import ACTIONS, KNOWN, Action, Call
+from harness.localnet.actions.modes import unified_fault
+from harness.localnet.actions.multi_sig import MultiSigAction, Signed, account_of
 from harness.localnet.answers import BadShape, NotCovered, Refused
 from harness.localnet.auth import recover_l1, recover_user_signed
 from harness.localnet.ledger import Ledger
@@ -85,65 +87,92 @@ def execute(exchange: "Exchange", body: object) -> dict[str, object]:
         if kind in KNOWN:
             raise NotCovered(f"action {kind}")
         raise BadShape("unknown action type")
-    asked = convert(envelope.action, entry.form)
+    sent = convert(envelope.action, entry.form)
+    asked = sent.inner() if isinstance(sent, MultiSigAction) else sent
     try:
-        account = _authorise(exchange, envelope, asked)
-        return {
-            "status": "ok",
-            "response": entry.handler(Call(exchange, account, int(envelope.nonce)), asked),
-        }
+        account = _authorise(exchange, envelope, sent, asked)
+        handler = ACTIONS[asked.type].handler
+        return {"status": "ok", "response": handler(Call(exchange, account, int(envelope.nonce)), asked)}
     except Refused as refused:
         return {"status": "err", "response": refused.text}
 
 
-def _authorise(exchange: "Exchange", envelope: Envelope, asked: Action) -> Ledger:
+def _authorise(exchange: "Exchange", envelope: Envelope, sent: Action, asked: Action) -> Ledger:
     """Return the account that an action acts on, with nonce and request budget used up.
+
+    Args:
+        exchange: where.
+        envelope: the body.
+        sent: its action.
+        asked: the same, or what is in it when several have signed.
 
     Raises:
         Refused: not signed by anybody who may, out of time, or out of budget.
         NotCovered: see `execute`.
     """
     now_ms = exchange.now_ms()
-    signer = _signer(envelope, asked)
-    account = _account(exchange, signer, user_signed=asked.user_signed)
+    if asked.user_signed:
+        _check_message(envelope, asked)
+    if isinstance(sent, MultiSigAction):
+        signed = Signed(int(envelope.nonce), envelope.vaultAddress, _expiry(envelope))
+        signer, account = account_of(exchange, sent, asked, signed, envelope.rsv)
+    else:
+        signer = _signer(envelope, asked)
+        account = _account(exchange, signer, asked)
     if envelope.vaultAddress is not None:
         account = _in_the_name_of(exchange, account, envelope.vaultAddress, asked)
     if asked.user_signed and envelope.expiresAfter is not None:
         raise Refused(messages.NO_EXPIRY)
     if asked.entries() > _HEAVIEST:
         raise Refused(messages.OVERWEIGHT)
-    asked.refuse_uncovered(Call(exchange, account, int(envelope.nonce)))
+    fault = unified_fault(exchange, account, asked)
+    if fault is None:
+        asked.refuse_uncovered(Call(exchange, account, int(envelope.nonce)))
     exchange.signers.use_nonce(signer, int(envelope.nonce), now_ms)
     account.has_sent = True
     if envelope.expiresAfter is not None and envelope.expiresAfter < now_ms:
         account.requests_used += _EXPIRED_COSTS
         raise Refused(messages.EXPIRED)
-    _spend(account, asked, now_ms)
+    _spend(account, asked, now_ms, is_limited=exchange.rules.address_limits)
+    if fault is not None:
+        raise Refused(fault)
     return account
 
 
 def _signer(envelope: Envelope, asked: Action) -> str:
-    """Return the address that signed. A user-signed action's own nonce is checked first (wire rule 70)."""
+    """Return the address that signed."""
     rebuilt = asked.signed()
-    if not asked.user_signed:
-        expires_after = None if envelope.expiresAfter is None else int(envelope.expiresAfter)
-        return recover_l1(rebuilt, int(envelope.nonce), envelope.vaultAddress, expires_after, envelope.rsv)
+    if asked.user_signed:
+        return recover_user_signed(rebuilt, envelope.rsv)
+    nonce, vault = int(envelope.nonce), envelope.vaultAddress
+    return recover_l1(rebuilt, nonce, vault, _expiry(envelope), envelope.rsv)
+
+
+def _expiry(envelope: Envelope) -> int | None:
+    return None if envelope.expiresAfter is None else int(envelope.expiresAfter)
+
+
+def _check_message(envelope: Envelope, asked: Action) -> None:
+    """Refuse a user-signed action whose own nonce or network is another, before its signer (wire rule 70)."""
+    rebuilt = asked.signed()
     if rebuilt[USER_SIGNED[asked.type].nonce_field] != envelope.nonce:
         raise Refused(messages.NONCE_MISMATCH)
     if rebuilt["hyperliquidChain"] != "Testnet":
         raise Refused(messages.WRONG_CHAIN)
-    return recover_user_signed(rebuilt, envelope.rsv)
 
 
-def _account(exchange: "Exchange", signer: str, *, user_signed: bool) -> Ledger:
+def _account(exchange: "Exchange", signer: str, asked: Action) -> Ledger:
     """Return the signer's account, or for an L1 action the account of its master.
 
-    A user-signed action applies to the signer itself, so an agent acts as its own empty account.
+    A user-signed action applies to the signer itself, so an agent acts as its own empty account. That an
+    agent of a multi-sig account acts for it alone is UNVERIFIED.
     """
     account = exchange.ledger(signer)
     if account is not None:
+        if signer in exchange.multi_sigs:
+            raise Refused(messages.MULTI_SIG_REQUIRED)
         return account
-    if user_signed:
+    if asked.user_signed or asked.needs_own_key:
         raise Refused(messages.must_deposit(signer))
     master = exchange.signers.master_of(signer)
     if master is None:
@@ -171,7 +200,7 @@ def _in_the_name_of(exchange: "Exchange", account: Ledger, address: str, asked: 
     return exchange.ledgers[address]
 
 
-def _spend(account: Ledger, asked: Action, now_ms: int) -> None:
+def _spend(account: Ledger, asked: Action, now_ms: int, *, is_limited: bool) -> None:
     """Count requests against the address budget (wire rules 106 and 157).
 
     Raises:
@@ -179,7 +208,7 @@ def _spend(account: Ledger, asked: Action, now_ms: int) -> None:
     """
     cap = _FREE_REQUESTS + account.volume // MICRO
     limit = min(cap + 100_000, 2 * cap) if asked.type in ("cancel", "cancelByCloid") else cap
-    if account.requests_used >= limit:
+    if is_limited and account.requests_used - account.requests_reserved >= limit:
         if now_ms < account.last_over_budget_ms + _OVER_BUDGET_MS:
             raise Refused(messages.budget_spent(account.requests_used + 1, limit, cents(account.volume)))
         account.last_over_budget_ms = now_ms

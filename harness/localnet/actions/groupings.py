@@ -16,7 +16,7 @@ Grouping = str | PriorityForm
 def grouping_fault(grouping: Grouping, drafts: list[Draft]) -> str | None:
     """Return why a group is refused as a whole, or None.
 
-    Priority needs stake, which nobody has; that its refusal is one status for the batch, without a record, is
+    Priority needs undelegated stake; that its refusal is one status for the batch, without a record, is
     UNVERIFIED.
     """
     if isinstance(grouping, PriorityForm):
@@ -44,14 +44,14 @@ def refuse_uncovered_group(call: Call, grouping: Grouping, drafts: list[Draft]) 
         NotCovered: see the module.
     """
     if isinstance(grouping, PriorityForm):
-        _refuse_odd_priority(grouping, drafts)
+        _refuse_odd_priority(call, grouping, drafts)
     elif grouping == "positionTpsl":
         _refuse_odd_position_group(call, drafts)
     elif grouping == "normalTpsl" and grouping_fault(grouping, drafts) is None:
         _refuse_odd_family(call, drafts)
 
 
-def _refuse_odd_priority(grouping: PriorityForm, drafts: list[Draft]) -> None:
+def _refuse_odd_priority(call: Call, grouping: PriorityForm, drafts: list[Draft]) -> None:
     """Take what the docs allow only: every order Ioc, or every order Alo and not reduce-only."""
     tifs = {draft.tif for draft in drafts if draft.trigger is None}
     is_resting = tifs == {"Alo"} and not any(draft.reduce_only for draft in drafts)
@@ -59,6 +59,9 @@ def _refuse_odd_priority(grouping: PriorityForm, drafts: list[Draft]) -> None:
         raise NotCovered("a priority for orders that are not all Ioc or all Alo")
     if not grouping.p:
         raise NotCovered("a priority of nothing")
+    stake = call.exchange.stakes.get(call.account.address)
+    if stake is not None and stake.undelegated:
+        raise NotCovered("a priority that stake can pay for")
 
 
 def _refuse_odd_position_group(call: Call, drafts: list[Draft]) -> None:

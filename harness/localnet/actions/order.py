@@ -1,6 +1,7 @@
 """`order`: place orders, one or a batch."""
 
-from typing import Final, Literal
+from dataclasses import replace
+from typing import Literal
 
 import msgspec
 
@@ -10,6 +11,9 @@ from harness.localnet.actions.forms import BuilderForm, OrderForm, PriorityForm
 from harness.localnet.actions.groupings import grouping_fault, refuse_uncovered_group
 from harness.localnet.actions.registry import Action, Call, action, statuses
 from harness.localnet.answers import NotCovered
+from harness.localnet.book import Builder
+from harness.localnet.builders import HIGHEST_FEE, HIGHEST_SPOT_FEE
+from harness.localnet.fees import payer_of
 from harness.localnet.orders import (
     Draft,
     refuse_crowded,
@@ -18,10 +22,6 @@ from harness.localnet.orders import (
     static_fault,
 )
 from harness.localnet.triggers import place_any, place_family
-
-# Tenths of a bp: 0.1% on perps, 1% on spot (wire rule 83).
-_HIGHEST_BUILDER_FEE: Final = 100
-_HIGHEST_SPOT_BUILDER_FEE: Final = 1_000
 
 
 class OrderAction(Action):
@@ -70,21 +70,27 @@ class OrderAction(Action):
     def drafts(self, call: Call) -> list[Draft]:
         """Return the orders in the exchange's own terms."""
         whole = self.grouping == "positionTpsl"
-        return [order.draft(call, is_position_tpsl=whole) for order in self.orders]
+        drafts = [order.draft(call, is_position_tpsl=whole) for order in self.orders]
+        builder = self.paid_builder()
+        return drafts if builder is None else [replace(draft, builder=builder) for draft in drafts]
+
+    def paid_builder(self) -> Builder | None:
+        """Return who gets a fee of the orders."""
+        return None if self.builder is None else Builder(str(self.builder.b), int(self.builder.f))
 
 
 @action("order", OrderAction)
 def order(call: Call, asked: OrderAction) -> dict[str, object]:
     """Check the whole batch, then place one after the other; earlier ones stay (wire rules 34, 35)."""
     if asked.is_spot():
-        fault = spot.batch_fault(call, asked.orders) or _builder_fault(asked.builder, on_spot=True)
-        return statuses(
-            "order", [{"error": fault}] if fault is not None else spot.place_each(call, asked.orders)
-        )
+        fault = spot.batch_fault(call, asked.orders) or _builder_fault(call, asked.builder, on_spot=True)
+        if fault is not None:
+            return statuses("order", [{"error": fault}])
+        return statuses("order", spot.place_each(call, asked.orders, asked.paid_builder()))
     drafts = asked.drafts(call)
     fault = (
         static_fault(call.exchange, drafts)
-        or _builder_fault(asked.builder)
+        or _builder_fault(call, asked.builder)
         or grouping_fault(asked.grouping, drafts)
     )
     if fault is not None:
@@ -94,9 +100,14 @@ def order(call: Call, asked: OrderAction) -> dict[str, object]:
     return statuses("order", [place_any(call.exchange, call.account, draft) for draft in drafts])
 
 
-def _builder_fault(builder: BuilderForm | None, *, on_spot: bool = False) -> str | None:
-    """Refuse any builder: none can have been approved. One status for the batch and no record: UNVERIFIED."""
+def _builder_fault(call: Call, builder: BuilderForm | None, *, on_spot: bool = False) -> str | None:
+    """Refuse a builder that asks for more than any may, or than its user approved (wire rules 83 and 160).
+
+    UNVERIFIED: one status for the batch and no record; a sub-account uses its master's approvals.
+    """
     if builder is None:
         return None
-    highest = _HIGHEST_SPOT_BUILDER_FEE if on_spot else _HIGHEST_BUILDER_FEE
-    return messages.BUILDER_FEE_TOO_HIGH if builder.f > highest else messages.BUILDER_NOT_APPROVED
+    if builder.f > (HIGHEST_SPOT_FEE if on_spot else HIGHEST_FEE):
+        return messages.BUILDER_FEE_TOO_HIGH
+    approved = call.exchange.builders.highest(payer_of(call.exchange, call.account).address, builder.b)
+    return messages.BUILDER_NOT_APPROVED if not approved or builder.f > approved else None

@@ -18,6 +18,8 @@ class Action(msgspec.Struct, forbid_unknown_fields=True):
     """The base of all actions; fields are what the wire carries, in the order that is signed."""
 
     user_signed: ClassVar[bool] = False
+    # Not for agents, though signed as an L1 action.
+    needs_own_key: ClassVar[bool] = False
     type: str
 
     def signed(self) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from harness.localnet.actions.forms import LimitForm, OrderForm
 from harness.localnet.actions.registry import Call
 from harness.localnet.answers import NotCovered
-from harness.localnet.book import Order
+from harness.localnet.book import Builder, Order
 from harness.localnet.orders import Status, refuse_crowding, refuse_known_cloids
 from harness.localnet.spot_orders import SpotDraft, place, static_fault
 from harness.localnet.tokens import PAIR_AT, SPOT_ASSETS
@@ -53,9 +53,10 @@ def batch_fault(call: Call, forms: list[OrderForm]) -> str | None:
     return static_fault(call.exchange, [draft(form) for form in forms])
 
 
-def place_each(call: Call, forms: list[OrderForm]) -> list[Status]:
+def place_each(call: Call, forms: list[OrderForm], builder: Builder | None = None) -> list[Status]:
     """Place one after the other; earlier ones stay."""
-    return [place(call.exchange, call.account, draft(form)) for form in forms]
+    drafts = [draft(form)._replace(builder=builder) for form in forms]
+    return [place(call.exchange, call.account, each) for each in drafts]
 
 
 def replacement(call: Call, form: OrderForm, *, always_place: bool) -> SpotDraft | None:

@@ -71,10 +71,18 @@ def _row(fill: Fill, px: str) -> dict[str, object]:
         "oid": fill.oid,
         "crossed": fill.crossed,
         "fee": wire(fill.fee, fill.fee_decimals),
-        "tid": fill.tid,
     }
+    if fill.builder_fee:
+        row["builderFee"] = wire(fill.builder_fee, fill.fee_decimals)
+    row["tid"] = fill.tid
     if fill.cloid is not None:
         row["cloid"] = fill.cloid
+    if fill.liquidation is not None:
+        row["liquidation"] = {
+            "liquidatedUser": fill.liquidation.user,
+            "markPx": wire(fill.liquidation.mark),
+            "method": fill.liquidation.method,
+        }
     row["feeToken"] = fill.fee_token
     row["twapId"] = None
     return row
@@ -103,5 +111,6 @@ def _joined_row(group: list[Fill]) -> dict[str, object]:
         sz=size,
         closed_pnl=sum(fill.closed_pnl for fill in group),
         fee=sum(fill.fee for fill in group),
+        builder_fee=sum(fill.builder_fee for fill in group),
     )
     return _row(joined, wire(round(Fraction(paid * 100, size)), 10))

@@ -7,7 +7,7 @@ import msgspec
 from harness.localnet.answers import NotCovered
 from harness.localnet.ledger import Ledger
 from harness.localnet.numbers import wire, wire_usd
-from harness.localnet.queries.registry import OfUser, Query, ledger_of, query
+from harness.localnet.queries.registry import OfUser, Query, ledger_of, query, refuse_unified
 from harness.localnet.spot import held
 from harness.localnet.tokens import PAIR_OF_TOKEN, PAIRS, TOKEN_AT, TOKENS, Pair, spot_meta_json
 
@@ -37,7 +37,12 @@ def spot_state(ledger: Ledger) -> dict[str, object]:
 
 @query("spotClearinghouseState", OfUser, weight=2)
 def spot_clearinghouse_state(exchange: "Exchange", asked: OfUser) -> dict[str, object]:
-    """Return the spot balances."""
+    """Return the spot balances.
+
+    Raises:
+        NotCovered: a unified account's are those of all its money.
+    """
+    refuse_unified(exchange, asked.user)
     return spot_state(ledger_of(exchange, asked.user))
 
 

@@ -4,9 +4,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from harness.localnet import risk
+from harness.localnet.assets import Perp
 from harness.localnet.ledger import Ledger
 from harness.localnet.numbers import E8, wire, wire_usd
-from harness.localnet.queries.registry import OfUserOnDex, ledger_of, query, refuse_dex
+from harness.localnet.queries.registry import OfUserOnDex, ledger_of, query, refuse_dex, refuse_unified
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -14,18 +15,18 @@ if TYPE_CHECKING:
 
 @query("clearinghouseState", OfUserOnDex, weight=2)
 def clearinghouse_state(exchange: "Exchange", asked: OfUserOnDex) -> dict[str, object]:
-    """Return margin and positions; without isolated positions both summaries are the same."""
+    """Return margin and positions; one summary is of all positions, the other of the cross ones."""
     refuse_dex(asked.dex)
+    refuse_unified(exchange, asked.user)
     return perp_state(exchange, ledger_of(exchange, asked.user))
 
 
 def perp_state(exchange: "Exchange", ledger: Ledger) -> dict[str, object]:
     """Return margin and positions of one account."""
-    summary = _summary(ledger, exchange)
     return {
-        "marginSummary": summary,
-        "crossMarginSummary": summary,
-        "crossMaintenanceMarginUsed": wire_usd(int(risk.total_maintenance(ledger, exchange.markets))),
+        "marginSummary": _summary(ledger, exchange, cross_only=False),
+        "crossMarginSummary": _summary(ledger, exchange, cross_only=True),
+        "crossMaintenanceMarginUsed": wire_usd(int(risk.cross_maintenance(ledger, exchange.markets))),
         "withdrawable": wire_usd(risk.withdrawable(ledger, exchange.markets)),
         "assetPositions": [
             {"type": "oneWay", "position": _position(ledger, exchange, asset)}
@@ -35,14 +36,24 @@ def perp_state(exchange: "Exchange", ledger: Ledger) -> dict[str, object]:
     }
 
 
-def _summary(ledger: Ledger, exchange: "Exchange") -> dict[str, str]:
-    summary = risk.summary(ledger, exchange.markets)
+def _summary(ledger: Ledger, exchange: "Exchange", *, cross_only: bool) -> dict[str, str]:
+    summary = risk.summary(ledger, exchange.markets, cross_only=cross_only)
     return {
         "accountValue": wire_usd(summary.account_value),
         "totalNtlPos": wire_usd(summary.total_ntl_pos),
         "totalRawUsd": wire_usd(summary.total_raw_usd),
         "totalMarginUsed": wire_usd(summary.total_margin_used),
     }
+
+
+def leverage_row(ledger: Ledger, perp: Perp) -> dict[str, object]:
+    """Return type and value of the leverage on a coin, and of an isolated position its cash."""
+    row: dict[str, object] = {"type": "cross", "value": risk.leverage_of(ledger, perp)}
+    if risk.is_isolated(ledger, perp):
+        position = ledger.positions.get(perp.index)
+        cash = 0 if position is None else position.collateral - position.cost
+        row |= {"type": "isolated", "rawUsd": wire_usd(cash)}
+    return row
 
 
 def _position(ledger: Ledger, exchange: "Exchange", asset: int) -> dict[str, object]:
@@ -55,7 +66,7 @@ def _position(ledger: Ledger, exchange: "Exchange", asset: int) -> dict[str, obj
     return {
         "coin": perp.name,
         "szi": wire(position.szi),
-        "leverage": {"type": "cross", "value": leverage},
+        "leverage": leverage_row(ledger, perp),
         # Cut to the coin's decimals: 50.49083 / 0.00061 reads 82771.8.
         "entryPx": wire(entry - entry % perp.px_step),
         "positionValue": wire_usd(position.value(market.mark)),
@@ -64,6 +75,10 @@ def _position(ledger: Ledger, exchange: "Exchange", asset: int) -> dict[str, obj
         "liquidationPx": None if liquidation is None else wire(liquidation),
         "marginUsed": wire_usd(risk.position_margin(ledger, market)),
         "maxLeverage": perp.max_leverage,
-        # There is no funding yet.
-        "cumFunding": {"allTime": "0.0", "sinceOpen": "0.0", "sinceChange": "0.0"},
+        # What was paid is positive (id 59785098762 of the text index).
+        "cumFunding": {
+            "allTime": wire_usd(ledger.funding_paid.get(asset, 0)),
+            "sinceOpen": wire_usd(position.paid_since_open),
+            "sinceChange": wire_usd(position.paid_since_change),
+        },
     }

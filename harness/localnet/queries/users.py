@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from harness.localnet.fees import payer_of
 from harness.localnet.ledger import Ledger
 from harness.localnet.numbers import MICRO, wire, wire_usd
 from harness.localnet.queries.registry import OfUser, ledger_of, query
@@ -56,9 +57,9 @@ def user_rate_limit(exchange: "Exchange", asked: OfUser) -> dict[str, object]:
     ledger = ledger_of(exchange, asked.user)
     return {
         "cumVlm": wire_usd(ledger.volume),
-        "nRequestsUsed": ledger.requests_used,
+        "nRequestsUsed": max(ledger.requests_used - ledger.requests_reserved, 0),
         "nRequestsCap": _FREE_REQUESTS + ledger.volume // MICRO,
-        "nRequestsSurplus": 0,
+        "nRequestsSurplus": max(ledger.requests_reserved - ledger.requests_used, 0),
     }
 
 
@@ -71,19 +72,16 @@ def extra_agents(exchange: "Exchange", asked: OfUser) -> list[dict[str, object]]
     ]
 
 
-@query("userAbstraction", OfUser)
-def user_abstraction(exchange: "Exchange", asked: OfUser) -> str:
-    """Return the mode of an account that never set one (wire rules 153 and 154)."""
-    return "default"
-
-
 @query("userFees", OfUser)
 def user_fees(exchange: "Exchange", asked: OfUser) -> dict[str, object]:
     """Return volumes and fee rates: everybody is on the lowest level (wire rule 85)."""
     rules = exchange.rules
     taker, maker = wire(rules.taker_fee, 5), wire(rules.maker_fee, 5)
+    ledger = ledger_of(exchange, asked.user)
+    payer = payer_of(exchange, ledger)
+    share = exchange.referrals.share(payer.address, payer.volume)
     return {
-        "dailyUserVlm": _daily_volumes(exchange, ledger_of(exchange, asked.user)),
+        "dailyUserVlm": _daily_volumes(exchange, ledger),
         "feeSchedule": {
             "cross": taker,
             "add": maker,
@@ -101,11 +99,12 @@ def user_fees(exchange: "Exchange", asked: OfUser) -> dict[str, object]:
                 {"bpsOfMaxSupply": supply, "discount": discount} for supply, discount in _STAKING
             ],
         },
-        "userCrossRate": taker,
-        "userAddRate": maker,
-        "userSpotCrossRate": "0.0007",
-        "userSpotAddRate": "0.0004",
-        "activeReferralDiscount": "0.0",
+        # That a referral's discount is in these rates is UNVERIFIED.
+        "userCrossRate": wire(rules.taker_fee * share, 7),
+        "userAddRate": wire(rules.maker_fee * share, 7),
+        "userSpotCrossRate": wire(rules.spot_taker_fee * share, 7),
+        "userSpotAddRate": wire(rules.spot_maker_fee * share, 7),
+        "activeReferralDiscount": wire(100 - share, 2),
         "trial": None,
         "feeTrialEscrow": "0.0",
         "nextTrialAvailableTimestamp": None,

@@ -101,8 +101,8 @@ def test_what_localnet_lacks_is_not_understood_either_but_remembered(line: Line)
     frame = json.dumps({"method": "subscribe", "subscription": {"type": "webData3", "user": user}})
 
     assert line.send(frame) == [{"channel": "error", "data": NOT_UNDERSTOOD + frame}]
-    assert line.post("info", {"type": "portfolio", "user": user})["channel"] == "error"
-    assert list(line.connection.missing) == ["feed webData3", "info portfolio"]
+    assert line.post("info", {"type": "leadingVaults", "user": user})["channel"] == "error"
+    assert list(line.connection.missing) == ["feed webData3", "info leadingVaults"]
 
 
 @pytest.mark.parametrize(

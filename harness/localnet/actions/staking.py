@@ -1,0 +1,87 @@
+"""`cDeposit`, `cWithdraw`, `tokenDelegate`: HYPE into the stake, back, and to validators.
+
+Source: NK tests of the same names, SDK `Exchange.token_delegate`; the texts of refusals are not known.
+"""
+
+from typing import Final
+
+import msgspec
+
+from harness.localnet.actions.registry import OK, Call, action
+from harness.localnet.actions.transfers import UserSignedAction
+from harness.localnet.answers import NotCovered
+from harness.localnet.parsing import U64, Address
+from harness.localnet.spot import available
+from harness.localnet.staking import VALIDATOR, delegate, deposit, stake_of, undelegate, withdraw
+from harness.localnet.tokens import HYPE
+
+_MOST_PENDING: Final = 5
+
+
+class CDepositAction(UserSignedAction):
+    """HYPE from spot, in wei."""
+
+    wei: U64 = msgspec.field()
+    nonce: U64 = msgspec.field()
+
+    def carry_out(self, call: Call, *, really: bool) -> None:
+        """Move it into the stake."""
+        if not 0 < self.wei <= available(call.account, HYPE):
+            raise NotCovered("staking nothing, or more than there is")
+        if really:
+            deposit(call.exchange, call.account.address, int(self.wei))
+
+
+class CWithdrawAction(UserSignedAction):
+    """Undelegated HYPE to spot, in wei."""
+
+    wei: U64 = msgspec.field()
+    nonce: U64 = msgspec.field()
+
+    def carry_out(self, call: Call, *, really: bool) -> None:
+        """Begin a withdrawal; five may be under way."""
+        stake = stake_of(call.exchange, call.account.address)
+        if not 0 < self.wei <= stake.undelegated:
+            raise NotCovered("unstaking nothing, or more than is undelegated")
+        if len(stake.pending) >= _MOST_PENDING:
+            raise NotCovered("a sixth pending withdrawal")
+        if really:
+            withdraw(call.exchange, call.account.address, int(self.wei))
+
+
+class TokenDelegateAction(UserSignedAction):
+    """HYPE to a validator, or back from it, in wei."""
+
+    validator: Address = msgspec.field()
+    wei: U64 = msgspec.field()
+    isUndelegate: bool = msgspec.field()
+    nonce: U64 = msgspec.field()
+
+    def carry_out(self, call: Call, *, really: bool) -> None:
+        """Delegate or undelegate."""
+        exchange, address, validator = call.exchange, call.account.address, str(self.validator)
+        stake = stake_of(exchange, address)
+        if validator != VALIDATOR:
+            raise NotCovered("validators other than the one that is here")
+        if not self.isUndelegate:
+            if not 0 < self.wei <= stake.undelegated:
+                raise NotCovered("delegating nothing, or more than is undelegated")
+            if really:
+                delegate(exchange, address, validator, int(self.wei))
+            return
+        delegation = stake.delegations.get(validator)
+        if delegation is None or not 0 < self.wei <= delegation.wei:
+            raise NotCovered("undelegating nothing, or more than is delegated")
+        if exchange.now_ms() < delegation.locked_until_ms:
+            raise NotCovered("undelegating within a day")
+        if really:
+            undelegate(exchange, address, validator, int(self.wei))
+
+
+@action("cDeposit", CDepositAction)
+@action("cWithdraw", CWithdrawAction)
+@action("tokenDelegate", TokenDelegateAction)
+def stake(call: Call, asked: UserSignedAction) -> dict[str, object]:
+    """Carry it out."""
+    asked.carry_out(call, really=True)
+    return OK

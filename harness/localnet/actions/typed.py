@@ -1,0 +1,40 @@
+"""Actions that are signed as they stand: the fields of their form, in its order."""
+
+import msgspec
+
+from harness.localnet.actions.registry import Action
+from harness.localnet.parsing import U32, U64
+
+
+class TypedAction(Action):
+    """The base of L1 actions whose form is what is signed; what was not sent is left out."""
+
+    def signed(self) -> dict[str, object]:
+        """Return the action as it is signed."""
+        rebuilt: dict[str, object] = msgspec.to_builtins(self, enc_hook=_plain)
+        return rebuilt
+
+
+class OneOf(TypedAction):
+    """The base of actions that hold exactly one variant beside their type."""
+
+    def __post_init__(self) -> None:
+        if len(self._given()) != 1:
+            raise ValueError("not exactly one variant")
+
+    def variant(self) -> tuple[str, object]:
+        """Return the name of the variant, and what it holds."""
+        (name,) = self._given()
+        return name, getattr(self, name)
+
+    def _given(self) -> list[str]:
+        names = self.__struct_fields__
+        return [name for name in names if name != "type" and getattr(self, name) is not msgspec.UNSET]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, (U32, U64)):
+        return int(value)
+    raise TypeError(f"no wire form for {type(value).__name__}")

@@ -1,0 +1,21 @@
+"""`userAbstraction`, `userDexAbstraction`: the mode of an account (wire rules 153 and 154)."""
+
+from typing import TYPE_CHECKING
+
+from harness.localnet.queries.registry import OfUser, query
+
+if TYPE_CHECKING:
+    from harness.localnet.exchange import Exchange
+
+
+@query("userAbstraction", OfUser)
+def user_abstraction(exchange: "Exchange", asked: OfUser) -> str:
+    """Return the mode; `default` was never set."""
+    return exchange.modes.get(asked.user, "default")
+
+
+@query("userDexAbstraction", OfUser)
+def user_dex_abstraction(exchange: "Exchange", asked: OfUser) -> bool | None:
+    """Say whether dex abstraction is on; null when no mode was ever set: UNVERIFIED."""
+    mode = exchange.modes.get(asked.user)
+    return None if mode is None else mode == "dexAbstraction"

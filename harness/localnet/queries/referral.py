@@ -1,0 +1,59 @@
+"""`referral`: who referred an account, and whom it referred (wire rule 161)."""
+
+from typing import TYPE_CHECKING
+
+from harness.localnet.money import RATIO
+from harness.localnet.numbers import MICRO, wire, wire_usd
+from harness.localnet.queries.registry import OfUser, ledger_of, query
+from harness.localnet.referrals import GATE_USD, Reward
+
+if TYPE_CHECKING:
+    from harness.localnet.exchange import Exchange
+
+
+@query("referral", OfUser)
+def referral(exchange: "Exchange", asked: OfUser) -> dict[str, object]:
+    """Return both sides.
+
+    UNVERIFIED: `builderRewards` are those not claimed yet, and not part of `unclaimedRewards`.
+    """
+    referrals, user = exchange.referrals, asked.user
+    referred = referrals.referred.get(user)
+    sums = {
+        "cumVlm": wire_usd(ledger_of(exchange, user).volume),
+        "unclaimedRewards": wire(referrals.referral_rewards.get(user, Reward()).wei(RATIO)),
+        "claimedRewards": wire(referrals.claimed.get(user, 0)),
+        "builderRewards": wire(referrals.builder_rewards.get(user, Reward()).wei(RATIO)),
+    }
+    return {
+        "referredBy": None if referred is None else {"referrer": referred.referrer, "code": referred.code},
+        **sums,
+        "referrerState": _state(exchange, user),
+        "rewardHistory": [],
+        "tokenToState": [[0, sums]],
+    }
+
+
+def _state(exchange: "Exchange", user: str) -> dict[str, object]:
+    """Return how far an account is as a referrer; the stage between both recorded ones is NK's."""
+    code = exchange.referrals.code_of.get(user)
+    if code is not None:
+        return {"stage": "ready", "data": {"code": code, "referralStates": _referred(exchange, user)}}
+    lacking = GATE_USD * MICRO - ledger_of(exchange, user).volume
+    if lacking > 0:
+        return {"stage": "needToTrade", "data": {"required": wire_usd(lacking)}}
+    return {"stage": "needToCreateCode"}
+
+
+def _referred(exchange: "Exchange", referrer: str) -> list[dict[str, object]]:
+    return [
+        {
+            "cumVlm": wire_usd(ledger_of(exchange, user).volume),
+            "cumRewardedFeesSinceReferred": wire(referred.fees),
+            "cumFeesRewardedToReferrer": wire(referred.rewarded),
+            "timeJoined": referred.time_ms,
+            "user": user,
+        }
+        for user, referred in exchange.referrals.referred.items()
+        if referred.referrer == referrer
+    ]
