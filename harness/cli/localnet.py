@@ -8,32 +8,65 @@ import signal
 import socket
 import sys
 from decimal import Decimal, InvalidOperation
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
+import yaml
 
 from harness.errors import HarnessError
-from harness.localnet import ACCOUNTS, EXCHANGE_LIMITS, Localnet, LocalnetError, Rules, WallClock
+from harness.localnet import (
+    ACCOUNTS,
+    EXCHANGE_LIMITS,
+    Cadence,
+    Localnet,
+    LocalnetError,
+    Rules,
+    WallClock,
+    saves,
+)
 from harness.localnet.assets import LIVE_PERPS
+from harness.localnet.exchange import IP_WEIGHT
 from harness.localnet.server import Server, bind, make_loop, make_server
 
-# Wire rule 105.
-_WEIGHT_A_MINUTE: Final = 1_200
+
+class MarketMode(StrEnum):
+    """How prices move by themselves."""
+
+    static = "static"
+    walk = "walk"
+
+
+# What a saved state brings with it.
+_SAVED: Final = ("accounts", "balance_usd", "seed", "market", "rate_limits")
 
 
 def localnet(
+    context: typer.Context,
     port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.")] = 3001,
     host: Annotated[str, typer.Option(help="Loopback address to listen on.")] = "127.0.0.1",
     accounts: Annotated[int, typer.Option(help="How many of the ten development accounts exist.")] = 10,
     balance_usd: Annotated[str, typer.Option(help="What each account has, in perp USDC.")] = "10000",
     seed: Annotated[int, typer.Option(help="Varies hashes, trade ids and the house's sizes.")] = 0,
-    limits: Annotated[
+    market: Annotated[
+        MarketMode, typer.Option(help="Prices stay where they are put, or walk by themselves, by the seed.")
+    ] = MarketMode.static,
+    rate_limits: Annotated[
         bool,
         typer.Option(
-            "--limits", help="Hold clients to the exchange's limits by IP: weight, sockets, users, messages."
+            "--rate-limits", "--limits", help="Hold the documented limits of IP, address and websockets."
         ),
     ] = False,
+    dump_state: Annotated[
+        Path | None, typer.Option(help="Write the whole state to this file when the server stops.")
+    ] = None,
+    load_state: Annotated[
+        Path | None, typer.Option(help="Start with the state of this file, and with its settings.")
+    ] = None,
+    faults: Annotated[
+        Path | None, typer.Option(help="Let happen what this fault script says (JSON or YAML).")
+    ] = None,
     silent: Annotated[
         bool, typer.Option("--silent", help="Print only the line that says it is ready.")
     ] = False,
@@ -44,14 +77,27 @@ def localnet(
     """Serve the embedded exchange: POST /info, POST /exchange and the feed on /ws, signed as on testnet."""
     logging.basicConfig(level=logging.ERROR if silent else logging.WARNING, format="%(message)s")
     try:
-        net = Localnet(
-            WallClock(),
-            accounts=accounts,
-            balance_usd=_usd(balance_usd),
-            seed=seed,
-            rules=Rules(ip_weight_a_minute=_WEIGHT_A_MINUTE) if limits else None,
-            limits=EXCHANGE_LIMITS if limits else None,
-        )
+        if load_state is not None:
+            _refuse_settings(context)
+            net = saves.load(load_state, WallClock(), cadence=Cadence())
+            accounts, balance_usd = net.began.accounts, f"{net.began.balance_usd:f}"
+            if net.began.rules.ip_weight_a_minute is not None:
+                net.set_limits(EXCHANGE_LIMITS)
+        else:
+            net = Localnet(
+                WallClock(),
+                accounts=accounts,
+                balance_usd=_usd(balance_usd),
+                seed=seed,
+                rules=Rules(
+                    ip_weight_a_minute=IP_WEIGHT if rate_limits else None, address_limits=rate_limits
+                ),
+                limits=EXCHANGE_LIMITS if rate_limits else None,
+                market="walk" if market is MarketMode.walk else "static",
+                keep_log=dump_state is not None,
+            )
+        if faults is not None:
+            net.set_faults(_script(faults))
         listener = bind(host, port)
     except HarnessError as error:
         print(error, file=sys.stderr)
@@ -64,6 +110,43 @@ def localnet(
             _print_facts(url, accounts, balance_usd)
         with asyncio.Runner(loop_factory=make_loop) as runner:
             runner.run(_serve(make_server(net), listener, url))
+    if dump_state is not None:
+        try:
+            saves.dump(net, dump_state)
+        except LocalnetError as error:
+            print(error, file=sys.stderr)
+            raise typer.Exit(1) from error
+
+
+def _refuse_settings(context: typer.Context) -> None:
+    """Refuse settings beside a saved state, which has its own.
+
+    Raises:
+        LocalnetError: one was given.
+    """
+    given = [name for name in _SAVED if str(context.get_parameter_source(name)).endswith("COMMANDLINE")]
+    if given:
+        flags = " and ".join("--" + name.replace("_", "-") for name in given)
+        raise LocalnetError(
+            f"{flags} cannot be had with --load-state.",
+            needed="The settings that the state was saved with; it depends on them.",
+            do=f"Leave {flags} out.",
+        )
+
+
+def _script(path: Path) -> object:
+    """Return the values of a fault script; JSON is YAML too.
+
+    Raises:
+        LocalnetError: the file cannot be read, or is neither.
+    """
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise LocalnetError(f"Cannot read {path}: {error.strerror}.", needed="A fault script.") from error
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        what = str(error).partition("\n")[0]
+        raise LocalnetError(f"{path} is neither JSON nor YAML: {what}.", needed="A fault script.") from error
 
 
 def _usd(text: str) -> Decimal:

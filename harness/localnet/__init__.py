@@ -7,8 +7,9 @@ the SDK or with the response shapes, so that one misreading cannot pass on both 
 
 from harness.localnet.accounts import ACCOUNTS, Account
 from harness.localnet.answers import Answer
+from harness.localnet.asks import LocalnetError
 from harness.localnet.clock import VirtualClock, WallClock
-from harness.localnet.control import Localnet, LocalnetError
+from harness.localnet.control import Localnet
 from harness.localnet.exchange import Rules
 from harness.localnet.feed import EACH_BLOCK, EXCHANGE_LIMITS, Cadence, Connection, Limits
 

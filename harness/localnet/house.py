@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from harness.localnet.book import Order
 from harness.localnet.families import unrest
 from harness.localnet.ledger import HOUSE
-from harness.localnet.markets import Quoted
+from harness.localnet.markets import Market, Quoted
 from harness.localnet.matching import match
 from harness.localnet.quotes import prices, size
 
@@ -25,6 +25,19 @@ def quote(exchange: "Exchange", market: Quoted) -> None:
         behind = market.book.best_px(is_buy=not is_buy)
         for level, px in enumerate(prices(market.listing, market.target_mid, is_buy=is_buy, behind=behind)):
             rest(exchange, market, is_buy=is_buy, px=px, sz=size(exchange.seed, market.listing, level, px))
+
+
+def move(exchange: "Exchange", market: Quoted, mid: int) -> None:
+    """Move a price: mark and oracle follow, the house trades with what it passed and quotes around it."""
+    listing = market.listing
+    market.target_mid, market.mark, market.house_is_manual = mid, listing.nearest_px(mid), False
+    if isinstance(market, Market):
+        market.oracle_px = None
+    withdraw(exchange, market)
+    bids, asks = (prices(listing, mid, is_buy=is_buy) for is_buy in (True, False))
+    # One tick above zero there is no room for a bid.
+    sweep(exchange, market, bid=bids[0] if bids else 0, ask=asks[0])
+    quote(exchange, market)
 
 
 def withdraw(exchange: "Exchange", market: Quoted) -> None:

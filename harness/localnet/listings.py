@@ -1,5 +1,7 @@
 """What perpetuals and spot pairs have in common: decimals, ticks, lots. All prices and sizes are in 1e-8."""
 
+from typing import Self
+
 from harness.localnet.numbers import E8
 
 
@@ -15,6 +17,10 @@ class Listing:
     name: str
     sz_decimals: int
     mid: int
+
+    def __deepcopy__(self, memo: object) -> Self:
+        """Return itself: a copy of an exchange trades the same things."""
+        return self
 
     @property
     def px_decimals(self) -> int:

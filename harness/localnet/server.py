@@ -8,7 +8,6 @@ its `Host`.
 """
 
 import asyncio
-import ipaddress
 import logging
 import socket
 from collections.abc import Iterator
@@ -24,7 +23,12 @@ except ImportError:  # pragma: no cover
     uvloop = None  # type: ignore[assignment]
 
 from harness.localnet.answers import UNSERVABLE, Answer, not_implemented
-from harness.localnet.control import Localnet, LocalnetError
+from harness.localnet.asks import LocalnetError
+from harness.localnet.control import Localnet
+from harness.localnet.control_api import answer_control, is_control
+from harness.localnet.faults import Delivery
+from harness.localnet.loopback import is_loopback, is_loopback_host
+from harness.localnet.protocol import RESET, Protocol
 from harness.localnet.sockets import ABORT, Message, Receive, Send, SocketProtocol, serve_socket
 
 _LOG: Final = logging.getLogger(__name__)
@@ -82,25 +86,44 @@ class App:
         body = await _body(receive)
         if body is None:
             return
-        if scope["method"] == "OPTIONS":
+        if is_control(scope["path"]):
+            # Without the headers that let web pages read answers.
+            await _reply(send, self._command(scope, body), ())
+        elif scope["method"] == "OPTIONS":
             await _reply(send, Answer(200, b"", "text/plain; charset=utf-8"), _CORS + _PREFLIGHT)
         elif len(body) > BODY_BYTES:
             headers = (*_CORS, (b"connection", b"close"))
             await _reply(send, not_implemented(f"a body above {BODY_BYTES} bytes"), headers)
         else:
             content_type = _header(scope, b"content-type")
-            await _reply(send, self._answer(scope["method"], scope["path"], content_type, body), _CORS)
+            delivery = self._deliver(scope["method"], scope["path"], content_type, body)
+            if delivery.delay_s:
+                await asyncio.sleep(delivery.delay_s)
+            if delivery.answer is None:
+                scope["extensions"][RESET]["reset"]()
+            else:
+                await _reply(send, delivery.answer, _CORS)
 
-    def _answer(self, method: str, path: str, content_type: str | None, body: bytes) -> Answer:
+    def _deliver(self, method: str, path: str, content_type: str | None, body: bytes) -> Delivery:
         try:
-            answer = self._net.handle(path, content_type, body, method)
+            delivery = self._net.deliver(path, content_type, body, method)
         # In-process a mistake of localnet is loud; over HTTP a client must still get an answer.
         except Exception:  # noqa: BLE001
             _LOG.exception("localnet failed on %s %s", method, path)
+            return Delivery(UNSERVABLE)
+        if delivery.answer is not None and delivery.answer.not_implemented:
+            _LOG.warning("not implemented: %s", delivery.answer.headers.get("x-localnet-missing", path))
+        return delivery
+
+    def _command(self, scope: Message, body: bytes) -> Answer:
+        """Answer a request to the control API."""
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        peer = scope["client"][0] if scope.get("client") else None
+        try:
+            return answer_control(self._net, scope["method"], scope["path"], headers, peer, body)
+        except Exception:  # noqa: BLE001
+            _LOG.exception("localnet failed on %s", scope["path"])
             return UNSERVABLE
-        if answer.not_implemented:
-            _LOG.warning("not implemented: %s", answer.headers.get("x-localnet-missing", path))
-        return answer
 
 
 async def _body(receive: Receive) -> bytes | None:
@@ -139,8 +162,7 @@ def _is_ours(scope: Message) -> bool:
     host = _header(scope, b"host")
     if host is None:
         return True
-    name = host[1 : host.find("]")] if host.startswith("[") else host.partition(":")[0]
-    return _is_loopback(name.lower())
+    return is_loopback_host(host)
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -149,7 +171,7 @@ def bind(host: str, port: int) -> socket.socket:
     Raises:
         LocalnetError: the host is not loopback, or the port is taken.
     """
-    if not _is_loopback(host):
+    if not is_loopback(host):
         raise LocalnetError(
             f"Refusing to listen on {host}: the accounts' keys are public and anybody could trade.",
             needed="A loopback address, such as 127.0.0.1.",
@@ -169,15 +191,6 @@ def bind(host: str, port: int) -> socket.socket:
             do="Use --port with another number.",
         ) from error
     return listener
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def make_loop() -> asyncio.AbstractEventLoop:
@@ -214,7 +227,7 @@ def make_server(net: Localnet, *, idle_s: float = IDLE_S) -> Server:
     """Return a server that has not started; run it with the socket of `bind`, stop it by `should_exit`."""
     config = uvicorn.Config(
         App(net, idle_s=idle_s),
-        http="httptools",
+        http=Protocol,
         ws=SocketProtocol,
         # As the exchange: no compression, no pings of its own (WSP).
         ws_per_message_deflate=False,

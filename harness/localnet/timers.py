@@ -2,7 +2,6 @@
 
 import heapq
 from collections.abc import Callable
-from itertools import count
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,11 +15,12 @@ class Timers:
 
     def __init__(self) -> None:
         self._tasks: list[tuple[int, int, Task]] = []
-        self._numbers = count()
+        self._set = 0
 
     def set(self, at_ms: int, task: Task) -> None:
         """Let `task` happen at `at_ms`. A task that is no longer wanted finds that out by itself."""
-        heapq.heappush(self._tasks, (at_ms, next(self._numbers), task))
+        self._set += 1
+        heapq.heappush(self._tasks, (at_ms, self._set, task))
 
     def is_due(self, now_ms: int) -> bool:
         """Say whether a task is due at `now_ms`."""

@@ -7,7 +7,7 @@ KORILA was found: 15 is chosen, so that the bid of 12 in the SDK's spot example 
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, Self
 
 import msgspec
 
@@ -32,6 +32,10 @@ class Token:
     evm: tuple[str, int] | None = None
     full_name: str | None = None
     fee_share: str = "0.0"
+
+    def __deepcopy__(self, memo: object) -> Self:
+        """Return itself: a copy of an exchange has the same tokens."""
+        return self
 
     @property
     def lot(self) -> int:

@@ -32,3 +32,28 @@ def test_a_wall_clock_runs_ahead_by_its_offset() -> None:
 def test_no_clock_runs_backwards(clock: VirtualClock | WallClock) -> None:
     with pytest.raises(ValueError, match="only moves forward"):
         clock.advance(-1)
+
+
+def test_a_paused_virtual_clock_makes_no_room_between_requests() -> None:
+    clock = VirtualClock(0)
+    clock.pause()
+    clock.tick()
+    assert (clock.now_ms(), clock.is_paused) == (0, True)
+    clock.advance(5)
+    clock.resume()
+    clock.tick()
+    assert clock.now_ms() == 105
+
+
+def test_a_paused_wall_clock_goes_on_from_where_it_stood(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1_000]
+    monkeypatch.setattr("harness.localnet.clock._machine_ms", lambda: now[0])
+    clock = WallClock()
+    clock.pause()
+    now[0] = 9_000
+    clock.advance(50)
+    assert clock.now_ms() == 1_050
+    clock.resume()
+    clock.resume()
+    now[0] = 9_010
+    assert clock.now_ms() == 1_060

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
+from typing import Literal
 
 from harness.localnet.feed.settings import OUTBOX_CHARS
 
@@ -30,6 +31,8 @@ class Connection:
         self.posts_in_flight = 0
         # Called when there is something to take, or the connection has ended.
         self.on_change: Callable[[], None] | None = None
+        # What a fault script does to a frame: the connection ends, or the frame is left out.
+        self.fault: Callable[[str], Literal["wsDrop", "wsGap"] | None] | None = None
 
     def send(self, text: str) -> None:
         """Send one frame, as a client does; on a closed connection it is lost."""
@@ -57,7 +60,10 @@ class Connection:
 
     def push(self, text: str) -> None:
         """Put a frame into the outbox; a client that has let too much pile up is dropped."""
-        if not self.is_open:
+        fault = None if self.fault is None or not self.is_open else self.fault(text)
+        if fault == "wsDrop":
+            self.drop()
+        if fault is not None or not self.is_open:
             return
         self._waiting_chars += len(text)
         if self._waiting_chars > OUTBOX_CHARS:

@@ -37,7 +37,7 @@ class Feed:
 
     def __init__(self, cadence: Cadence, limits: Limits) -> None:
         self._cadence = cadence
-        self._limits = limits
+        self.limits = limits
         self._connections: list[Connection] = []
         self._streams: dict[Subscription, tuple[Stream, list[Connection]]] = {}
         self._listens = False
@@ -47,7 +47,7 @@ class Feed:
     def connect(self, exchange: "Exchange", hear: Callable[[Connection, str], None]) -> Connection:
         """Return a new connection; beyond the limits it is closed already."""
         connection = Connection(hear, self._forget)
-        limits = self._limits
+        limits = self.limits
         if _is_over(self._opened, limits.new_connections_a_minute, exchange.now_ms()) or (
             limits.connections is not None and len(self._connections) >= limits.connections
         ):
@@ -69,6 +69,11 @@ class Feed:
         for asked in [asked for asked, (_, readers) in self._streams.items() if connection in readers]:
             self._leave(asked, connection)
 
+    def hang_up(self) -> None:
+        """End all connections."""
+        for connection in tuple(self._connections):
+            connection.drop()
+
     def _leave(self, asked: Subscription, connection: Connection) -> None:
         readers = self._streams[asked][1]
         readers.remove(connection)
@@ -77,7 +82,7 @@ class Feed:
 
     def hear(self, exchange: "Exchange", connection: Connection, text: str, serve: Serve) -> None:
         """Answer one frame of a client."""
-        if _is_over(self._heard, self._limits.messages_a_minute, exchange.now_ms()):
+        if _is_over(self._heard, self.limits.messages_a_minute, exchange.now_ms()):
             connection.drop()
             return
         try:
@@ -122,7 +127,7 @@ class Feed:
         Raises:
             HangUp: there are too many of them; what the exchange answers is not known.
         """
-        limits = self._limits
+        limits = self.limits
         if (
             limits.subscriptions is not None
             and sum(len(readers) for _, readers in self._streams.values()) >= limits.subscriptions
@@ -146,7 +151,7 @@ class Feed:
 
     def _post(self, connection: Connection, post: Post, text: str, serve: Serve) -> None:
         """Answer a request as over HTTP; one of a wrong shape is not understood at all (TI:68955515377)."""
-        limit = self._limits.posts_in_flight
+        limit = self.limits.posts_in_flight
         if limit is not None and connection.posts_in_flight >= limit:
             connection.push(frame("error", messages.too_many_posts(post.id)))
             return
