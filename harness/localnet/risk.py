@@ -1,8 +1,8 @@
-"""Cross margin: what an account is worth, what its positions and orders bind, where it would be liquidated.
+"""Margin: what an account is worth, what its positions and orders bind, where it would be liquidated.
 
-Positions bind size times mark over leverage, maintenance is half the initial margin at the highest leverage
-of each tier (wire rules 88 to 92, 148 to 151). There is no funding and no liquidation yet: an account below
-its maintenance margin stays as it is.
+Cross positions share the account's balance and bind size times mark over leverage; an isolated one has its
+own collateral. Maintenance is half the initial margin at the highest leverage of each tier (wire rules 88 to
+92, 148 to 151). What happens below it is in `liquidation`.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from harness.localnet.assets import Perp
 from harness.localnet.book import Order
-from harness.localnet.ledger import DEFAULT_LEVERAGE, Ledger
+from harness.localnet.ledger import DEFAULT_LEVERAGE, Ledger, Position
 from harness.localnet.markets import Market
 from harness.localnet.numbers import E8, MICRO, notional
 
@@ -23,27 +23,57 @@ def leverage_of(ledger: Ledger, perp: Perp) -> int:
     return ledger.leverage.get(perp.index, min(DEFAULT_LEVERAGE, perp.max_leverage))
 
 
-def unrealised(ledger: Ledger, markets: Markets) -> int:
-    """Return the pnl of all positions at their marks."""
-    return sum(position.unrealised(markets[asset].mark) for asset, position in ledger.positions.items())
+def is_isolated(ledger: Ledger, perp: Perp) -> bool:
+    """Say whether the account's margin on a coin is isolated; on some coins it can be nothing else."""
+    return not ledger.is_house and (perp.strict_isolated or perp.index in ledger.isolated)
+
+
+def isolated_margin(position: Position, mark: int) -> int:
+    """Return what an isolated position is worth: collateral plus unrealised pnl (wire rule 148)."""
+    return position.collateral + position.unrealised(mark)
+
+
+def positions_of(
+    ledger: Ledger, markets: Markets, *, isolated: bool = False
+) -> list[tuple[Market, Position]]:
+    """Return the cross positions, or the isolated ones, with their markets."""
+    return [
+        (markets[asset], position)
+        for asset, position in ledger.positions.items()
+        if is_isolated(ledger, markets[asset].perp) is isolated
+    ]
 
 
 def account_value(ledger: Ledger, markets: Markets) -> int:
-    """Return balance plus unrealised pnl."""
-    return ledger.balance + unrealised(ledger, markets)
+    """Return balance, unrealised pnl, and the collateral of isolated positions."""
+    return ledger.balance + sum(
+        isolated_margin(position, markets[asset].mark) for asset, position in ledger.positions.items()
+    )
+
+
+def cross_value(ledger: Ledger, markets: Markets) -> int:
+    """Return balance plus the unrealised pnl of cross positions."""
+    return ledger.balance + sum(
+        position.unrealised(market.mark) for market, position in positions_of(ledger, markets)
+    )
 
 
 def position_margin(ledger: Ledger, market: Market) -> int:
-    """Return the initial margin that the position on one coin binds, cut as recordings show."""
+    """Return the margin in use by the position on one coin, cut as recordings show.
+
+    That is the initial margin of a cross position, and all that an isolated one is worth (wire rule 148).
+    """
     position = ledger.positions.get(market.perp.index)
     if position is None:
         return 0
+    if is_isolated(ledger, market.perp):
+        return isolated_margin(position, market.mark)
     return position.value(market.mark) // leverage_of(ledger, market.perp)
 
 
-def total_position_margin(ledger: Ledger, markets: Markets) -> int:
-    """Return the initial margin of all positions."""
-    return sum(position_margin(ledger, markets[asset]) for asset in ledger.positions)
+def cross_margin_used(ledger: Ledger, markets: Markets) -> int:
+    """Return the initial margin of all cross positions."""
+    return sum(position_margin(ledger, market) for market, _ in positions_of(ledger, markets))
 
 
 def bound_margin(ledger: Ledger, market: Market, arriving: Order | None = None) -> int:
@@ -52,6 +82,9 @@ def bound_margin(ledger: Ledger, market: Market, arriving: Order | None = None) 
     The worse of both sides counts: the position with all orders that add to it, or what orders against it
     would open on the other side. Reduce-only orders bind nothing. UNVERIFIED but for one resting order
     without a position, which binds its limit price times size over leverage (wire rule 149).
+
+    An isolated position binds nothing more than what it has been given; its orders bind what they would add,
+    and to turn it round, what is not set free by closing it (UNVERIFIED).
     """
     value = {True: 0, False: 0}
     size = {True: 0, False: 0}
@@ -67,7 +100,10 @@ def bound_margin(ledger: Ledger, market: Market, arriving: Order | None = None) 
     adding, against = szi >= 0, szi < 0
     flipped = max(0, size[against] - abs(szi))
     flipped_value = value[against] * flipped // size[against] if flipped else 0
-    return max(held + value[adding], flipped_value) // leverage_of(ledger, market.perp)
+    leverage = leverage_of(ledger, market.perp)
+    if is_isolated(ledger, market.perp):
+        return max(value[adding] // leverage, flipped_value // leverage - position_margin(ledger, market), 0)
+    return max(held + value[adding], flipped_value) // leverage
 
 
 def _expected_px(order: Order, mark: int) -> int:
@@ -85,7 +121,7 @@ def can_afford(ledger: Ledger, markets: Markets, arriving: Order) -> bool:
     if after <= bound_margin(ledger, market):
         return True
     others = total_bound_margin(ledger, markets, but=arriving.asset)
-    return others + after <= account_value(ledger, markets)
+    return others + after <= cross_value(ledger, markets)
 
 
 def total_bound_margin(ledger: Ledger, markets: Markets, *, but: int | None = None) -> int:
@@ -102,11 +138,17 @@ def maker_can_afford(ledger: Ledger, markets: Markets, maker: Order, sz: int) ->
     if ledger.is_house or maker.reduce_only or abs(after) <= abs(szi):
         return True
     market = markets[maker.asset]
-    needed = notional(market.mark, abs(after)) // leverage_of(ledger, market.perp)
-    others = total_position_margin(ledger, markets) - position_margin(ledger, market)
+    leverage = leverage_of(ledger, market.perp)
+    used = cross_margin_used(ledger, markets)
+    if is_isolated(ledger, market.perp):
+        opened = abs(after) - abs(szi) if after * szi > 0 else abs(after)
+        freed = position_margin(ledger, market) if after * szi < 0 else 0
+        return used + notional(maker.px, opened) // leverage <= cross_value(ledger, markets) + freed
+    needed = notional(market.mark, abs(after)) // leverage
+    others = used - position_margin(ledger, market)
     # What the fill gains or loses against the mark counts at once.
     gain = notional(market.mark, sz) - notional(maker.px, sz)
-    return others + needed <= account_value(ledger, markets) + (gain if maker.is_buy else -gain)
+    return others + needed <= cross_value(ledger, markets) + (gain if maker.is_buy else -gain)
 
 
 def exceeds_tier(ledger: Ledger, market: Market, arriving: Order) -> bool:
@@ -145,26 +187,30 @@ def maintenance(perp: Perp, value: int) -> Fraction:
     return value * rate - deduction
 
 
-def total_maintenance(ledger: Ledger, markets: Markets) -> Fraction:
-    """Return the maintenance margin of all positions."""
+def cross_maintenance(ledger: Ledger, markets: Markets) -> Fraction:
+    """Return the maintenance margin of all cross positions (wire rule 150)."""
     return sum(
         (
-            maintenance(markets[asset].perp, position.value(markets[asset].mark))
-            for asset, position in ledger.positions.items()
+            maintenance(market.perp, position.value(market.mark))
+            for market, position in positions_of(ledger, markets)
         ),
         Fraction(0),
     )
 
 
 def liquidation_px(ledger: Ledger, markets: Markets, asset: int) -> int | None:
-    """Return the mark, in 1e-8, at which the account would be liquidated, or None where there is none.
+    """Return the mark, in 1e-8, at which the position would be liquidated, or None where there is none.
 
     Source: wire rules 90 and 151: price - side * available / size / (1 - side / maintenance leverage).
     """
     market = markets[asset]
     position = ledger.positions[asset]
     side = 1 if position.szi > 0 else -1
-    available = account_value(ledger, markets) - total_maintenance(ledger, markets)
+    if is_isolated(ledger, market.perp):
+        kept = maintenance(market.perp, position.value(market.mark))
+        available = isolated_margin(position, market.mark) - kept
+    else:
+        available = cross_value(ledger, markets) - cross_maintenance(ledger, markets)
     size = Fraction(abs(position.szi), E8)
     rate = Fraction(1, 2 * max_leverage_at(market.perp, position.value(market.mark)))
     px = Fraction(market.mark, E8) - side * (available / MICRO) / size / (1 - rate * side)
@@ -174,13 +220,13 @@ def liquidation_px(ledger: Ledger, markets: Markets, asset: int) -> int | None:
 def withdrawable(ledger: Ledger, markets: Markets) -> int:
     """Return what may leave: above max(initial margin, a tenth of the position value), less what orders bind.
 
-    Source: wire rules 89 and 149.
+    Source: wire rules 89 and 149. Isolated positions count on neither side.
     """
-    value = sum(p.value(markets[asset].mark) for asset, p in ledger.positions.items())
-    for_positions = total_position_margin(ledger, markets)
+    value = sum(position.value(market.mark) for market, position in positions_of(ledger, markets))
+    for_positions = cross_margin_used(ledger, markets)
     for_orders = total_bound_margin(ledger, markets) - for_positions
     kept = max(for_positions, -(-value // 10)) + for_orders
-    return max(0, account_value(ledger, markets) - kept)
+    return max(0, cross_value(ledger, markets) - kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,12 +239,16 @@ class Summary:
     total_margin_used: int
 
 
-def summary(ledger: Ledger, markets: Markets) -> Summary:
-    """Return the margin summary of an account; without isolated positions the cross summary is the same."""
-    signed = value = 0
-    for asset, position in ledger.positions.items():
-        worth = position.value(markets[asset].mark)
-        value += worth
-        signed += worth if position.szi > 0 else -worth
-    worth = account_value(ledger, markets)
-    return Summary(worth, value, worth - signed, total_position_margin(ledger, markets))
+def summary(ledger: Ledger, markets: Markets, *, cross_only: bool = False) -> Summary:
+    """Return the margin summary of an account, or of its cross positions alone (wire rules 148 to 150)."""
+    positions = positions_of(ledger, markets)
+    worth = cross_value(ledger, markets)
+    if not cross_only:
+        positions += positions_of(ledger, markets, isolated=True)
+        worth = account_value(ledger, markets)
+    signed = sum(
+        position.value(market.mark) * (1 if position.szi > 0 else -1) for market, position in positions
+    )
+    value = sum(position.value(market.mark) for market, position in positions)
+    used = sum(position_margin(ledger, market) for market, _ in positions)
+    return Summary(worth, value, worth - signed, used)

@@ -48,12 +48,6 @@ def test_what_an_account_lacks_is_refused(fresh: Desk, action: dict[str, Any], t
     assert fresh.act(action) == {"status": "err", "response": text}
 
 
-def test_margin_of_no_position_is_not_guessed(desk: Desk) -> None:
-    for ntli, status in ((1, True), (2**63, False)):
-        body = desk.envelope({"type": "updateIsolatedMargin", "asset": 4, "isBuy": True, "ntli": ntli})
-        assert desk.send(body).not_implemented is status
-
-
 def test_accounts_have_no_sub_accounts_and_no_mode(desk: Desk) -> None:
     assert desk.info("subAccounts") is None
     assert desk.info("userAbstraction") == "default"

@@ -42,9 +42,16 @@ def test_lowering_needs_margin(desk: Desk) -> None:
     assert desk.act(leverage(2)) == OK
 
 
-def test_isolated_margin_and_unknown_assets_are_not_guessed(desk: Desk) -> None:
+def test_margin_tiers_and_unknown_assets_are_not_guessed(desk: Desk) -> None:
     quiet(desk.net, ask="3100")
     desk.act(leverage(9))
     desk.place(p="3100", s="8", tif="Ioc")
-    for action in (leverage(5, a=BTC, is_cross=False), leverage(5, a=5), leverage(20)):
+    for action in (leverage(5, a=5), leverage(20)):
         assert desk.send(desk.envelope(action)).not_implemented
+
+
+def test_isolated_leverage_that_orders_forbid_is_not_guessed(desk: Desk) -> None:
+    quiet(desk.net, ask="3300")
+    desk.rest(p="3000", s="6")
+    assert desk.send(desk.envelope(leverage(1, is_cross=False))).not_implemented
+    assert desk.act(leverage(2, is_cross=False)) == OK

@@ -15,7 +15,11 @@ from harness.localnet.tokens import TOKENS as LISTED
 from tests.localnet.desk import Desk, cancel, grouped, leverage, modify, order, orders
 from tests.localnet.feed.line import Line
 
-COINS = {"ETH": (4, Decimal("3102.8"), Decimal("0.1")), "SOL": (0, Decimal("132.24"), Decimal("0.01"))}
+COINS = {
+    "ETH": (4, Decimal("3102.8"), Decimal("0.1")),
+    "SOL": (0, Decimal("132.24"), Decimal("0.01")),
+    "HYPE": (135, Decimal("28.73"), Decimal("0.001")),
+}
 SPOT = {
     "@1035": (11_035, Decimal("28.718"), Decimal("0.001")),
     "@1137": (11_137, Decimal("3100.2"), Decimal("0.1")),
@@ -30,6 +34,7 @@ FINAL = {
     "marginCanceled",
     "reduceOnlyCanceled",
     "siblingFilledCanceled",
+    "liquidatedCanceled",
 }
 
 # Prices in ticks from the opening price, sizes in hundredths.
@@ -197,11 +202,25 @@ class Trading(RuleBasedStateMachine):
             if not (found.is_position_tpsl or found.parent is not None or found.children):
                 self.note(who, self.desks[who].elements(action))
 
-    @rule(who=DESKS, coin=st.sampled_from(sorted(COINS)), value=st.integers(0, 26))
-    def lever(self, who: int, coin: str, value: int) -> None:
+    @rule(who=DESKS, coin=st.sampled_from(sorted(COINS)), value=st.integers(0, 26), is_cross=st.booleans())
+    def lever(self, who: int, coin: str, value: int, is_cross: bool) -> None:
         desk = self.desks[who]
-        answer = desk.send(desk.envelope(leverage(value, a=COINS[coin][0])))
+        answer = desk.send(desk.envelope(leverage(value, a=COINS[coin][0], is_cross=is_cross)))
         assert answer.status == 200 or answer.not_implemented
+
+    @rule(who=DESKS, coin=st.sampled_from(sorted(COINS)), ntli=st.integers(-(10**9), 10**9))
+    def margin(self, who: int, coin: str, ntli: int) -> None:
+        action = {"type": "updateIsolatedMargin", "asset": COINS[coin][0], "isBuy": True, "ntli": ntli}
+        self.desks[who].act(action)
+
+    @rule(coin=st.sampled_from(sorted(COINS)), percent=st.integers(60, 160), is_mark=st.booleans())
+    def part(self, coin: str, percent: int, is_mark: bool) -> None:
+        move = self.net.set_mark if is_mark else self.net.set_oracle
+        move(coin, COINS[coin][1] * percent / 100)
+
+    @rule(hours=st.integers(1, 3))
+    def pay_funding(self, hours: int) -> None:
+        self.net.advance(3_600_000 * hours)
 
     @rule(coin=st.sampled_from(sorted(ALL)), bps=st.integers(-500, 500))
     def move(self, coin: str, bps: int) -> None:

@@ -119,7 +119,7 @@ def test_a_resting_order_whose_owner_lost_the_margin_is_cancelled(
     quiet(net)
     assert "filled" in desk.place(a=3, p="89926", s="0.5", tif="Ioc")
     resting = desk.rest(p="3000", s="6")
-    net.set_mid("BTC", Decimal(70_000))
+    net.set_mid("BTC", Decimal(73_000))
     quiet(net)
     assert other.error(b=False, p="3000", s="1", tif="Ioc").startswith("Order could not")
     assert desk.status_of(resting) == "marginCanceled"

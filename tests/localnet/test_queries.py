@@ -33,7 +33,7 @@ def test_contexts_run_beside_the_universe(desk: Desk) -> None:
     assert (eth["openInterest"], eth["dayNtlVlm"], eth["dayBaseVlm"]) == ("2.0", "6200.0", "2.0")
     assert eth["impactPxs"] is None
     assert delisted["midPx"] is delisted["premium"] is delisted["impactPxs"] is None
-    assert contexts[3]["impactPxs"] == ["89917.0", "89936.0"]
+    assert contexts[3]["impactPxs"] == ["89886.3", "89966.6"]
     quiet(desk.net, bid="3000", ask="3100")
     assert desk.info("metaAndAssetCtxs")[1][4]["impactPxs"] == ["3000.0", "3100.0"]
 

@@ -99,7 +99,7 @@ def test_a_position_can_be_closed_and_turned_within_its_margin(desk: Desk) -> No
 
 
 def test_an_account_under_water_can_close(desk: Desk) -> None:
-    net = Localnet(rules=Rules(oracle_check=False))
+    net = Localnet(rules=Rules(oracle_check=False, liquidations=False))
     desk = Desk(net)
     quiet(net, ask="3100")
     desk.place(p="3100", s="6", tif="Ioc")

@@ -75,12 +75,9 @@ class OrderForm(msgspec.Struct):
         }
 
     def refuse_uncovered(self, call: Call) -> None:
-        """Raise NotCovered for assets other than live cross perps of the first dex."""
-        perp = call.exchange.perp(self.a)
-        if perp is None:
+        """Raise NotCovered for assets other than live perps of the first dex."""
+        if call.exchange.perp(self.a) is None:
             raise NotCovered("assets other than live perpetuals of the first dex")
-        if perp.strict_isolated:
-            raise NotCovered("isolated positions")
 
     def draft(self, call: Call, *, is_position_tpsl: bool = False) -> Draft:
         """Return the order in the exchange's own terms."""

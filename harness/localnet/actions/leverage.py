@@ -1,12 +1,20 @@
-"""`updateLeverage`: set a coin's leverage. Isolated margin is not covered."""
+"""`updateLeverage`: set a coin's leverage, and whether its margin is cross or isolated."""
 
 import msgspec
 
 from harness.localnet import messages
 from harness.localnet.actions.registry import OK, Action, Call, action
 from harness.localnet.answers import NotCovered, Refused
+from harness.localnet.assets import Perp
 from harness.localnet.parsing import U32
-from harness.localnet.risk import account_value, leverage_of, max_leverage_at, total_bound_margin
+from harness.localnet.risk import (
+    cross_value,
+    is_isolated,
+    leverage_of,
+    max_leverage_at,
+    position_margin,
+    total_bound_margin,
+)
 
 
 class UpdateLeverageAction(Action):
@@ -26,38 +34,78 @@ class UpdateLeverageAction(Action):
         }
 
     def refuse_uncovered(self, call: Call) -> None:
-        """Raise NotCovered for isolated margin, but for what can be refused with a known text."""
-        perp = call.exchange.perp(self.asset)
+        """Raise NotCovered for leverage above a position's tier, and what orders alone would forbid."""
+        perp, account = call.exchange.perp(self.asset), call.account
         if perp is None:
             raise NotCovered("assets other than live perpetuals of the first dex")
-        if not 1 <= self.leverage <= perp.max_leverage:
+        if self.fault(call, perp) is not None:
             return
-        szi = call.account.szi(perp.index)
-        if not self.isCross and not szi:
-            raise NotCovered("isolated positions")
-        if self.isCross and szi and self.leverage > leverage_of(call.account, perp):
-            value = call.account.positions[perp.index].value(call.exchange.market(perp).mark)
+        szi = account.szi(perp.index)
+        if szi and self.leverage > leverage_of(account, perp):
+            value = account.positions[perp.index].value(call.exchange.market(perp).mark)
             if self.leverage > max_leverage_at(perp, value):
                 raise NotCovered("raising the leverage above a position's margin tier")
+        if not szi and not self.isCross and not _suffices(call, perp, self):
+            raise NotCovered("isolated leverage for which the margin of resting orders does not suffice")
+
+    def fault(self, call: Call, perp: Perp) -> str | None:
+        """Return why the setting is refused whatever the margin is. The order is UNVERIFIED."""
+        account = call.account
+        if not 1 <= self.leverage <= perp.max_leverage:
+            return messages.BAD_LEVERAGE
+        if self.isCross and perp.strict_isolated:
+            return messages.NO_CROSS
+        if account.szi(perp.index) and self.isCross is is_isolated(account, perp):
+            return messages.SWITCH_LEVERAGE
+        return None
 
 
 @action("updateLeverage", UpdateLeverageAction)
 def update_leverage(call: Call, asked: UpdateLeverageAction) -> dict[str, object]:
-    """Set the leverage; setting what is set answers the same (wire rule 145)."""
-    perp, account, exchange = call.exchange.perp(asked.asset), call.account, call.exchange
+    """Set the leverage; setting what is set answers the same (wire rule 145).
+
+    It may be lowered while margin suffices, and moves no margin of an isolated position (wire rule 146). That
+    orders alone can forbid lowering it is UNVERIFIED, and so is switching the type under resting orders.
+    """
+    perp = call.exchange.perp(asked.asset)
     assert perp is not None
-    if not 1 <= asked.leverage <= perp.max_leverage:
-        raise Refused(messages.BAD_LEVERAGE)
-    if not asked.isCross:
-        raise Refused(messages.SWITCH_LEVERAGE)
-    if perp.strict_isolated:
-        raise Refused(messages.NO_CROSS)
-    before = leverage_of(account, perp)
-    account.leverage[perp.index] = int(asked.leverage)
-    # Lowering it binds more margin (wire rule 146); that orders alone can forbid it is UNVERIFIED.
-    if asked.leverage < before and total_bound_margin(account, exchange.markets) > account_value(
-        account, exchange.markets
-    ):
-        account.leverage[perp.index] = before
-        raise Refused(messages.LOWER_LEVERAGE)
+    fault = asked.fault(call, perp)
+    if fault is not None:
+        raise Refused(fault)
+    if not _suffices(call, perp, asked):
+        raise Refused(messages.LOWER_LEVERAGE if asked.isCross else messages.LOWER_ISOLATED)
+    _set(call, perp, asked)
     return OK
+
+
+def _set(call: Call, perp: Perp, asked: UpdateLeverageAction) -> None:
+    call.account.leverage[perp.index] = int(asked.leverage)
+    if asked.isCross:
+        call.account.isolated.discard(perp.index)
+    else:
+        call.account.isolated.add(perp.index)
+
+
+def _suffices(call: Call, perp: Perp, asked: UpdateLeverageAction) -> bool:
+    """Say whether there is margin for the leverage asked for, which counts only where it binds more."""
+    account, exchange = call.account, call.exchange
+    position = account.positions.get(perp.index)
+    if position is not None and is_isolated(account, perp):
+        market = exchange.markets[perp.index]
+        lowers = asked.leverage < leverage_of(account, perp)
+        needed = position.value(market.mark) // asked.leverage
+        if lowers and position_margin(account, market) < needed:
+            return False
+    before = account.leverage.get(perp.index), perp.index in account.isolated
+    bound = total_bound_margin(account, exchange.markets)
+    _set(call, perp, asked)
+    after = total_bound_margin(account, exchange.markets)
+    if before[0] is None:
+        del account.leverage[perp.index]
+    else:
+        account.leverage[perp.index] = before[0]
+    if before[1]:
+        account.isolated.add(perp.index)
+    else:
+        account.isolated.discard(perp.index)
+    return after <= bound or after <= cross_value(account, exchange.markets)

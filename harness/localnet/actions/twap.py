@@ -75,12 +75,10 @@ class TwapOrderAction(Action):
         return rebuilt
 
     def refuse_uncovered(self, call: Call) -> None:
-        """Raise NotCovered for what is no plain TWAP on a live cross perp of the first dex."""
+        """Raise NotCovered for what is no plain TWAP on a live perp of the first dex."""
         perp = call.exchange.perp(self.twap.a)
         if perp is None:
             raise NotCovered("assets other than live perpetuals of the first dex")
-        if perp.strict_isolated:
-            raise NotCovered("isolated positions")
         if isinstance(self.details, TwapDetailsForm) and self.details.signed() != {"t": None, "s": None}:
             raise NotCovered("a TWAP with a trigger or stop price")
         mark = call.exchange.mark(perp)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
 
 _TYING: Final = frozenset({"open", "triggered"})
+_MARKET: Final = frozenset({"FrontendMarket", "LiquidationMarket"})
 
 
 class OrderStatus(OfUser):
@@ -119,6 +120,6 @@ def _order_type(order: Order) -> str:
     if order.twap_id is not None:
         return "Twap Slice"
     if order.trigger is None:
-        return "Market" if order.tif == "FrontendMarket" else "Limit"
+        return "Market" if order.tif in _MARKET else "Limit"
     kind = "Take Profit" if order.trigger.is_tp else "Stop"
     return f"{kind} {'Market' if order.trigger.is_market else 'Limit'}"

@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from harness.localnet.assets import LIVE_PERPS, PERPS, Perp, meta_json
-from harness.localnet.numbers import notional, wire, wire_usd
+from harness.localnet.funding import rate_now
+from harness.localnet.impact import impact, premium
+from harness.localnet.interest import at_cap
+from harness.localnet.numbers import wire, wire_usd
 from harness.localnet.queries.registry import Query, query, refuse_dex
-from harness.localnet.quotes import prices
 from harness.localnet.tokens import PAIRS, spot_meta_json
 
 if TYPE_CHECKING:
@@ -45,16 +47,15 @@ def meta_and_asset_ctxs(exchange: "Exchange", asked: OnDex) -> list[object]:
 def context(exchange: "Exchange", perp: Perp, open_interest: int) -> dict[str, object]:
     """Return one asset context; a delisted coin has no premium, mid or impact prices."""
     market = exchange.markets.get(perp.index)
-    mark = wire(exchange.mark(perp))
     live = not perp.delisted
     return {
-        "funding": "0.0",
+        "funding": wire(rate_now(exchange, perp), 10) if live else "0.0",
         "openInterest": wire(open_interest),
         "prevDayPx": wire(perp.nearest_px(perp.mid)),
         "dayNtlVlm": wire_usd(market.day_ntl if market is not None else 0),
-        "premium": "0.0" if live else None,
-        "oraclePx": mark,
-        "markPx": mark,
+        "premium": wire(0 if market is None else premium(exchange, market), 10) if live else None,
+        "oraclePx": wire(exchange.oracle(perp)),
+        "markPx": wire(exchange.mark(perp)),
         "midPx": wire(exchange.mid(perp)) if live else None,
         "impactPxs": _impact_pxs(exchange, perp) if live else None,
         "dayBaseVlm": wire(market.day_base if market is not None else 0),
@@ -62,22 +63,16 @@ def context(exchange: "Exchange", perp: Perp, open_interest: int) -> dict[str, o
 
 
 def _impact_pxs(exchange: "Exchange", perp: Perp) -> list[str] | None:
-    """Return the prices of trading the impact notional (wire rule 94), null when a side cannot take it."""
-    wanted = 20_000_000_000 if perp.name in ("BTC", "ETH") else 6_000_000_000
-    market = exchange.markets.get(perp.index)
-    if market is None:
-        return [wire(prices(perp, perp.mid, is_buy=is_buy)[0]) for is_buy in (True, False)]
-    found: list[str] = []
-    for is_buy in (True, False):
-        left, px = wanted, 0
-        for px, orders in market.book.levels(is_buy=is_buy):
-            left -= sum(notional(px, order.sz) for order in orders)
-            if left <= 0:
-                break
-        if not px:
-            return None
-        found.append(wire(px))
-    return found
+    """Return the impact prices, null when a side is empty."""
+    found = impact(exchange, perp)
+    return None if found is None else [wire(found.bid), wire(found.ask)]
+
+
+@query("perpsAtOpenInterestCap", OnDex)
+def perps_at_open_interest_cap(exchange: "Exchange", asked: OnDex) -> list[str]:
+    """Return the coins at their cap, in the order of their names, as the documented example has them."""
+    refuse_dex(asked.dex)
+    return at_cap(exchange)
 
 
 @query("allMids", OnDex, weight=2)

@@ -1,0 +1,62 @@
+"""`updateIsolatedMargin`: move margin between an isolated position and the account.
+
+Source: wire rules 89, 147 and 148; API docs, "Margining" for how much may leave, and for coins that keep
+their margin. `isBuy` has no effect. What is refused first is UNVERIFIED.
+"""
+
+import msgspec
+
+from harness.localnet import messages
+from harness.localnet.actions.registry import OK, Action, Call, action
+from harness.localnet.answers import NotCovered, Refused
+from harness.localnet.parsing import U32
+from harness.localnet.risk import is_isolated, leverage_of, position_margin, withdrawable
+
+
+class UpdateIsolatedMarginAction(Action):
+    """`ntli`, in millionths of a USD, is negative when margin is taken out."""
+
+    asset: U32 = msgspec.field()
+    isBuy: bool = msgspec.field()
+    ntli: int = msgspec.field()
+
+    def __post_init__(self) -> None:
+        if not -(1 << 63) <= self.ntli < 1 << 63:
+            raise ValueError("not a number of 64 bits")
+
+    def signed(self) -> dict[str, object]:
+        """Return the action as it is signed."""
+        return {"type": self.type, "asset": int(self.asset), "isBuy": self.isBuy, "ntli": self.ntli}
+
+    def refuse_uncovered(self, call: Call) -> None:
+        """Raise NotCovered for other assets."""
+        if call.exchange.perp(self.asset) is None:
+            raise NotCovered("assets other than live perpetuals of the first dex")
+
+
+@action("updateIsolatedMargin", UpdateIsolatedMarginAction)
+def update_isolated_margin(call: Call, asked: UpdateIsolatedMarginAction) -> dict[str, object]:
+    """Move margin; what stays in the position must be its initial margin and a tenth of its value."""
+    account, exchange = call.account, call.exchange
+    perp, position = exchange.perp(asked.asset), account.positions.get(asked.asset)
+    assert perp is not None
+    if position is None:
+        raise Refused(messages.NO_POSITION)
+    if not is_isolated(account, perp):
+        raise Refused(messages.NOT_ISOLATED)
+    if not asked.ntli:
+        raise Refused(messages.NO_MARGIN_UPDATE)
+    if asked.ntli > 0:
+        if asked.ntli > withdrawable(account, exchange.markets):
+            raise Refused(messages.NO_MARGIN_TO_ADD)
+    else:
+        if perp.strict_isolated:
+            raise Refused(messages.MARGIN_STAYS)
+        market = exchange.markets[perp.index]
+        value = position.value(market.mark)
+        kept = max(value // leverage_of(account, perp), -(-value // 10))
+        if position_margin(account, market) + asked.ntli < kept:
+            raise Refused(messages.NO_MARGIN_TO_TAKE)
+    position.collateral += asked.ntli
+    account.balance -= asked.ntli
+    return OK

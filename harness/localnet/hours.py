@@ -1,0 +1,20 @@
+"""The hours of funding that have passed; how they are settled is in `funding`."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class FundingRow(NamedTuple):
+    """One row of `fundingHistory`; rate and premium in 1e-10."""
+
+    time_ms: int
+    rate: int
+    premium: int
+
+
+@dataclass(slots=True)
+class Funding:
+    """What has been paid per hour on each coin, once it has begun."""
+
+    has_begun: bool = False
+    rows: dict[int, list[FundingRow]] = field(default_factory=dict)
