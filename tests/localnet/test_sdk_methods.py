@@ -1,0 +1,350 @@
+"""Every method of the SDK's `Exchange` and `Info` against localnet: what answers, and what is not covered.
+
+The signatures are the SDK's own, so an action that localnet rebuilt differently would be somebody else's.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import requests
+
+from harness.localnet import ACCOUNTS, Localnet
+
+# In lower case: how an address of a transfer is signed in another case is not known.
+MINE, OTHER, THIRD = (account.address.lower() for account in ACCOUNTS[:3])
+VALIDATOR = "0xa012b9040d83c5cbad9e6ea73c525027b755f596"
+NOBODY = "0x" + "12" * 20
+GTC = {"limit": {"tif": "Gtc"}}
+OK = {"status": "ok", "response": {"type": "default"}}
+
+# Of these refusals only the start of the text is known.
+NOT_COVERED = {
+    "spot_deploy_enable_freeze_privilege",
+    "spot_deploy_enable_quote_token",
+    "spot_deploy_freeze_user",
+    "spot_deploy_genesis",
+    "spot_deploy_register_hyperliquidity",
+    "spot_deploy_register_spot",
+    "spot_deploy_revoke_freeze_privilege",
+    "spot_deploy_set_deployer_trading_fee_share",
+    "spot_deploy_user_genesis",
+}
+# No request of their own: helpers, sockets, and what the tests beside this one send.
+ELSEWHERE = {
+    "c_signer_inner",
+    "disconnect_websocket",
+    "multi_sig",
+    "name_to_asset",
+    "set_expires_after",
+    "set_perp_meta",
+    "spot_deploy_token_action_inner",
+    "subscribe",
+    "unsubscribe",
+}
+
+
+class Sdk:
+    """The SDK of account 0 at a fresh exchange."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        import eth_account
+        from hyperliquid import exchange
+        from hyperliquid.info import Info
+
+        self.net = Localnet()
+        self.not_covered = False
+        self._nonce = 0
+        monkeypatch.setattr(requests.Session, "post", self._post)
+        monkeypatch.setattr(exchange, "get_timestamp_ms", self.nonce)
+        url = "http://127.0.0.1:3001"
+        keys = [eth_account.Account.from_key(account.private_key) for account in ACCOUNTS[:4]]
+        self.wallets = keys
+        self.exchange = exchange.Exchange(keys[0], url)
+        self.leader = exchange.Exchange(keys[1], url)
+        self.info = Info(url, skip_ws=True)
+
+    def nonce(self) -> int:
+        """Return a new time."""
+        self._nonce = max(self._nonce + 1, self.net.clock.now_ms())
+        return self._nonce
+
+    def _post(self, url: str, json: Any = None, **_: Any) -> requests.Response:
+        path = url[url.index("/", 9) :]
+        answer = self.net.handle(path, "application/json", _bytes(json))
+        self.not_covered = self.not_covered or answer.not_implemented
+        response = requests.Response()
+        response.status_code, response._content = answer.status, answer.body
+        return response
+
+
+def _bytes(value: Any) -> bytes:
+    return json.dumps(value).encode()
+
+
+@pytest.fixture
+def sdk(monkeypatch: pytest.MonkeyPatch) -> Sdk:
+    """The SDK without a network."""
+    return Sdk(monkeypatch)
+
+
+def _cloid() -> Any:
+    from hyperliquid.utils.types import Cloid
+
+    return Cloid.from_int(7)
+
+
+REQUEST = {
+    "coin": "ETH",
+    "is_buy": True,
+    "sz": 0.01,
+    "limit_px": 3000,
+    "order_type": GTC,
+    "reduce_only": False,
+}
+NO_SIGNER = "Signer invalid or inactive for current epoch"
+ACTIONS: dict[str, tuple[Callable[[Any], Any], str | None]] = {
+    "order": (lambda x: x.order("ETH", True, 0.01, 3000, GTC), None),
+    "bulk_orders": (lambda x: x.bulk_orders([REQUEST]), None),
+    "market_open": (lambda x: x.market_open("ETH", True, 0.01), None),
+    "market_close": (lambda x: (x.market_open("ETH", True, 0.01), x.market_close("ETH"))[1], None),
+    "modify_order": (
+        lambda x: (
+            x.order("ETH", True, 0.01, 3000, GTC, cloid=_cloid()),
+            x.modify_order(_cloid(), "ETH", True, 0.01, 2999, GTC, cloid=_cloid()),
+        )[1],
+        None,
+    ),
+    "bulk_modify_orders_new": (lambda x: x.bulk_modify_orders_new([{"oid": 1, "order": REQUEST}]), None),
+    "cancel": (lambda x: x.cancel("ETH", 1), None),
+    "cancel_by_cloid": (lambda x: x.cancel_by_cloid("ETH", _cloid()), None),
+    "bulk_cancel": (lambda x: x.bulk_cancel([{"coin": "ETH", "oid": 1}]), None),
+    "bulk_cancel_by_cloid": (
+        lambda x: x.bulk_cancel_by_cloid([{"coin": "ETH", "cloid": _cloid()}]),
+        None,
+    ),
+    "schedule_cancel": (lambda x: x.schedule_cancel(None), None),
+    "update_leverage": (lambda x: x.update_leverage(5, "ETH"), None),
+    "update_isolated_margin": (
+        lambda x: (
+            x.update_leverage(5, "ETH", False),
+            x.market_open("ETH", True, 0.01),
+            x.update_isolated_margin(1, "ETH"),
+        )[2],
+        None,
+    ),
+    "set_referrer": (lambda x: x.set_referrer("NOPE"), "Referral code not registered"),
+    "create_sub_account": (lambda x: x.create_sub_account("one"), None),
+    "usd_class_transfer": (lambda x: x.usd_class_transfer(1, True), None),
+    "send_asset": (lambda x: x.send_asset(OTHER, "", "spot", "USDC", 1), None),
+    "sub_account_transfer": (
+        lambda x: x.sub_account_transfer(NOBODY, True, 1),
+        f"Invalid sub-account transfer from {MINE} to {NOBODY}",
+    ),
+    "sub_account_spot_transfer": (
+        lambda x: x.sub_account_spot_transfer(NOBODY, True, "USDC", 1),
+        f"Invalid sub-account transfer from {MINE} to {NOBODY}",
+    ),
+    "vault_usd_transfer": (
+        lambda x: x.vault_usd_transfer(NOBODY, True, 5_000_000),
+        f"Vault not registered: {NOBODY}",
+    ),
+    "usd_transfer": (lambda x: x.usd_transfer(1, OTHER), None),
+    "spot_transfer": (lambda x: x.spot_transfer(1, OTHER, "USDC"), None),
+    "withdraw_from_bridge": (lambda x: x.withdraw_from_bridge(5, OTHER), None),
+    "approve_agent": (lambda x: x.approve_agent("bot")[0], None),
+    "approve_builder_fee": (lambda x: x.approve_builder_fee(OTHER, "0.001%"), None),
+    "convert_to_multi_sig_user": (lambda x: x.convert_to_multi_sig_user([OTHER, THIRD], 2), None),
+    "spot_deploy_register_token": (
+        lambda x: x.spot_deploy_register_token("TEST", 2, 8, 1_000_000_000_000, "Test token"),
+        "Error deploying spot: Gas auction completed. Try again later",
+    ),
+    "spot_deploy_user_genesis": (lambda x: x.spot_deploy_user_genesis(9, [(OTHER, "1")], [(1, "1")]), None),
+    "spot_deploy_enable_freeze_privilege": (lambda x: x.spot_deploy_enable_freeze_privilege(9), None),
+    "spot_deploy_freeze_user": (lambda x: x.spot_deploy_freeze_user(9, OTHER, True), None),
+    "spot_deploy_revoke_freeze_privilege": (lambda x: x.spot_deploy_revoke_freeze_privilege(9), None),
+    "spot_deploy_enable_quote_token": (lambda x: x.spot_deploy_enable_quote_token(9), None),
+    "spot_deploy_genesis": (lambda x: x.spot_deploy_genesis(9, "1000", True), None),
+    "spot_deploy_register_spot": (lambda x: x.spot_deploy_register_spot(9, 0), None),
+    "spot_deploy_register_hyperliquidity": (
+        lambda x: x.spot_deploy_register_hyperliquidity(9, 2.0, 4.0, 10, 2),
+        None,
+    ),
+    "spot_deploy_set_deployer_trading_fee_share": (
+        lambda x: x.spot_deploy_set_deployer_trading_fee_share(9, "100%"),
+        None,
+    ),
+    "perp_deploy_register_asset": (
+        lambda x: x.perp_deploy_register_asset("test", None, "test:T", 2, "10.0", 10, False, None),
+        "Invalid perp deployer",
+    ),
+    "perp_deploy_set_oracle": (
+        lambda x: x.perp_deploy_set_oracle("test", {"test:T": "12.0"}, [{"test:T": "1"}], {"test:T": "1"}),
+        "Invalid perp deployer",
+    ),
+    "c_signer_unjail_self": (
+        lambda x: x.c_signer_unjail_self(),
+        "Signer invalid or inactive for current epoch",
+    ),
+    "c_signer_jail_self": (lambda x: x.c_signer_jail_self(), NO_SIGNER),
+    "c_validator_register": (
+        lambda x: x.c_validator_register("1.2.3.4", "me", "it is me", True, 5, OTHER, False, 1),
+        "Validator has delegations disabled",
+    ),
+    "c_validator_change_profile": (
+        lambda x: x.c_validator_change_profile(None, None, None, False, None, None, None),
+        "Unknown validator",
+    ),
+    "c_validator_unregister": (lambda x: x.c_validator_unregister(), "Action disabled on this chain"),
+    "use_big_blocks": (lambda x: x.use_big_blocks(True), None),
+    "agent_enable_dex_abstraction": (lambda x: x.agent_enable_dex_abstraction(), None),
+    "agent_set_abstraction": (lambda x: x.agent_set_abstraction("u"), None),
+    "user_dex_abstraction": (lambda x: x.user_dex_abstraction(MINE, True), None),
+    "user_set_abstraction": (lambda x: x.user_set_abstraction(MINE, "disabled"), None),
+    "noop": (lambda x: x.noop(Localnet().clock.now_ms()), None),
+    "gossip_priority_bid": (
+        lambda x: x.gossip_priority_bid(0, "1.2.3.4", 100_000_000),
+        "Insufficient gas at current auction price.",
+    ),
+}
+QUERIES: dict[str, tuple[Any, ...]] = {
+    "user_state": (MINE,),
+    "spot_user_state": (MINE,),
+    "open_orders": (MINE,),
+    "frontend_open_orders": (MINE,),
+    "all_mids": (),
+    "user_fills": (MINE,),
+    "user_fills_by_time": (MINE, 0),
+    "meta": (),
+    "meta_and_asset_ctxs": (),
+    "perp_dexs": (),
+    "spot_meta": (),
+    "spot_meta_and_asset_ctxs": (),
+    "funding_history": ("ETH", 0),
+    "user_funding_history": (MINE, 0),
+    "l2_snapshot": ("ETH",),
+    "candles_snapshot": ("ETH", "1h", 0, 1_800_000_000_000),
+    "user_fees": (MINE,),
+    "user_staking_summary": (MINE,),
+    "user_staking_delegations": (MINE,),
+    "user_staking_rewards": (MINE,),
+    "delegator_history": (MINE,),
+    "query_order_by_oid": (MINE, 1),
+    "query_order_by_cloid": (MINE, None),
+    "query_referral_state": (MINE,),
+    "query_sub_accounts": (MINE,),
+    "query_user_to_multi_sig_signers": (MINE,),
+    "query_perp_deploy_auction_status": (),
+    "query_user_dex_abstraction_state": (MINE,),
+    "query_user_abstraction_state": (MINE,),
+    "historical_orders": (MINE,),
+    "user_non_funding_ledger_updates": (MINE, 0),
+    "portfolio": (MINE,),
+    "user_twap_slice_fills": (MINE,),
+    "user_vault_equities": (MINE,),
+    "user_role": (MINE,),
+    "user_rate_limit": (MINE,),
+    "query_spot_deploy_auction_status": (MINE,),
+    "extra_agents": (MINE,),
+}
+
+
+def _methods(of: type) -> set[str]:
+    return {name for name, value in vars(of).items() if callable(value) and not name.startswith("_")}
+
+
+def test_each_method_is_tried() -> None:
+    from hyperliquid.exchange import Exchange
+    from hyperliquid.info import Info
+
+    assert _methods(Exchange) - ELSEWHERE == {*ACTIONS, "token_delegate"}
+    assert _methods(Info) - ELSEWHERE == QUERIES.keys()
+
+
+@pytest.mark.parametrize("name", sorted(ACTIONS))
+def test_an_action_of_the_sdk(sdk: Sdk, name: str) -> None:
+    from hyperliquid.utils.error import ClientError
+
+    act, text = ACTIONS[name]
+    if name in NOT_COVERED:
+        with pytest.raises(ClientError):
+            act(sdk.exchange)
+        assert sdk.not_covered
+        return
+    answer = act(sdk.exchange)
+    assert answer["status"] == ("ok" if text is None else "err"), answer
+    if text is not None:
+        assert answer["response"] == text
+
+
+@pytest.mark.parametrize("name", sorted(QUERIES))
+def test_a_query_of_the_sdk(sdk: Sdk, name: str) -> None:
+    arguments = QUERIES[name] if name != "query_order_by_cloid" else (MINE, _cloid())
+    getattr(sdk.info, name)(*arguments)
+    assert not sdk.not_covered
+
+
+def test_the_sdk_delegates(sdk: Sdk) -> None:
+    from tests.localnet.desk import Desk
+
+    Desk(sdk.net).user_act({"type": "cDeposit", "wei": 10**8})
+    sdk.nonce()
+    assert sdk.exchange.token_delegate(VALIDATOR, 10**8, False) == OK
+    assert sdk.info.user_staking_summary(MINE)["delegated"] == "1.0"
+
+
+def test_the_sdk_pays_a_builder(sdk: Sdk) -> None:
+    sdk.exchange.approve_builder_fee(OTHER, "0.05%")
+    sdk.exchange.market_open("ETH", True, 0.01, builder={"b": OTHER, "f": 50})
+    assert "builderFee" in sdk.info.user_fills(MINE)[0]
+
+
+@pytest.mark.parametrize("kind", ["order", "usdSend", "userSetAbstraction", "approveAgent"])
+def test_the_sdk_acts_for_a_multi_sig_account(sdk: Sdk, kind: str) -> None:
+    from hyperliquid.utils import signing
+
+    sdk.exchange.convert_to_multi_sig_user([OTHER, THIRD], 2)
+    nonce, leader = sdk.nonce(), OTHER
+    head = {"signatureChainId": "0x66eee", "hyperliquidChain": "Testnet"}
+    actions: dict[str, tuple[dict[str, Any], list[dict[str, str]], str]] = {
+        "usdSend": (
+            {"type": "usdSend"} | head | {"destination": OTHER, "amount": "1.0", "time": nonce},
+            signing.USD_SEND_SIGN_TYPES,
+            "UsdSend",
+        ),
+        "userSetAbstraction": (
+            {"type": "userSetAbstraction"} | head | {"user": MINE, "abstraction": "disabled", "nonce": nonce},
+            signing.USER_SET_ABSTRACTION_SIGN_TYPES,
+            "UserSetAbstraction",
+        ),
+        "approveAgent": (
+            {"type": "approveAgent"}
+            | head
+            | {"agentAddress": "0x" + "31" * 20, "agentName": "bot", "nonce": nonce},
+            [
+                {"name": "hyperliquidChain", "type": "string"},
+                {"name": "agentAddress", "type": "address"},
+                {"name": "agentName", "type": "string"},
+                {"name": "nonce", "type": "uint64"},
+            ],
+            "ApproveAgent",
+        ),
+    }
+    order = {"a": 4, "b": True, "p": "3000", "s": "0.01", "r": False, "t": GTC}
+    if kind == "order":
+        action: dict[str, Any] = {"type": "order", "orders": [order], "grouping": "na"}
+        signed = [
+            signing.sign_multi_sig_l1_action_payload(wallet, action, False, None, nonce, None, MINE, leader)
+            for wallet in sdk.wallets[1:3]
+        ]
+    else:
+        action, types, primary = actions[kind]
+        signed = [
+            signing.sign_multi_sig_user_signed_action_payload(
+                wallet, action, False, types, f"HyperliquidTransaction:{primary}", MINE, leader
+            )
+            for wallet in sdk.wallets[1:3]
+        ]
+    answer = sdk.leader.multi_sig(MINE, action, signed, nonce)
+    assert answer["status"] == "ok", answer
