@@ -6,6 +6,7 @@ import pytest
 
 from harness.localnet import Localnet, LocalnetError, house
 from harness.localnet.assets import LIVE_PERPS, PERP_OF
+from harness.localnet.commands import carry_out
 from harness.localnet.impact import impact, premium
 from harness.localnet.numbers import figure
 from tests.localnet.desk import BTC, Desk
@@ -68,3 +69,10 @@ def test_only_perpetuals_have_a_mark_and_an_oracle_to_move(net: Localnet, coin: 
     for move in (net.set_mark, net.set_oracle):
         with pytest.raises(LocalnetError):
             move(coin, Decimal(px))
+
+
+def test_mark_and_oracle_are_commands(net: Localnet) -> None:
+    assert carry_out(net, "setMark", {"coin": "ETH", "px": "3000"}) == {}
+    assert carry_out(net, "setOracle", {"coin": "ETH", "px": "3001"}) == {}
+    market = net.exchange.market(PERP_OF["ETH"])
+    assert (market.mark, market.oracle) == (figure("3000"), figure("3001"))

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -173,6 +174,27 @@ def test_orders_on_isolated_margin_need_what_they_would_take(desk: Desk) -> None
     assert "error" in desk.place(p="3100", s="0.1", tif="Ioc")
     quiet(desk.net, bid="3099")
     assert "filled" in desk.place(b=False, p="3099", s="6.3", tif="Ioc"), "closing sets margin free"
+
+
+@pytest.mark.parametrize(("left", "status"), [(621_000_000, "filled"), (619_000_000, "marginCanceled")])
+def test_a_resting_order_needs_its_margin_when_it_is_met(
+    desk: Desk, other: Desk, left: int, status: str
+) -> None:
+    quiet(desk.net)
+    desk.act(leverage(5, is_cross=False))
+    resting = desk.rest(p="3100", s="1")
+    desk.net.exchange.ledgers[desk.address].balance = left
+    other.place(b=False, p="3100", s="1", tif="Ioc")
+    assert desk.status_of(resting) == status
+
+
+def test_a_resting_order_may_use_what_turning_round_sets_free(desk: Desk, other: Desk) -> None:
+    opened(desk)
+    quiet(desk.net)
+    resting = desk.rest(b=False, p="3100", s="2")
+    desk.net.exchange.ledgers[desk.address].balance = 0
+    assert "filled" in other.place(p="3100", s="2", tif="Ioc")
+    assert desk.status_of(resting) == "filled"
 
 
 @given(

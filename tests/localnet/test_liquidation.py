@@ -175,6 +175,26 @@ def test_a_loss_beyond_everything_is_the_houses(net: Localnet) -> None:
     assert net.total_usd() == total
 
 
+def test_what_is_not_needed_is_not_sold(net: Localnet) -> None:
+    desk = small(net)
+    net.set_liquidity("SOL", [], [(Decimal("132.24"), Decimal(10))])
+    assert "filled" in desk.place(a=SOL, p="132.24", s="1", tif="Ioc")
+    move(net, "2915", bid="2914.9")
+    assert (desk.position("ETH"), desk.position("SOL")) == ("0.0", "1.0")
+
+
+def test_a_bid_without_margin_helps_nobody(net: Localnet, other: Desk) -> None:
+    desk = small(net)
+    px = Decimal(row(desk)["liquidationPx"])
+    quiet(net)
+    hollow = other.rest(p=f"{px - 1:.1f}", s="3")
+    net.exchange.ledgers[other.address].balance = 0
+    move(net, f"{px - 1:.1f}")
+    assert other.status_of(hollow) == "marginCanceled"
+    assert desk.position() == "3.0"
+    assert liquidations(desk) == []
+
+
 def test_without_anybody_to_trade_with_an_account_waits(net: Localnet) -> None:
     desk = small(net)
     px = Decimal(row(desk)["liquidationPx"])
