@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -246,6 +247,7 @@ class LocalnetControl:
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
+        self._snapshots = 0
 
     def set_mid(self, coin: str, px: Decimal | str) -> None:
         """Move a coin's oracle, mark and mid price to `px` USDC; the house quotes around it at once."""
@@ -266,6 +268,41 @@ class LocalnetControl:
     def delay(self, seconds: float) -> None:
         """Let the next answer come so late."""
         self._wire.command("delay", str(seconds))
+
+    def move(self, coin: str, bps: Decimal | int) -> None:
+        """Move a coin's price by hundredths of a percent of its mid."""
+        self._wire.command("move", coin, str(bps))
+
+    def fund_token(self, address: str, token: str, amount: Decimal | int) -> None:
+        """Give an account spot balance; it comes to life if it had none."""
+        self._wire.command("fund_token", address, token, str(amount))
+
+    def snapshot(self) -> str:
+        """Keep the whole state of the exchange, clock and used nonces too; return what `revert` takes."""
+        self._snapshots += 1
+        name = str(self._snapshots)
+        self._wire.command("snapshot", name)
+        return name
+
+    def revert(self, snapshot: str) -> None:
+        """Go back to a snapshot, which stays; what has happened since has not."""
+        self._wire.command("revert", snapshot)
+
+    def pause(self) -> None:
+        """Let the exchange's time stand still, but for `advance`."""
+        self._wire.command("pause")
+
+    def resume(self) -> None:
+        """Let time go on."""
+        self._wire.command("resume")
+
+    def faults(self, *rules: Mapping[str, object], seed: int = 0) -> None:
+        """Let these faults happen, in place of all others; none to end them. See docs/localnet.md.
+
+        An answer that is lost or reset cannot be put on tape, so such a scenario runs on localnet only.
+        """
+        script = {"rules": list(rules), "seed": seed}
+        self._wire.command("faults", json.dumps(script, sort_keys=True, separators=(",", ":")))
 
 
 def _as_text(levels: Iterable[Level]) -> str:

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
-from harness.errors import GuardError, HarnessError, ShapeError, UnsupportedError
+from requests.exceptions import RequestException
+
+from harness.errors import GuardError, HarnessError, RecordingError, ShapeError, UnsupportedError
 from harness.journal import Entry, Journal, JournalView
 from harness.recording.recorder import Recorder
 from harness.recording.tape import TESTNET_URL, Asker, Reply, Request, Step
@@ -113,7 +115,16 @@ class Wire:
         clock_ms = episode.target.now_ms()
         entry = Entry(request.path, request.body, asked_by, clock_ms)
         self._journal.sent(entry)
-        reply = episode.target.answer(request)
+        try:
+            reply = episode.target.answer(request)
+        except RequestException as lost:
+            if episode.recorder and asked_by != "sweep":
+                raise RecordingError(
+                    f"No answer came to {request.path}: {lost}",
+                    needed="An answer: a tape holds what was answered, and a replay could not fail this way.",
+                    do="Run this scenario without --record.",
+                ) from lost
+            raise
         findings = () if reply.unproven else self._check(request, payload, reply)
         self._journal.answered(entry, reply.status, reply.body, findings)
         if episode.recorder and asked_by != "sweep":

@@ -5,7 +5,7 @@ import json
 import pytest
 import requests
 
-from harness.errors import GuardError, ReplayMismatch, ShapeError, UnsupportedError
+from harness.errors import GuardError, RecordingError, ReplayMismatch, ShapeError, UnsupportedError
 from harness.recording.tape import TESTNET_URL, Reply, Request
 from harness.settings import Key
 from tests.doors import JSON, closed_door, door
@@ -62,6 +62,15 @@ def test_request_that_got_no_answer_stays_in_the_journal():
     (entry,) = wire.episode.journal
     assert entry.status is None
     assert wire.episode.problems == []
+
+
+def test_request_that_got_no_answer_cannot_be_recorded():
+    wire, _ = door(requests.ConnectionError("gone"), target="localnet", record=True)
+
+    with pytest.raises(RecordingError, match="No answer came to /info: gone"):
+        wire.send(read("allMids"))
+
+    assert len(wire.episode.problems) == 1
 
 
 def test_without_a_scenario_there_is_no_target():

@@ -57,7 +57,7 @@ class Reply(msgspec.Struct, frozen=True):
     body: str
     delay_s: float = 0.0
     unproven: bool = False
-    """True when localnet does not implement what was asked, so the answer proves nothing."""
+    """True when localnet does not implement what was asked, or a fault spoiled the answer: it proves nothing."""
 
 
 class Step(msgspec.Struct, frozen=True):

@@ -1,12 +1,15 @@
 """The embedded exchange as a target: in this process, with a virtual clock, fresh for each scenario."""
 
 import hashlib
+import json
 from collections import Counter, deque
 from decimal import Decimal
 from functools import lru_cache
 
+import requests
+
 from harness.errors import UnsupportedError
-from harness.localnet import Localnet, VirtualClock
+from harness.localnet import Localnet, LocalnetError, VirtualClock
 from harness.recording.tape import Reply, Request
 from harness.recording.universe import Universe
 from harness.targets import DrawStream
@@ -31,6 +34,8 @@ class LocalnetTarget:
         self._drawn: Counter[str] = Counter()
         self._delays: deque[float] = deque()
         self._last_nonce = 0
+        # By the name that the scenario gave: the localnet's id, and the last nonce.
+        self._snapshots: dict[str, tuple[int, int]] = {}
         self._net = Localnet(VirtualClock())
 
     @property
@@ -44,16 +49,25 @@ class LocalnetTarget:
         return self._net
 
     def answer(self, request: Request) -> Reply:
-        """Return what the exchange answers."""
+        """Return what the exchange answers.
+
+        Raises:
+            requests.exceptions.ConnectionError: the fault script says that no answer comes.
+        """
         delay_s = self._delays.popleft() if self._delays else 0.0
-        answer = self._net.handle(
+        delivery = self._net.deliver(
             request.path, request.content_type, request.body.encode(), method=request.method
         )
+        delay_s += delivery.delay_s
         if delay_s:
             self._net.advance(round(delay_s * 1000))
-        return Reply(
-            answer.status, answer.content_type, answer.body.decode(), delay_s, answer.not_implemented
-        )
+        answer = delivery.answer
+        if answer is None:
+            raise requests.exceptions.ConnectionError(
+                "Connection aborted: the localnet's fault script reset it."
+            )
+        unproven = answer.not_implemented or delivery.is_spoiled
+        return Reply(answer.status, answer.content_type, answer.body.decode(), delay_s, unproven)
 
     def now_ms(self) -> int:
         """Return the exchange's time."""
@@ -89,13 +103,37 @@ class LocalnetTarget:
             self._net.advance(int(arguments[0]))
         elif name == "delay":
             self._delays.append(float(arguments[0]))
+        elif name == "move":
+            coin, bps = arguments
+            self._net.move(coin, Decimal(bps))
+        elif name == "fund_token":
+            address, token, amount = arguments
+            self._net.fund_token(address, token, Decimal(amount))
+        elif name == "snapshot":
+            self._snapshots[arguments[0]] = (self._net.snapshot(), self._last_nonce)
+        elif name == "revert":
+            self._revert(arguments[0])
+        elif name == "pause":
+            self._net.pause()
+        elif name == "resume":
+            self._net.resume()
+        elif name == "faults":
+            self._net.set_faults(json.loads(arguments[0]))
         else:
             raise UnsupportedError(f"The localnet knows no command {name}.")
+
+    def _revert(self, name: str) -> None:
+        """Go back to a snapshot; the nonces that follow are those that followed then."""
+        if name not in self._snapshots:
+            raise LocalnetError(f"There is no snapshot {name}.", needed="One that this scenario has taken.")
+        kept, self._last_nonce = self._snapshots[name]
+        self._net.revert(kept)
 
     def fresh(self) -> None:
         """Put a new exchange in the place of this one."""
         self._net = Localnet(VirtualClock())
         self._delays.clear()
+        self._snapshots.clear()
         self._last_nonce = 0
 
     def finish(self) -> None:

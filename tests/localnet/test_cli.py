@@ -7,7 +7,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -92,3 +94,84 @@ def test_a_taken_port_ends_with_two() -> None:
 def test_wrong_use_ends_with_two(flags: list[str], text: str) -> None:
     ended = CliRunner().invoke(APP, flags)
     assert (ended.exit_code, text in ended.stderr) == (2, True), ended.stderr
+
+
+def run_until(flags: list[str], requests_made: Callable[[str], None]) -> list[str]:
+    """Run the command as a process, do something at its url, stop it, and return what it printed."""
+    with subprocess.Popen([*RUN, "--port", "0", *flags], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            if line.startswith("Listening on http://"):
+                break
+        requests_made(lines[-1].split()[-1])
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) == 0
+    return lines
+
+
+def command(url: str, name: str, **fields: object) -> dict[str, Any]:
+    answer = requests.post(f"{url}/control/{name}", json=fields, timeout=10)
+    assert answer.ok, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_a_state_outlives_the_process(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    stranger = "0x" + "42" * 20
+    shown: list[dict[str, Any]] = []
+
+    def change(url: str) -> None:
+        command(url, "fund", address=stranger, usd="12.5")
+        command(url, "setMid", coin="ETH", px="3333")
+        command(url, "advance", ms=3_600_000)
+        shown.append(command(url, "status"))
+
+    def look(url: str) -> None:
+        shown.append(command(url, "status"))
+
+    flags = ["--accounts", "2", "--seed", "5", "--market", "walk", "--rate-limits"]
+    run_until([*flags, "--dump-state", str(state)], change)
+    lines = run_until(["--load-state", str(state)], look)
+
+    kept = ("seed", "market", "accounts", "ipLimit", "addressLimits", "totalUsd")
+    assert [shown[0][name] for name in kept] == [shown[1][name] for name in kept]
+    assert shown[1]["nowMs"] >= shown[0]["nowMs"]
+    assert (shown[0]["seed"], shown[0]["market"], shown[0]["ipLimit"]) == (5, "walk", 1_200)
+    assert sum("0x" in line for line in lines) == 2
+
+
+def test_a_fault_script_may_be_yaml(tmp_path: Path) -> None:
+    script = tmp_path / "faults.yaml"
+    script.write_text("seed: 3\nrules:\n  - {fault: badGateway, info: meta, calls: [1]}\n")
+    statuses: list[int] = []
+
+    def ask(url: str) -> None:
+        for _ in range(2):
+            statuses.append(requests.post(url + "/info", json={"type": "meta"}, timeout=5).status_code)
+
+    run_until(["--silent", "--faults", str(script)], ask)
+    assert statuses == [502, 200]
+
+
+@pytest.mark.parametrize(
+    ("flags", "content", "text"),
+    [
+        (["--load-state"], "nonsense", "is no state that can be loaded; line 1 holds"),
+        (["--load-state"], None, "Cannot read"),
+        (["--seed", "3", "--market", "walk", "--load-state"], "", "--seed and --market cannot be had with"),
+        (["--faults"], "[{fault: nope}]", "This is no fault script"),
+        (["--faults"], "{", "is neither JSON nor YAML"),
+        (["--faults"], None, "Cannot read"),
+    ],
+)
+def test_a_bad_file_ends_with_two(tmp_path: Path, flags: list[str], content: str | None, text: str) -> None:
+    path = tmp_path / "file"
+    if content is not None:
+        path.write_text(content)
+    ended = CliRunner().invoke(APP, ["--port", "0", *flags, str(path)])
+    assert ended.exit_code == 2
+    assert text in ended.stderr
+    assert "Traceback" not in ended.stderr

@@ -4,6 +4,7 @@ import json
 from decimal import Decimal
 
 import pytest
+import requests
 
 from harness.errors import HarnessError, UnsupportedError
 from harness.localnet import ACCOUNTS
@@ -125,3 +126,75 @@ def test_what_localnet_does_not_know_is_marked_unproven():
 
 def test_exchange_has_no_end():
     LocalnetTarget("x").finish()
+
+
+def balances(target):
+    return target.answer(read("clearinghouseState", user=ACCOUNTS[0].address)).body
+
+
+def test_snapshot_and_revert_are_by_the_scenarios_name():
+    target = LocalnetTarget("x")
+    target.command("snapshot", ["1"])
+    before, nonce = target.now_ms(), target.nonce_ms()
+    shown = balances(target)
+    target.command("fund", [ACCOUNTS[0].address, "5"])
+    target.command("move", ["ETH", "-50"])
+    target.wait(60)
+
+    target.command("revert", ["1"])
+
+    assert (target.now_ms(), target.nonce_ms(), balances(target)) == (before, nonce, shown)
+    with pytest.raises(HarnessError, match="no snapshot 2"):
+        target.command("revert", ["2"])
+    target.fresh()
+    with pytest.raises(HarnessError, match="no snapshot 1"):
+        target.command("revert", ["1"])
+
+
+def test_time_can_stand_still():
+    target = LocalnetTarget("x")
+    target.command("pause", [])
+    before = target.now_ms()
+    mids(target)
+    assert target.now_ms() == before
+    target.command("resume", [])
+    mids(target)
+    assert target.now_ms() > before
+
+
+def test_tokens_are_funded():
+    target = LocalnetTarget("x")
+    stranger = "0x" + "42" * 20
+    target.command("fund_token", [stranger, "PURR", "2.5"])
+    assert '"total":"2.5"' in target.answer(read("spotClearinghouseState", user=stranger)).body
+
+
+def faults(target, *rules):
+    target.command("faults", [json.dumps({"rules": rules, "seed": 0})])
+
+
+def test_faults_come_through_the_door_as_the_network_has_them():
+    target = LocalnetTarget("x")
+    faults(target, {"fault": "rateLimited", "calls": [1]}, {"fault": "reset", "calls": [2]})
+    assert target.answer(read("allMids")).status == 429
+    with pytest.raises(requests.exceptions.ConnectionError, match="reset"):
+        target.answer(read("allMids"))
+    assert target.answer(read("allMids")).status == 200
+
+
+def test_late_answers_of_faults_and_of_delay_add_up():
+    target = LocalnetTarget("x")
+    faults(target, {"fault": "delay", "seconds": 2})
+    target.command("delay", ["1"])
+    before = target.now_ms()
+    assert target.answer(read("allMids")).delay_s == 3
+    assert target.now_ms() >= before + 3_000
+
+
+@pytest.mark.parametrize(
+    ("fault", "unproven"), [("truncated", True), ("badGateway", True), ("serverError", False)]
+)
+def test_spoiled_answers_prove_nothing(fault, unproven):
+    target = LocalnetTarget("x")
+    faults(target, {"fault": fault})
+    assert target.answer(read("allMids")).unproven is unproven
