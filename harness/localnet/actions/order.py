@@ -103,9 +103,12 @@ def order(call: Call, asked: OrderAction) -> dict[str, object]:
 def _builder_fault(call: Call, builder: BuilderForm | None, *, on_spot: bool = False) -> str | None:
     """Refuse a builder that asks for more than any may, or than its user approved (wire rules 83 and 160).
 
+    A builder that asks for nothing needs no approval: ccxt revokes its builder with "0%" where an approval
+    fails, and then names it with a fee of zero in each order, on testnet too.
+
     UNVERIFIED: one status for the batch and no record; a sub-account uses its master's approvals.
     """
-    if builder is None:
+    if builder is None or not builder.f:
         return None
     if builder.f > (HIGHEST_SPOT_FEE if on_spot else HIGHEST_FEE):
         return messages.BUILDER_FEE_TOO_HIGH
