@@ -83,7 +83,12 @@ def test_a_fee_above_the_approval_or_the_cap_is_refused(desk: Desk, other: Desk,
 
 def test_an_order_without_approval_is_refused(desk: Desk, other: Desk) -> None:
     refused = [{"error": "Builder fee has not been approved."}]
-    assert desk.elements(with_builder(other.address, 0)) == refused
+    assert desk.elements(with_builder(other.address, 1)) == refused
+
+
+def test_a_builder_that_asks_for_nothing_needs_no_approval(desk: Desk, other: Desk) -> None:
+    (status,) = desk.elements(with_builder(other.address, 0))
+    assert "error" not in status
 
 
 def test_a_fill_shows_the_fee_and_what_of_it_the_builder_gets(desk: Desk, other: Desk) -> None:
