@@ -11,6 +11,7 @@ that the house takes over at the mark and without fees; which orders are cancell
 counts; and the block that looks again after a fifth was sold, 100 ms later.
 """
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
@@ -43,15 +44,19 @@ def judge(exchange: "Exchange") -> None:
             for ledger in exchange.ledgers.values():
                 if market.perp.index in ledger.positions:
                     exchange.unjudged[ledger.address] = None
-    # One that is liquidated now is judged again in the next block.
-    waiting: dict[str, None] = {}
+    found: dict[str, Ledger] = {}
     while exchange.unjudged:
         address = next(iter(exchange.unjudged))
         del exchange.unjudged[address]
-        account = exchange.ledgers.get(address)
-        if account is not None and address not in waiting and _judge(exchange, account):
-            waiting[address] = None
-    exchange.unjudged = waiting
+        account = exchange.ledgers[address]
+        if address not in found and _judge(exchange, account):
+            found[address] = account
+    # Nobody is liquidated twice in a block. Who found nobody to trade with is judged in the next one that
+    # has something to do; who sold a fifth has a time of his own.
+    now_ms = exchange.now_ms()
+    exchange.unjudged = dict.fromkeys(
+        address for address, account in found.items() if account.last_chunk_ms != now_ms
+    )
 
 
 def _judge(exchange: "Exchange", ledger: Ledger) -> bool:
@@ -140,7 +145,7 @@ def _sell(exchange: "Exchange", pocket: _Pocket, market: Market) -> None:
     if not cools and ledger.positions[asset].value(market.mark) > CHUNK_ABOVE_MICRO:
         sz = max(market.perp.sz_step, sz // 5 - sz // 5 % market.perp.sz_step)
         ledger.last_chunk_ms = now_ms
-        exchange.at(now_ms + _NEXT_BLOCK_MS, _look_again)
+        exchange.at(now_ms + _NEXT_BLOCK_MS, LookAgain(ledger.address))
     order = Order(
         exchange.next_oid(),
         ledger.address,
@@ -157,8 +162,15 @@ def _sell(exchange: "Exchange", pocket: _Pocket, market: Market) -> None:
         exchange.record(order, "filled")
 
 
-def _look_again(exchange: "Exchange") -> None:
-    """Open a block, at whose end those that are still below are judged again."""
+@dataclass(frozen=True, slots=True)
+class LookAgain:
+    """The task of judging an account again."""
+
+    address: str
+
+    def __call__(self, exchange: "Exchange") -> None:
+        """Let the account be judged when the block ends."""
+        exchange.unjudged[self.address] = None
 
 
 def _last_px(exchange: "Exchange", pocket: _Pocket, market: Market, *, is_buy: bool, sz: int) -> int:

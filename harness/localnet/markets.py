@@ -61,6 +61,8 @@ class Premium:
         """Let the premium be `premium` from now on."""
         if self.start_ms is None:
             self.start_ms = self.since_ms = now_ms
+        if premium == self.now:
+            return
         self.summed += self.now * (now_ms - self.since_ms)
         self.since_ms, self.now = now_ms, premium
 

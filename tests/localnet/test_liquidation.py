@@ -1,13 +1,14 @@
 """Liquidation: the book first, a fifth at a time when large, then the house."""
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.localnet import ACCOUNTS, Localnet, Rules
+from harness.localnet import ACCOUNTS, Localnet, Rules, saves
 from tests.localnet.desk import BTC, Desk, leverage, quiet, trigger
 
 HYPE, SOL = 135, 0
@@ -20,10 +21,17 @@ def row(desk: Desk, coin: str = "ETH") -> dict[str, Any]:
     return found
 
 
+def with_only(net: Localnet, usd: int) -> Desk:
+    """Return the desk of account 9, with so much in it."""
+    ledger = net.exchange.ledger(ACCOUNTS[9].address.lower())
+    has = Decimal(0) if ledger is None else Decimal(ledger.balance) / 10**6
+    net.fund(ACCOUNTS[9].address, usd - has)
+    return Desk(net, ACCOUNTS[9].private_key)
+
+
 def small(net: Localnet, *, s: str = "3", usd: int = 700) -> Desk:
     """Return an account that is long ETH at 3100 with little behind it."""
-    net.fund(ACCOUNTS[9].address, Decimal(usd) - 10_000)
-    desk = Desk(net, ACCOUNTS[9].private_key)
+    desk = with_only(net, usd)
     quiet(net, bid="3099", ask="3100")
     desk.act(leverage(25))
     assert "filled" in desk.place(p="3100", s=s, tif="Ioc")
@@ -115,8 +123,7 @@ def test_open_orders_are_cancelled_first(net: Localnet) -> None:
 
 def large(net: Localnet) -> Desk:
     """Return an account that is long 120 SOL at 132.24, with 1,700 USD; SOL has one margin tier, of 10x."""
-    net.fund(ACCOUNTS[9].address, Decimal(1_700) - 10_000)
-    desk = Desk(net, ACCOUNTS[9].private_key)
+    desk = with_only(net, 1_700)
     net.set_liquidity("SOL", [], [(Decimal("132.24"), Decimal(200))])
     assert "filled" in desk.place(a=SOL, p="132.24", s="120", tif="Ioc")
     return desk
@@ -278,3 +285,19 @@ def test_nobody_ends_below_nothing(trades: list[tuple[bool, int]], moves: list[i
         for found in state["assetPositions"]:
             px_text = found["position"]["liquidationPx"]
             assert px_text is None or (Decimal(px_text) < px) == (Decimal(found["position"]["szi"]) > 0)
+
+
+def test_a_saved_liquidation_goes_on_as_it_did(tmp_path: Path) -> None:
+    net = Localnet(accounts=9, keep_log=True)
+    desk = large(net)
+    mark = below(desk, "1.5")
+    net.set_liquidity("SOL", [(Decimal(mark), Decimal(60))], [])
+    net.set_mark("SOL", Decimal(mark))
+    for _ in range(4):
+        desk.position("SOL")
+    net.advance(3_600_000)
+    saves.dump(net, tmp_path / "state")
+    again = Desk(saves.load(tmp_path / "state"), ACCOUNTS[9].private_key)
+    assert again.info("userFills") == desk.info("userFills")
+    assert again.info("userFunding") == desk.info("userFunding")
+    assert liquidations(again) == liquidations(desk)
