@@ -1,4 +1,4 @@
-"""@nktkas/hyperliquid on Node: places, queries, modifies, cancels, fills, closes, and follows on the websocket."""
+"""@nktkas/hyperliquid on Node: places, modifies, cancels, fills, closes, and follows on the websocket."""
 
 import json
 import shutil
