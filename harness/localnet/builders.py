@@ -1,5 +1,6 @@
 """Builders: who may take a fee on whose orders, and how much (wire rules 83 and 160)."""
 
+from dataclasses import dataclass, field
 from typing import Final
 
 # Tenths of a bp: 0.1% on perps, 1% on spot.
@@ -8,11 +9,11 @@ HIGHEST_SPOT_FEE: Final = 1_000
 MOST_APPROVALS: Final = 10
 
 
+@dataclass(slots=True)
 class Builders:
     """The approvals of all accounts, in tenths of a bp."""
 
-    def __init__(self) -> None:
-        self._approved: dict[str, dict[str, int]] = {}
+    _approved: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def highest(self, user: str, builder: str) -> int:
         """Return the highest fee that a user lets a builder take; 0 without an approval."""

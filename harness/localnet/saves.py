@@ -166,5 +166,6 @@ def seal(exchange: Exchange) -> str:
         tokens = sorted((index, balance.total) for index, balance in ledger.tokens.items())
         state.append([ledger.address, ledger.balance, ledger.volume, ledger.requests_used])
         state.append([positions, orders, tokens])
+    state += [exchange.builders, exchange.referrals, exchange.stakes, exchange.multi_sigs, exchange.modes]
     state += [[market.listing.name, market.target_mid, market.mark] for market in exchange.all_markets()]
     return blake2b(repr(state).encode(), digest_size=16).hexdigest()

@@ -28,13 +28,13 @@ def amount(wei: int) -> str:
 
 
 def stake_of(exchange: "Exchange", address: str) -> Stake:
-    """Return an account's stake; it begins with nothing."""
-    return exchange.stakes.setdefault(address, Stake())
+    """Return an account's stake to read; nothing is kept of one that is empty."""
+    return exchange.stakes.get(address) or Stake()
 
 
 def deposit(exchange: "Exchange", address: str, wei: int) -> None:
     """Move HYPE from spot into the stake, undelegated."""
-    account, stake = exchange.ledgers[address], stake_of(exchange, address)
+    account, stake = exchange.ledgers[address], exchange.stakes.setdefault(address, Stake())
     account.tokens_of(HYPE.index).take(wei)
     stake.undelegated += wei
     watch_dust(exchange, account, HYPE)
@@ -44,7 +44,7 @@ def deposit(exchange: "Exchange", address: str, wei: int) -> None:
 
 def withdraw(exchange: "Exchange", address: str, wei: int) -> None:
     """Begin to move undelegated HYPE back to spot."""
-    stake = stake_of(exchange, address)
+    stake = exchange.stakes[address]
     stake.undelegated -= wei
     stake.pending.append(wei)
     _keep(exchange, stake, {"withdrawal": {"amount": amount(wei), "phase": "initiated"}})
@@ -60,7 +60,7 @@ class FinishWithdrawal:
 
     def __call__(self, exchange: "Exchange") -> None:
         """Give the HYPE back."""
-        account, stake = exchange.ledgers[self.address], stake_of(exchange, self.address)
+        account, stake = exchange.ledgers[self.address], exchange.stakes[self.address]
         stake.pending.remove(self.wei)
         balance = account.tokens_of(HYPE.index)
         balance.total += self.wei
@@ -72,7 +72,7 @@ class FinishWithdrawal:
 
 def delegate(exchange: "Exchange", address: str, validator: str, wei: int) -> None:
     """Delegate to a validator; all that is with it is locked anew."""
-    stake = stake_of(exchange, address)
+    stake = exchange.stakes[address]
     stake.undelegated -= wei
     delegation = stake.delegations.setdefault(validator, Delegation(0, 0))
     delegation.wei += wei
@@ -82,7 +82,7 @@ def delegate(exchange: "Exchange", address: str, validator: str, wei: int) -> No
 
 def undelegate(exchange: "Exchange", address: str, validator: str, wei: int) -> None:
     """Take back from a validator."""
-    stake = stake_of(exchange, address)
+    stake = exchange.stakes[address]
     delegation = stake.delegations[validator]
     delegation.wei -= wei
     stake.undelegated += wei

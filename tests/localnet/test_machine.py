@@ -1,14 +1,16 @@
 """A state machine over orders, cancels, modifies, leverage, transfers and price moves of several accounts."""
 
 import os
+import tempfile
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from harness.localnet import ACCOUNTS, Localnet
+from harness.localnet import ACCOUNTS, Localnet, saves
 from harness.localnet.assets import PERPS
 from harness.localnet.tokens import PAIR_AT
 from harness.localnet.tokens import TOKENS as LISTED
@@ -120,7 +122,7 @@ class Trading(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.net = Localnet(accounts=3)
+        self.net = Localnet(accounts=3, keep_log=True)
         self.desks = [Desk(self.net, account.private_key) for account in ACCOUNTS[:3]]
         self.total = self.net.total_usd()
         self.tokens = {name: self.net.total_token(name) for name in TOKENS}
@@ -152,6 +154,33 @@ class Trading(RuleBasedStateMachine):
     def start_twap(self, who: int, coin: str, b: bool, r: bool) -> None:
         form = {"a": COINS[coin][0], "b": b, "s": "2", "r": r, "m": 5, "t": False}
         self.desks[who].act({"type": "twapOrder", "twap": form})
+
+    @rule(who=DESKS, builder=DESKS, fee=st.integers(1, 100), drawn=ORDERS | SPOT_ORDERS)
+    def place_for_builder(self, who: int, builder: int, fee: int, drawn: dict[str, Any]) -> None:
+        desk, address = self.desks[who], self.desks[builder].address
+        rate = f"{Decimal(fee) / 1000}%"
+        approval = {"type": "approveBuilderFee", "maxFeeRate": rate, "builder": address}
+        if desk.user_act(approval)["status"] == "ok":
+            action = orders(made(drawn)) | {"builder": {"b": address, "f": fee}}
+            self.note(who, desk.elements(action))
+
+    @rule(who=DESKS, to=DESKS)
+    def refer(self, who: int, to: int) -> None:
+        for desk, kind in ((self.desks[who], "registerReferrer"), (self.desks[to], "setReferrer")):
+            answer = desk.send(desk.envelope({"type": kind, "code": f"CODE{who}"}))
+            assert answer.status == 200 or answer.not_implemented
+
+    @rule(who=DESKS)
+    def claim(self, who: int) -> None:
+        self.desks[who].act({"type": "claimRewards"})
+        self.total = self.net.total_usd()
+
+    @rule(who=DESKS, wei=st.integers(1, 10**10), kind=st.sampled_from(["cDeposit", "cWithdraw"]))
+    def stake(self, who: int, wei: int, kind: str) -> None:
+        desk, nonce = self.desks[who], self.desks[who].nonce()
+        action = {"type": kind, "signatureChainId": "0x66eee", "hyperliquidChain": "Testnet", "wei": wei}
+        answer = desk.send(desk.user_envelope(action | {"nonce": nonce}, nonce))
+        assert answer.status == 200 or answer.not_implemented
 
     @rule(slices=st.integers(1, 12))
     def wait(self, slices: int) -> None:
@@ -226,6 +255,26 @@ class Trading(RuleBasedStateMachine):
     def move(self, coin: str, bps: int) -> None:
         px = ALL[coin][1] * (10_000 + bps) / 10_000
         self.net.set_mid(coin, px.quantize(Decimal("0.01")))
+
+    @rule(who=DESKS, drawn=st.lists(ORDERS, min_size=1, max_size=3), seconds=st.integers(0, 4_000))
+    def try_and_go_back(self, who: int, drawn: list[dict[str, Any]], seconds: int) -> None:
+        before = self.net.now_ms(), saves.seal(self.net.exchange)
+        snapshot = self.net.snapshot()
+        self.desks[who].elements(orders(*[made(one) for one in drawn]))
+        self.net.advance(seconds * 1_000)
+        self.net.revert(snapshot)
+        assert (self.net.now_ms(), saves.seal(self.net.exchange)) == before
+        # The feed has hung up; whoever calls again knows what was open before.
+        for number, (desk, told) in enumerate(zip(self.desks, self.told, strict=True)):
+            self.told[number] = Told(self.net, desk)
+            self.told[number].by_updates, self.told[number].by_state = told.by_updates, told.by_state
+
+    def teardown(self) -> None:
+        """Save the state and load it: it is the same."""
+        with tempfile.TemporaryDirectory() as folder:
+            saves.dump(self.net, Path(folder) / "state")
+            again = saves.load(Path(folder) / "state")
+        assert saves.seal(again.exchange) == saves.seal(self.net.exchange)
 
     @invariant()
     def no_dollar_is_lost(self) -> None:

@@ -97,6 +97,22 @@ def test_a_unified_account_sends_through_spot_only(desk: Desk, other: Desk) -> N
 def test_the_money_of_a_unified_account_is_not_guessed(desk: Desk) -> None:
     set_mode(desk, "unifiedAccount")
     assert desk.send(desk.envelope(orders(order()))).not_implemented
-    for kind in ("clearinghouseState", "spotClearinghouseState"):
-        assert desk.send({"type": kind, "user": desk.address}, "/info").not_implemented
     assert desk.act({"type": "noop"}) == OK
+
+
+def test_the_money_of_a_unified_account_is_on_spot(desk: Desk) -> None:
+    set_mode(desk, "unifiedAccount")
+    assert desk.info("clearinghouseState")["marginSummary"]["accountValue"] == "0.0"
+    spot = desk.info("spotClearinghouseState")
+    assert spot["balances"][0] | {"entryNtl": "0.0"} == spot["balances"][0]
+    assert spot["balances"][0]["total"] == "20000.0"
+    assert spot["tokenToAvailableAfterMaintenance"][0] == [0, "20000.0"]
+
+
+def test_what_arrives_at_a_unified_account_is_on_spot(desk: Desk, fresh: Desk) -> None:
+    set_mode(fresh, "unifiedAccount")
+    nonce = desk.nonce()
+    send = {"type": "usdSend", "destination": fresh.address, "amount": "5", "time": nonce}
+    desk.send_user_signed({"signatureChainId": "0x66eee", "hyperliquidChain": "Testnet"} | send, nonce)
+    (row,) = fresh.info("spotClearinghouseState")["balances"]
+    assert (row["coin"], row["total"]) == ("USDC", "10005.0")

@@ -40,7 +40,7 @@ def sub_accounts(exchange: "Exchange", asked: OfUser) -> list[dict[str, object]]
             "subAccountUser": sub.address,
             "master": sub.master,
             "clearinghouseState": perp_state(exchange, exchange.ledgers[sub.address]),
-            "spotState": spot_state(exchange.ledgers[sub.address]),
+            "spotState": spot_state(exchange, exchange.ledgers[sub.address]),
         }
         for sub in exchange.sub_accounts.of(asked.user)
     ] or None
@@ -55,7 +55,7 @@ def sub_accounts_2(exchange: "Exchange", asked: OfUser) -> list[dict[str, object
             "subAccountUser": sub.address,
             "master": sub.master,
             "dexToClearinghouseState": [["", perp_state(exchange, exchange.ledgers[sub.address])]],
-            "spotState": spot_state(exchange.ledgers[sub.address]),
+            "spotState": spot_state(exchange, exchange.ledgers[sub.address]),
             "abstraction": "default",
         }
         for sub in exchange.sub_accounts.of(asked.user)

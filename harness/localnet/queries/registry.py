@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from harness.localnet.answers import NotCovered, Unservable
+from harness.localnet.answers import Unservable
 from harness.localnet.ledger import Ledger
 from harness.localnet.parsing import Address
 
@@ -69,7 +69,6 @@ def ledger_of(exchange: "Exchange", user: str) -> Ledger:
     return exchange.ledger(user) or Ledger(user)
 
 
-def refuse_unified(exchange: "Exchange", user: str) -> None:
-    """Raise NotCovered for the balances of a unified account, which are one (wire rule 101)."""
-    if exchange.modes.get(user) == "unifiedAccount":
-        raise NotCovered("the balances of a unified account")
+def is_unified(exchange: "Exchange", user: str) -> bool:
+    """Say whether all of an account's money is on spot (wire rule 101)."""
+    return exchange.modes.get(user) == "unifiedAccount"

@@ -5,45 +5,50 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from harness.localnet.answers import NotCovered
+from harness.localnet.balances import Balance
 from harness.localnet.ledger import Ledger
-from harness.localnet.numbers import wire, wire_usd
-from harness.localnet.queries.registry import OfUser, Query, ledger_of, query, refuse_unified
+from harness.localnet.numbers import MICRO, wire, wire_usd
+from harness.localnet.queries.registry import OfUser, Query, is_unified, ledger_of, query
 from harness.localnet.spot import held
-from harness.localnet.tokens import PAIR_OF_TOKEN, PAIRS, TOKEN_AT, TOKENS, Pair, spot_meta_json
+from harness.localnet.tokens import PAIR_OF_TOKEN, PAIRS, TOKEN_AT, TOKENS, USDC, Pair, spot_meta_json
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
 
 
-def spot_state(ledger: Ledger) -> dict[str, object]:
+def spot_state(exchange: "Exchange", ledger: Ledger) -> dict[str, object]:
     """Return an account's balances by token index; rows stay when they come to zero (RIFT, observations).
 
     Their order is that of the recordings, by index; where a new row goes is UNVERIFIED.
+
+    A unified account, which has neither positions nor orders here, shows what was on perpetuals too, and what
+    would be left after maintenance (wire rule 101; the form is NK's, UNVERIFIED).
     """
+    unified = is_unified(exchange, ledger.address)
+    pooled = ledger.balance * (USDC.unit // MICRO) if unified else 0
     balances: list[dict[str, object]] = []
-    for index in sorted(ledger.tokens):
-        token, balance = TOKEN_AT[index], ledger.tokens[index]
+    for index in sorted({*ledger.tokens, *([USDC.index] if pooled else [])}):
+        token, balance = TOKEN_AT[index], ledger.tokens.get(index, Balance())
+        total = balance.total + (pooled if token is USDC else 0)
         balances.append(
             {
                 "coin": token.name,
                 "token": index,
-                "total": wire(balance.total, token.wei_decimals),
+                "total": wire(total, token.wei_decimals),
                 "hold": wire(held(ledger, token), token.wei_decimals),
                 "entryNtl": wire(balance.entry),
             }
         )
-    return {"balances": balances}
+    if not unified:
+        return {"balances": balances}
+    free = [[row["token"], row["total"]] for row in balances]
+    return {"balances": balances, "tokenToAvailableAfterMaintenance": free}
 
 
 @query("spotClearinghouseState", OfUser, weight=2)
 def spot_clearinghouse_state(exchange: "Exchange", asked: OfUser) -> dict[str, object]:
-    """Return the spot balances.
-
-    Raises:
-        NotCovered: a unified account's are those of all its money.
-    """
-    refuse_unified(exchange, asked.user)
-    return spot_state(ledger_of(exchange, asked.user))
+    """Return the spot balances."""
+    return spot_state(exchange, ledger_of(exchange, asked.user))
 
 
 @query("spotMetaAndAssetCtxs", Query)

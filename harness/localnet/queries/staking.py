@@ -3,21 +3,16 @@
 from typing import TYPE_CHECKING
 
 from harness.localnet.queries.registry import OfUser, query
-from harness.localnet.stakes import Stake
-from harness.localnet.staking import amount
+from harness.localnet.staking import amount, stake_of
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
 
 
-def _stake(exchange: "Exchange", user: str) -> Stake:
-    return exchange.stakes.get(user) or Stake()
-
-
 @query("delegatorSummary", OfUser)
 def delegator_summary(exchange: "Exchange", asked: OfUser) -> dict[str, object]:
     """Return the sums."""
-    stake = _stake(exchange, asked.user)
+    stake = stake_of(exchange, asked.user)
     return {
         "delegated": amount(stake.delegated),
         "undelegated": amount(stake.undelegated),
@@ -35,14 +30,14 @@ def delegations(exchange: "Exchange", asked: OfUser) -> list[dict[str, object]]:
             "amount": amount(delegation.wei),
             "lockedUntilTimestamp": delegation.locked_until_ms,
         }
-        for validator, delegation in _stake(exchange, asked.user).delegations.items()
+        for validator, delegation in stake_of(exchange, asked.user).delegations.items()
     ]
 
 
 @query("delegatorHistory", OfUser)
 def delegator_history(exchange: "Exchange", asked: OfUser) -> list[dict[str, object]]:
     """Return what was done, newest first (wire rule 109)."""
-    rows = reversed(_stake(exchange, asked.user).rows)
+    rows = reversed(stake_of(exchange, asked.user).rows)
     return [{"time": row.time_ms, "hash": row.tx_hash, "delta": row.delta} for row in rows]
 
 
