@@ -62,6 +62,9 @@ def test_a_sub_account_has_a_mode_of_its_own(desk: Desk) -> None:
     sub = desk.act({"type": "createSubAccount", "name": "one"})["response"]["data"]
     assert set_mode(desk, "disabled", sub) == OK
     assert desk.info("userAbstraction", user=sub) == "disabled"
+    second = desk.act({"type": "createSubAccount", "name": "two"})["response"]["data"]
+    assert desk.act({"type": "agentEnableDexAbstraction"}, vault=second) == OK
+    assert desk.info("userDexAbstraction", user=second) is True
     assert desk.info("userAbstraction") == "default"
 
 

@@ -29,6 +29,9 @@ _EXPIRED_COSTS: Final = 5
 # What a vault or sub-account can do; that it is this is UNVERIFIED but for orders, cancels and transfers.
 _FOR_VAULTS: Final = frozenset(
     {
+        # The SDK signs these two with the vault.
+        "agentEnableDexAbstraction",
+        "agentSetAbstraction",
         "batchModify",
         "cancel",
         "cancelByCloid",
