@@ -16,6 +16,7 @@ import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
 
 import coincurve
@@ -36,9 +37,16 @@ def order(px: str = "1200", tif: str = "Gtc") -> dict[str, Any]:
     return {"a": ETH, "b": True, "p": px, "s": "0.01", "r": False, "t": {"limit": {"tif": tif}}}
 
 
+def key_of(account: int) -> bytes:
+    """Return the key of one of the development accounts, or of one of the benchmark's own."""
+    if account < len(ACCOUNTS):
+        return bytes.fromhex(ACCOUNTS[account].private_key[2:])
+    return (account + 1).to_bytes(32, "big")
+
+
 def signed(net: Localnet, action: dict[str, Any], number: int, account: int = 0) -> bytes:
     nonce = net.now_ms() + number
-    key = bytes.fromhex(ACCOUNTS[account].private_key[2:])
+    key = key_of(account)
     signature = signing.sign_l1_action(action, key, nonce, None, None)
     return json.dumps(
         {
@@ -99,9 +107,11 @@ def rate(port: int, bodies: list[bytes]) -> float:
 
 def over_http() -> tuple[float, float, float]:
     """Return orders a second: echoed, one a request, forty a request; bids far below the price."""
-    # An account may have 1,000 open orders, so three of them share the work.
+    # Many accounts with at most 40 open orders each: margin is summed over an account's open orders.
     net = Localnet(rules=FREE)
-    single = [signed(net, orders(1), number, number // 900) for number in range(2_700)]
+    single = [signed(net, orders(1), number, number // 40) for number in range(2_400)]
+    for account in range(60):
+        net.fund(signing.address_of(key_of(account)), Decimal(10_000))
     config = uvicorn.Config(
         echo, http="httptools", loop="auto", lifespan="off", access_log=False, log_level="error"
     )
@@ -110,7 +120,9 @@ def over_http() -> tuple[float, float, float]:
     with running(make_server(net)) as port:
         one = rate(port, single)
     net = Localnet(rules=FREE)
-    many = [signed(net, orders(40), number, number // 22) for number in range(66)]
+    many = [signed(net, orders(40), number, number) for number in range(60)]
+    for account in range(60):
+        net.fund(signing.address_of(key_of(account)), Decimal(10_000))
     with running(make_server(net)) as port:
         forty = rate(port, many) * 40
     return echoed, one, forty

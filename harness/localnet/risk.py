@@ -8,6 +8,7 @@ own collateral. Maintenance is half the initial margin at the highest leverage o
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from harness.localnet.assets import Perp
 from harness.localnet.book import Order
@@ -76,7 +77,26 @@ def cross_margin_used(ledger: Ledger, markets: Markets) -> int:
     return sum(position_margin(ledger, market) for market, _ in positions_of(ledger, markets))
 
 
-def bound_margin(ledger: Ledger, market: Market, arriving: Order | None = None) -> int:
+class _Resting(NamedTuple):
+    """Value at the limit, and size, of an account's resting orders on one coin, by `is_buy`."""
+
+    value: dict[bool, int]
+    size: dict[bool, int]
+
+
+def _resting(ledger: Ledger, market: Market) -> _Resting:
+    resting = _Resting({True: 0, False: 0}, {True: 0, False: 0})
+    value, size = resting
+    for order in ledger.open_on.get(market.perp.index, {}).values():
+        if not (order.reduce_only or order.waits):
+            value[order.is_buy] += notional(order.px, order.sz)
+            size[order.is_buy] += order.sz
+    return resting
+
+
+def bound_margin(
+    ledger: Ledger, market: Market, arriving: Order | None = None, resting: _Resting | None = None
+) -> int:
     """Return the initial margin that position and orders on one coin bind together.
 
     The worse of both sides counts: the position with all orders that add to it, or what orders against it
@@ -86,12 +106,9 @@ def bound_margin(ledger: Ledger, market: Market, arriving: Order | None = None) 
     An isolated position binds nothing more than what it has been given; its orders bind what they would add,
     and to turn it round, what is not set free by closing it (UNVERIFIED).
     """
-    value = {True: 0, False: 0}
-    size = {True: 0, False: 0}
-    for order in ledger.resting_on(market.perp.index):
-        if not order.reduce_only:
-            value[order.is_buy] += notional(order.px, order.sz)
-            size[order.is_buy] += order.sz
+    # Summed up once where two margins are compared; this is done for each order.
+    resting = resting or _resting(ledger, market)
+    value, size = dict(resting.value), dict(resting.size)
     if arriving is not None and not arriving.reduce_only:
         value[arriving.is_buy] += notional(_expected_px(arriving, market.mark), arriving.sz)
         size[arriving.is_buy] += arriving.sz
@@ -117,8 +134,9 @@ def can_afford(ledger: Ledger, markets: Markets, arriving: Order) -> bool:
     An order that binds nothing more than is bound already always passes, so a loser can still close.
     """
     market = markets[arriving.asset]
-    after = bound_margin(ledger, market, arriving)
-    if after <= bound_margin(ledger, market):
+    resting = _resting(ledger, market)
+    after = bound_margin(ledger, market, arriving, resting)
+    if after <= bound_margin(ledger, market, resting=resting):
         return True
     others = total_bound_margin(ledger, markets, but=arriving.asset)
     return others + after <= cross_value(ledger, markets)
