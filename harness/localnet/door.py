@@ -18,6 +18,8 @@ from harness.localnet.parsing import first_value
 
 _JSON_TYPE: Final = re.compile(r"application/(?:[\w.+-]*\+)?json", re.ASCII | re.IGNORECASE)
 _MINUTE_MS: Final = 60_000
+# So many entries of one action add one to its weight.
+_A_WEIGHT: Final = 40
 _PATHS: Final = frozenset({"/info", "/exchange"})
 
 
@@ -79,11 +81,19 @@ class Door:
         now_ms = self._exchange.now_ms()
         while self._weights and self._weights[0][0] <= now_ms - _MINUTE_MS:
             self._weights.popleft()
-        weight = queries.read(value)[0].weight if path == "/info" else 1
+        # What the rows of long answers weigh on top is not counted.
+        weight = queries.read(value)[0].weight if path == "/info" else 1 + _entries(value) // _A_WEIGHT
         if sum(spent for _, spent in self._weights) + weight > limit:
             return True
         self._weights.append((now_ms, weight))
         return False
+
+
+def _entries(value: object) -> int:
+    """Return how many orders, cancels or modifies an action holds."""
+    action = value.get("action") if isinstance(value, dict) else None
+    lists = action.values() if isinstance(action, dict) else ()
+    return max((len(found) for found in lists if isinstance(found, list)), default=1)
 
 
 def _is_json(content_type: str | None) -> bool:

@@ -207,6 +207,21 @@ def test_the_ip_limit_answers_429_for_a_minute() -> None:
     assert desk.send({"type": "meta"}, "/info").status == 200
 
 
+def test_forty_entries_of_an_action_weigh_one_more() -> None:
+    desk = Desk(Localnet(rules=Rules(ip_weight_a_minute=3)))
+    made = [order(p="1200") for _ in range(80)]
+    assert desk.send(desk.envelope(orders(*made))).status == 200
+    assert desk.send(desk.envelope(orders(order()))).status == 429
+
+
+def test_the_address_budget_can_be_switched_off() -> None:
+    for rules, status in ((Rules(), "err"), (Rules(address_limits=False), "ok")):
+        desk = Desk(Localnet(rules=rules))
+        ledger = desk.net.exchange.ledgers[desk.address]
+        ledger.requests_used, ledger.last_over_budget_ms = 10**8, desk.net.now_ms()
+        assert desk.act(orders(order()))["status"] == status
+
+
 def test_a_mistake_of_localnet_is_loud(net: Localnet, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(self: object) -> int:
         raise ZeroDivisionError

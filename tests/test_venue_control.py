@@ -1,0 +1,46 @@
+"""What the `localnet` fixture says to the door; names and forms of commands are on tapes and must stay."""
+
+from decimal import Decimal
+
+from harness.venue import LocalnetControl
+from tests.doors import door
+
+ADDRESS = "0x" + "42" * 20
+
+
+def test_commands_reach_the_target_in_the_form_that_is_taped():
+    wire, target = door()
+    localnet = LocalnetControl(wire)
+    localnet.set_mid("ETH", Decimal("2000.5"))
+    localnet.move("ETH", -50)
+    localnet.set_liquidity("ETH", bids=[("2990", "1"), ("2980", "2")])
+    localnet.fund(ADDRESS, 5)
+    localnet.fund_token(ADDRESS, "PURR", Decimal("2.5"))
+    localnet.advance(1.5)
+    localnet.delay(2)
+    localnet.pause()
+    localnet.resume()
+    localnet.faults({"info": "meta", "fault": "reset"}, seed=3)
+
+    assert target.commanded == [
+        ("set_mid", ["ETH", "2000.5"]),
+        ("move", ["ETH", "-50"]),
+        ("set_liquidity", ["ETH", "2990x1 2980x2", ""]),
+        ("fund", [ADDRESS, "5"]),
+        ("fund_token", [ADDRESS, "PURR", "2.5"]),
+        ("advance", ["1500"]),
+        ("delay", ["2"]),
+        ("pause", []),
+        ("resume", []),
+        ("faults", ['{"rules":[{"fault":"reset","info":"meta"}],"seed":3}']),
+    ]
+
+
+def test_snapshots_are_named_by_the_scenario_so_that_a_replay_knows_them():
+    wire, target = door()
+    localnet = LocalnetControl(wire)
+    first, second = localnet.snapshot(), localnet.snapshot()
+    localnet.revert(first)
+
+    assert (first, second) == ("1", "2")
+    assert target.commanded == [("snapshot", ["1"]), ("snapshot", ["2"]), ("revert", ["1"])]
