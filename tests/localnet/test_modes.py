@@ -29,7 +29,7 @@ def test_a_mode_reads_back(desk: Desk) -> None:
     assert desk.info("userDexAbstraction") is False
 
 
-def test_dex_abstraction_goes_on(net: Localnet, desk: Desk) -> None:
+def test_dex_abstraction_goes_on_and_off(net: Localnet, desk: Desk) -> None:
     agent = Desk(net, "0x" + "13" * 32)
     desk.approve(agent.address)
     assert agent.act({"type": "agentEnableDexAbstraction"}) == OK
@@ -38,6 +38,20 @@ def test_dex_abstraction_goes_on(net: Localnet, desk: Desk) -> None:
     action = {"type": "userDexAbstraction", "user": other.address, "enabled": True}
     assert other.user_act(action) == OK
     assert other.info("userDexAbstraction") is True
+    assert other.user_act(action | {"enabled": False}) == OK
+    assert (other.info("userAbstraction"), other.info("userDexAbstraction")) == ("disabled", False)
+
+
+def test_the_way_back_from_unified_is_not_guessed(desk: Desk) -> None:
+    set_mode(desk, "unifiedAccount")
+    with pytest.raises(AssertionError, match="from mode unifiedAccount to disabled"):
+        set_mode(desk, "disabled")
+
+
+def test_an_account_with_orders_is_not_unified(desk: Desk) -> None:
+    desk.rest(p="3000")
+    with pytest.raises(AssertionError, match="unifying an account"):
+        set_mode(desk, "unifiedAccount")
 
 
 def test_an_agent_unifies_only_an_account_that_has_no_mode(desk: Desk, other: Desk) -> None:

@@ -96,7 +96,8 @@ def _enter(call: Call, account: Ledger, mode: str, *, really: bool) -> None:
         if poor and account.volume < _PORTFOLIO_VOLUME:
             raise Refused(messages.PORTFOLIO_MARGIN)
         raise NotCovered("portfolio margin")
-    if before not in (DEFAULT, DISABLED, mode) or mode == UNIFIED == before:
+    follows = before in (DEFAULT, DISABLED, mode) or (before == DEX and mode == DISABLED)
+    if not follows or mode == UNIFIED == before:
         raise NotCovered(f"from mode {before} to {mode}")
     if mode == UNIFIED and (account.positions or account.open):
         raise NotCovered("unifying an account with positions or open orders")
