@@ -205,6 +205,12 @@ def test_client_error_with_another_body(info, text):
     assert (error.header, error.error_data["Content-Type"]) == (None, "application/json")
 
 
+def test_client_error_without_code_is_a_key_error(info):
+    """Observed in SDK 0.24.0: it insists on code and msg in any object, be it empty."""
+    with pytest.raises(KeyError, match="code"):
+        info._handle_exception(response(400, "{}"))
+
+
 @pytest.mark.parametrize("status", [500, 502, 503])
 def test_server_error_carries_status_and_text(info, status):
     """Nothing is read from the body of a 5xx."""

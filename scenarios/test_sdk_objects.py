@@ -276,3 +276,23 @@ def test_order_is_a_batch_of_one(wallet, monkeypatch, given, more):
 
     request = {"coin": "ETH", "is_buy": True, "sz": 0.01, "limit_px": 2500, "order_type": LIMIT}
     assert batches == [([{**request, "reduce_only": True, **more}], "builder")]
+
+
+@pytest.mark.parametrize(
+    ("name", "named"), [("Desk", {"agentName": "Desk"}), ("", {"agentName": ""}), (None, {})]
+)
+def test_agent_key_has_32_random_bytes_and_is_returned(wallet, monkeypatch, name, named):
+    """As hex with its prefix; the agent's address is that key's. Without a name the key is not sent."""
+    from hyperliquid import exchange as module
+
+    sdk, asked = exchange(wallet), []
+    monkeypatch.setattr(sdk, "post", lambda path, payload: payload["action"])
+    monkeypatch.setattr(
+        module, "secrets", SimpleNamespace(token_hex=lambda n_bytes: asked.append(n_bytes) or "22" * 32)
+    )
+
+    action, key = sdk.approve_agent(name)
+
+    assert (asked, key) == ([32], "0x" + "22" * 32)
+    assert action["agentAddress"] == "0x1563915e194D8CfBA1943570603F7606A3115508"
+    assert {field: text for field, text in action.items() if field == "agentName"} == named
