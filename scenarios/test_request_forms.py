@@ -119,7 +119,7 @@ ACTIONS = {
     "register token": (SPOT_DEPLOY, lambda x: x.spot_deploy_register_token("T0", 2, 8, 10**12, "Test 0")),
     "user genesis": (
         SPOT_DEPLOY,
-        lambda x: x.spot_deploy_user_genesis(7, [(CHECKSUMMED, "100")], [(1, "200")]),
+        lambda x: x.spot_deploy_user_genesis(7, [(CHECKSUMMED, "1E2"), (OTHER, "50")], [(3, "20"), (1, "7")]),
     ),
     "enable freeze privilege": (SPOT_DEPLOY, lambda x: x.spot_deploy_enable_freeze_privilege(7)),
     "freeze user": (SPOT_DEPLOY, lambda x: x.spot_deploy_freeze_user(7, CHECKSUMMED, True)),

@@ -159,11 +159,13 @@ def _visit(node: ast.AST, scope: str, field: str) -> Iterator[tuple[ast.AST, str
         field = field or _camel(node.attr)
     if isinstance(node, ast.FunctionDef):
         _note_names(node)
-    # `None()` and `is ""` are warnings of the compiler, and no programs that anybody would release.
+    # `None()` and `is ""` are warnings of the compiler, and what is lower-cased twice is lower-cased.
     if not hasattr(node, "is_fixed"):
         yield node, scope, field
     if isinstance(node, ast.Call):
         node.func.is_fixed = True  # type: ignore[attr-defined]
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "lower":
+            node.func.value.is_fixed = True  # type: ignore[attr-defined]
     elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Is | ast.IsNot):
         node.comparators[0].is_fixed = True  # type: ignore[attr-defined]
     if isinstance(node, _SCOPES):
