@@ -49,10 +49,10 @@ class DoorSession(requests.Session):
             return self._outside(method, url, options)
         timeout_s = _timeout(options.pop("timeout", None))
         payload = options.pop("json", None)
-        if payload is not None and not any(options.values()) and self._is_plain():
-            body = _encode(payload)
+        headers = _items(self.headers)
+        if payload is not None and not any(options.values()) and self._is_plain(headers):
             request = Request(
-                method.upper(), url, _significant_with_json(_items(self.headers)), body, timeout_s
+                method.upper(), url, _significant_with_json(headers), _encode(payload), timeout_s
             )
         else:
             request, payload = self._prepare(method, url, payload, options, timeout_s), None
@@ -79,9 +79,9 @@ class DoorSession(requests.Session):
             self.prepare_request(requests.Request(method.upper(), url, json=payload, **parts)), timeout_s
         )
 
-    def _is_plain(self) -> bool:
+    def _is_plain(self, headers: tuple[tuple[str, Any], ...]) -> bool:
         """Say whether the session adds nothing but headers of text, so that requests need not prepare it."""
-        return not (self.auth or self.params) and all(type(value) is str for value in self.headers.values())
+        return not (self.auth or self.params) and all(type(value) is str for _, value in headers)
 
     def _respond(self, request: Request, payload: Any) -> requests.Response:
         reply = self._wire.send(request, payload=payload)
