@@ -296,3 +296,27 @@ def test_agent_key_has_32_random_bytes_and_is_returned(wallet, monkeypatch, name
     assert (asked, key) == ([32], "0x" + "22" * 32)
     assert action["agentAddress"] == "0x1563915e194D8CfBA1943570603F7606A3115508"
     assert {field: text for field, text in action.items() if field == "agentName"} == named
+
+
+def register_perp(sdk, schema):
+    return sdk.perp_deploy_register_asset("test", None, "test:ABC", 2, "10.0", 10, False, schema)
+
+
+def test_only_none_is_no_schema_and_no_updater(wallet, monkeypatch):
+    """An empty schema lacks its keys; an empty updater is sent as it is."""
+    sdk = exchange(wallet)
+    monkeypatch.setattr(sdk, "post", lambda path, payload: payload["action"]["registerAsset"]["schema"])
+    schema = {"fullName": "Test", "collateralToken": 0, "oracleUpdater": ""}
+
+    assert register_perp(sdk, schema) == schema
+    with pytest.raises(KeyError, match="fullName"):
+        register_perp(sdk, {})
+
+
+def test_only_none_is_no_address_of_a_validator(wallet, monkeypatch):
+    """An empty address is sent as an address."""
+    sdk = exchange(wallet)
+    monkeypatch.setattr(sdk, "post", lambda path, payload: payload["action"]["changeProfile"]["node_ip"])
+
+    assert sdk.c_validator_change_profile("", None, None, True, None, None, None) == {"Ip": ""}
+    assert sdk.c_validator_change_profile(None, None, None, True, None, None, None) is None
