@@ -180,8 +180,11 @@ class Venue:
         target = self.wire.episode.target
         return target.examples if isinstance(target, ReplayTarget) else []
 
-    def finish(self) -> None:
+    def finish(self, *, torn_down: bool) -> None:
         """Check that the scenario, which passed, has nothing to hide.
+
+        Args:
+            torn_down: whether its fixtures have been torn down.
 
         Raises:
             HarnessError: a problem that the scenario caught, or steps that were not played.
@@ -189,7 +192,9 @@ class Venue:
         episode = self.wire.episode
         if episode.problems:
             raise episode.problems[0]
-        episode.target.finish()
+        episode.target.finish(torn_down=torn_down)
+        if episode.recorder and not torn_down:
+            episode.recorder.end_body()
 
     def record(self, path: Path) -> None:
         """Write the running scenario's tape.

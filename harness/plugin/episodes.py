@@ -32,7 +32,11 @@ def cassette_path(item: pytest.Item) -> Path:
 
 def _file_name(name: str) -> str:
     """Return `name` as a file name; different names stay different."""
-    escaped = re.sub(r"[^\w\-\[\].,+=]", lambda match: f"%{ord(match.group()):02x}", name.replace("::", "."))
+    classes, _, values = name.partition("[")
+    plain = classes.replace("::", ".") + (f"[{values}" if values else "")
+    escaped = re.sub(
+        rb"[^\w\-\[\].,+=]", lambda match: b"%%%02x" % ord(match.group()), plain.encode()
+    ).decode()
     if len(escaped) <= _MAX_NAME:
         return escaped
     import hashlib  # delayed: only for names too long for a file
@@ -43,7 +47,9 @@ def _file_name(name: str) -> str:
 def record_command(item: pytest.Item, path: Path) -> str:
     """Return the command that records a scenario again, on the target it was recorded on."""
     seen = glance(path)
-    return f"pytest {shlex.quote(item.nodeid)} --target={seen.target if seen else 'localnet'} --record"
+    command = f"pytest {shlex.quote(item.nodeid)} --target={seen.target if seen else 'localnet'} --record"
+    folder = item.config.getoption("cassettes")
+    return command if folder is None else f"{command} --cassettes={shlex.quote(folder)}"
 
 
 def is_scenario(item: pytest.Item) -> bool:
@@ -51,14 +57,14 @@ def is_scenario(item: pytest.Item) -> bool:
     return "venue" in getattr(item, "fixturenames", ())
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    # No wrapper: what is raised around pytest's own wrappers leaves them without their beginning.
     _skip_other_targets(item)
     if is_scenario(item):
         venue = venue_of(item.config)
         path = cassette_path(item)
         venue.begin(item.nodeid, path, record_command(item, path))
-    return (yield)
 
 
 def _skip_other_targets(item: pytest.Item) -> None:
@@ -84,16 +90,17 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
         return (yield)
     venue = venue_of(item.config)
     try:
-        with prepared(item, venue), _shape_policy(item):
+        with prepared(item, venue, lambda: record_command(item, cassette_path(item))), _shape_policy(item):
             result = yield
     except HarnessError:
         raise
-    except Exception as error:
-        # What the harness objected to explains the failure better than what followed from it.
-        if venue.wire.episode.problems and not isinstance(error, pytest.skip.Exception):
+    except (Exception, pytest.fail.Exception, pytest.skip.Exception) as error:
+        # What the harness objected to explains the failure better than what followed from it; and a skip
+        # must not hide it.
+        if venue.wire.episode.problems:
             raise venue.wire.episode.problems[0] from error
         raise
-    venue.finish()
+    venue.finish(torn_down=False)
     item.stash[_PASSED] = True
     return result
 
@@ -111,6 +118,8 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
     venue = venue_of(item.config)
     try:
         result = yield
+        if item.stash.get(_PASSED, False):
+            venue.finish(torn_down=True)
         _record(item, venue)
     finally:
         venue.end()
@@ -154,4 +163,7 @@ def pytest_runtestloop(session: pytest.Session) -> None:
     if not session.config.option.collectonly and any(
         is_scenario(item) for item in getattr(session, "items", ())
     ):
-        venue_of(session.config).underlay.lay()
+        try:
+            venue_of(session.config).underlay.lay()
+        except HarnessError as error:
+            raise pytest.UsageError(str(error)) from None

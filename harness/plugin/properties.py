@@ -22,7 +22,7 @@ _EXAMPLES = "hypothesis_explicit_examples"
 
 
 @contextlib.contextmanager
-def prepared(item: pytest.Item, venue: Venue) -> Iterator[None]:
+def prepared(item: pytest.Item, venue: Venue, record_command: Callable[[], str]) -> Iterator[None]:
     """Run a `@given` scenario as its target wants it; other scenarios as they are."""
     function = getattr(getattr(item, "obj", None), "__func__", getattr(item, "obj", None))
     handle = getattr(function, "hypothesis", None)
@@ -33,7 +33,7 @@ def prepared(item: pytest.Item, venue: Venue) -> Iterator[None]:
     with _replaced(handle, "inner_test", _noting(handle.inner_test, given, venue)):
         changes: dict[str, Any] = {_SETTINGS: _settings(getattr(function, _SETTINGS), venue)}
         if venue.target == "replay":
-            changes[_EXAMPLES] = _recorded_examples(item, venue)
+            changes[_EXAMPLES] = _recorded_examples(item, venue, record_command)
         with contextlib.ExitStack() as stack:
             for name, value in changes.items():
                 stack.enter_context(_replaced(function, name, value))
@@ -77,13 +77,12 @@ def _settings(parent: Any, venue: Venue) -> Any:
         return settings(parent, phases=[Phase.generate], database=None, max_examples=budget, **common)
     if venue.wire.episode.recorder is not None:
         budget = min(parent.max_examples, RECORDED_EXAMPLES)
-        return settings(
-            parent, phases=[Phase.generate], database=None, derandomize=True, max_examples=budget, **common
-        )
+        phases = [Phase.explicit, Phase.generate]
+        return settings(parent, phases=phases, database=None, derandomize=True, max_examples=budget, **common)
     return settings(parent, **common)
 
 
-def _recorded_examples(item: pytest.Item, venue: Venue) -> list[Any]:
+def _recorded_examples(item: pytest.Item, venue: Venue, record_command: Callable[[], str]) -> list[Any]:
     from hypothesis.core import Example
 
     recorded = venue.recorded_examples()
@@ -91,9 +90,19 @@ def _recorded_examples(item: pytest.Item, venue: Venue) -> list[Any]:
         raise CassetteError(
             f"The cassette of {item.nodeid} holds no example, so nothing would be run.",
             needed="The examples that were recorded with it.",
-            do=f"Record it:\n  pytest {item.nodeid} --target=localnet --record",
+            do=f"Record it:\n  {record_command()}",
         )
-    examples = [Example((), {name: decode(data) for name, data in one.arguments.items()}) for one in recorded]
+    examples = []
+    for number, one in enumerate(recorded, start=1):
+        try:
+            arguments = {name: decode(data) for name, data in one.arguments.items()}
+        except CassetteError as error:
+            raise CassetteError(
+                f"The cassette of {item.nodeid}, example {number}: {error.found}",
+                needed=error.needed,
+                do=f"Restore it from version control, or record it again:\n  {record_command()}",
+            ) from None
+        examples.append(Example((), arguments))
     # Hypothesis runs explicit examples from the last to the first, as decorators are applied.
     return examples[::-1]
 

@@ -54,6 +54,7 @@ class _Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     commands: list[Command]
     examples: list[Example] | None
     steps: list[_StepRow]
+    body_steps: int | None = None
 
 
 class _VcrRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -136,7 +137,15 @@ class _Parser:
             provenance = msgspec.convert(msgspec.to_builtins(facts), Provenance)
         except msgspec.ValidationError as error:
             raise self._error(str(error), "$.harness") from None
-        return Tape(provenance, steps, facts.sdk_draws, facts.venue_draws, facts.commands, facts.examples)
+        return Tape(
+            provenance,
+            steps,
+            facts.sdk_draws,
+            facts.venue_draws,
+            facts.commands,
+            facts.examples,
+            facts.body_steps,
+        )
 
     def _load(self) -> Any:
         try:
@@ -321,6 +330,8 @@ def dump(tape: Tape) -> bytes:
             for step in tape.steps
         ],
     }
+    if tape.body_steps is not None:
+        facts["body_steps"] = tape.body_steps
     text: str = yaml.dump(
         {"version": 1, "harness": facts, "interactions": [_interaction(step) for step in tape.steps]},
         Dumper=_Dumper,

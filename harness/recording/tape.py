@@ -107,6 +107,8 @@ class Tape(msgspec.Struct, frozen=True):
     venue_draws: list[str] = []
     commands: list[Command] = []
     examples: list[Example] | None = None
+    body_steps: int | None = None
+    """How many steps came before the scenario's fixtures were torn down; None if all did."""
 
     def next_nonces(self) -> list[int | None]:
         """Return for each position the nonce of the next recorded action, None after the last one."""

@@ -100,5 +100,5 @@ class TestnetTarget:
     def fresh(self) -> None:
         """Do nothing: the testnet cannot start over."""
 
-    def finish(self) -> None:
+    def finish(self, *, torn_down: bool) -> None:
         """Do nothing: an exchange has no end."""
