@@ -8,7 +8,7 @@ account, rest a bid, query it, cancel it, query it again, read the account. What
 
     bare        60 empty tests; modules import pytest, hypothesis, eth_account, the SDK's Exchange and Info
     empty (a)   the same with our plugin loaded: the base, which ours exceeds by what its scenarios do
-    ours warm   replay, byte-exact, with journal and shape check; scenarios parse with shapes; tapes in the cache
+    ours warm   replay, byte-exact, with journal and shape check; scenarios parse with shapes; cached tapes
     ours cold   the same from the YAML files, with an empty cache of parsed tapes
     stock       vcrpy and pytest-recording: plain SDK, the same interactions, nonces pinned; method, URI and
                 body are matched, the order of requests and of keys is not; no journal, no shapes
