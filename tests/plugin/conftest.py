@@ -72,12 +72,14 @@ class Project:
 
 @pytest.fixture(scope="session")
 def sdk_imported() -> None:
-    """Pytester forgets what a run in this process imports; the SDK is imported once for all of them."""
+    """Pytester forgets what a run in this process imports; so what is slow is imported once."""
+
     import hyperliquid.exchange
     import hyperliquid.info
     import hyperliquid.utils.types  # noqa: F401
 
     import harness.recording.document
+    import harness.strategies
     import harness.targets.localnet  # noqa: F401
 
 
