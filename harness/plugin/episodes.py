@@ -158,12 +158,9 @@ def _last_line_of(item: pytest.Item, traceback: types.TracebackType | None) -> t
     return last and types.TracebackType(None, last.tb_frame, last.tb_lasti, last.tb_lineno)
 
 
-def pytest_runtestloop(session: pytest.Session) -> None:
-    """Put the door under the SDK before the first test, so that no test of the run can pass beside it."""
-    if not session.config.option.collectonly and any(
-        is_scenario(item) for item in getattr(session, "items", ())
-    ):
-        try:
-            venue_of(session.config).underlay.lay()
-        except HarnessError as error:
-            raise pytest.UsageError(str(error)) from None
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Put the door under the SDK, so that nothing of this run can pass beside it, whoever imports the SDK."""
+    try:
+        venue_of(session.config).underlay.watch()
+    except HarnessError as error:
+        raise pytest.UsageError(str(error)) from None
