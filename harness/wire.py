@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
-from harness.errors import GuardError, HarnessError, ShapeError, UnsupportedError
+from harness.errors import GuardError, HarnessError, ShapeError, TargetUnavailable, UnsupportedError
 from harness.journal import Entry, Journal, JournalView
 from harness.recording.recorder import Recorder
 from harness.recording.tape import TESTNET_URL, Asker, Reply, Request, Step
@@ -95,12 +95,13 @@ class Wire:
 
     def ask(self, payload: str) -> Reply:
         """Read something for the harness itself, in fixed JSON; it is taped as the harness's."""
-        return self.send(Request("POST", f"{TESTNET_URL}/info", JSON_HEADERS, payload), asked_by="harness")
+        request = Request("POST", f"{TESTNET_URL}/info", JSON_HEADERS, payload)
+        return _or_unavailable(request, lambda: self.send(request, asked_by="harness"))
 
     def post_untaped(self, path: str, body: str) -> Reply:
         """Send something that belongs to no tape: the sweep. Journalled and guarded all the same."""
         request = Request("POST", f"{TESTNET_URL}{path}", JSON_HEADERS, body)
-        return self._carry(self.episode, request.as_taped(), "sweep", None)
+        return _or_unavailable(request, lambda: self._carry(self.episode, request.as_taped(), "sweep", None))
 
     def _carry(
         self, episode: Episode, request: Request, asked_by: Asker | Literal["sweep"], payload: Any
@@ -194,3 +195,15 @@ class Wire:
         if self._episode:
             self._episode.problems.append(problem)
         return problem
+
+
+def _or_unavailable(request: Request, send: Callable[[], Reply]) -> Reply:
+    """Send something for the harness itself; what the network raises then is the harness's to explain."""
+    try:
+        return send()
+    except OSError as error:
+        raise TargetUnavailable(
+            f"{request.uri} did not answer ({type(error).__name__}).",
+            needed="The target within reach of this machine.",
+            do="Check the network; `pytest scenarios/` without --target needs none.",
+        ) from None
