@@ -205,7 +205,9 @@ def test_folder_that_cannot_be_written_fails_the_scenario(project):
 
 def test_names_that_are_no_file_names_and_names_that_look_alike(project):
     project.write("""
-        @pytest.mark.parametrize("value", ["a::b", "a.b", "a/b", "a%2fb", "a b", "..", "x" * 300, "y" * 300])
+        ids = ["a::b", "a.b", "a/b", "a%2fb", "a b", "..", "x" * 300, "x" * 301]
+
+        @pytest.mark.parametrize("value", range(8), ids=ids)
         def test_value(venue, value):
             venue.stranger()
 
