@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 import harness
 from harness.errors import HarnessError, SettingsError, UnexpectedAnswer
 from harness.journal import Journal
+from harness.localnet.accounts import ACCOUNTS
 from harness.market import Market
 from harness.recording import cassette, universe
 from harness.recording.tape import Example, Provenance
 from harness.recording.universe import Universe
-from harness.safety.sweep import Sweeper
+from harness.safety.sweep import Holdings, Sweeper
 from harness.sdk import Underlay
 from harness.settings import COUNTERPARTY_VARIABLE, Key, Settings, TargetName
 from harness.signing import address_of
@@ -30,12 +31,6 @@ if TYPE_CHECKING:
     from hyperliquid.utils.types import Cloid
 
 Role = Literal["trader", "counterparty"]
-# The first two of localnet's accounts, which must never hold anything of value. Written out: importing them
-# from there imports the whole exchange, also under replay. A test compares the two places.
-PUBLIC_KEYS: dict[Role, str] = {
-    "trader": "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80",
-    "counterparty": "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d",
-}
 Level = tuple[str, str]
 Found = TypeVar("Found")
 
@@ -91,7 +86,7 @@ class Venue:
         finally:
             if sweeper and before:
                 if self._settings.keep_orders:
-                    self._note_left_open(sweeper, trader)
+                    self._note_left_open(trader, before, sweeper.look())
                 else:
                     sweeper.sweep(before)
 
@@ -99,14 +94,15 @@ class Venue:
         address = account.master or address_of(Key(account.key).raw)
         return Sweeper(account.key, address, self.wire.post_untaped, target.nonce_ms, lambda: target.universe)
 
-    def _note_left_open(self, sweeper: Sweeper, trader: Trader) -> None:
-        now = sweeper.look()
-        self.left_open += [f"{trader.address}: order {oid} on {coin}" for oid, coin in now.orders.items()]
-        self.left_open += [f"{trader.address}: position {szi} {coin}" for coin, szi in now.positions.items()]
+    def _note_left_open(self, trader: Trader, before: Holdings, now: Holdings) -> None:
+        orders = {oid: coin for oid, coin in now.orders.items() if oid not in before.orders}
+        positions = {coin: szi for coin, szi in now.positions.items() if szi != before.positions.get(coin)}
+        self.left_open += [f"{trader.address}: order {oid} on {coin}" for oid, coin in orders.items()]
+        self.left_open += [f"{trader.address}: position {szi} {coin}" for coin, szi in positions.items()]
 
     def _account(self, role: Role) -> _Account:
         if self.target != "testnet":
-            return _Account(PUBLIC_KEYS[role], None)
+            return _Account(ACCOUNTS[0 if role == "trader" else 1].private_key, None)
         key = self._settings.key if role == "trader" else self._settings.counterparty_key
         if key is None:
             raise SettingsError(

@@ -6,12 +6,11 @@ import pytest
 
 from harness import venue as venue_module
 from harness.errors import HarnessError, ReplayMismatch, SettingsError, UnexpectedAnswer, UnsupportedError
-from harness.localnet import ACCOUNTS
 from harness.recording import cassette
 from harness.settings import Key, Settings
 from harness.targets.localnet import LocalnetTarget, localnet_universe
 from harness.targets.replay import ReplayTarget
-from harness.venue import PUBLIC_KEYS, LocalnetControl, Venue, sdk_version
+from harness.venue import LocalnetControl, Venue, sdk_version
 from tests.doors import Scripted, door
 from tests.recording.tapes import COMMAND, provenance, read, tape
 
@@ -28,10 +27,6 @@ def start(tmp_path):
     yield make
     for one in started:
         one.close()
-
-
-def test_public_accounts_are_the_localnets_first_two():
-    assert list(PUBLIC_KEYS.values()) == [account.private_key for account in ACCOUNTS[:2]]
 
 
 def test_localnet_begins_with_a_fresh_exchange(start, tmp_path):

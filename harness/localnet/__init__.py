@@ -3,12 +3,35 @@
 It keeps real books, positions and margin, checks signatures, and answers byte for byte in the exchange's
 forms and texts. What it does not cover it never guesses: see `Answer.not_implemented`. It shares no code with
 the SDK or with the response shapes, so that one misreading cannot pass on both sides.
+
+Names are imported when they are first asked for: a replay needs the accounts, but not the exchange.
 """
 
-from harness.localnet.accounts import ACCOUNTS, Account
-from harness.localnet.answers import Answer
-from harness.localnet.clock import VirtualClock, WallClock
-from harness.localnet.control import Localnet, LocalnetError
-from harness.localnet.exchange import Rules
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from harness.localnet.accounts import ACCOUNTS, Account
+    from harness.localnet.answers import Answer
+    from harness.localnet.clock import VirtualClock, WallClock
+    from harness.localnet.control import Localnet, LocalnetError
+    from harness.localnet.exchange import Rules
 
 __all__ = ["ACCOUNTS", "Account", "Answer", "Localnet", "LocalnetError", "Rules", "VirtualClock", "WallClock"]
+
+_HOMES = {
+    "ACCOUNTS": "accounts",
+    "Account": "accounts",
+    "Answer": "answers",
+    "Localnet": "control",
+    "LocalnetError": "control",
+    "Rules": "exchange",
+    "VirtualClock": "clock",
+    "WallClock": "clock",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -10,6 +10,8 @@ from harness.recording.layout import canonical
 Asker = Literal["scenario", "harness"]
 TESTNET_URL = "https://api.hyperliquid-testnet.xyz"
 FORMAT = 1
+# Of parsed tapes in the cache: rises with every change to the structs below or to the parser's checks.
+COMPILED = 1
 """The number of the form in which tapes lie on disk."""
 
 
