@@ -63,6 +63,7 @@ def runs(tmp_path_factory):
         "plain": Started([*FILES, *PLAIN]),
         "beside others": Started([*FILES, "--record-mode=none", "--block-network", "-p", "no:xdist"]),
         "two workers": Started([*FILES, "-n", "2", *cache]),
+        "kept": Started([FILES[1], "--target=localnet", "--keep-orders", "-n", "1", *cache]),
         "elsewhere": Started([str(ROOT / ONE), *others, *PLAIN, *cache], cwd=elsewhere),
         "chosen": Started([FILES[0], "-k", "cancel_by_oid", *PLAIN, *cache]),
         "vcrpy": Started(["scenarios/test_basic_order.py", *FILES[:2], "-p", "tests.vcr_target", *cache]),
@@ -94,6 +95,14 @@ def test_scenarios_run_from_another_folder_and_by_their_node_id(runs):
 
     assert run.code == 0, run.text
     assert run.outcomes == expected
+
+
+def test_what_a_worker_leaves_open_is_listed(runs):
+    run = runs["kept"]
+
+    assert run.code == 0, run.text
+    assert "left open (--keep-orders)" in run.text
+    assert " on ETH" in run.text.partition("left open")[2]
 
 
 def test_scenarios_are_chosen_by_name(runs):

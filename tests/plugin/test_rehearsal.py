@@ -111,11 +111,13 @@ def test_limit_can_be_raised(project, world):
 
 
 def test_orders_are_kept_and_listed_on_request(project, world):
+    (old,) = world.desk.statuses(order(p="2500"))
     project.write(LEFT)
     result = on_testnet(project, "--keep-orders")
 
     result.assert_outcomes(passed=1)
-    (oid,) = world.orders()
+    (oid,) = world.orders() - {old["resting"]["oid"]}
+    assert str(old["resting"]["oid"]) not in text_of(result)
     assert f"order {oid} on ETH" in text_of(result)
     assert world.positions()["ETH"] in text_of(result)
 
