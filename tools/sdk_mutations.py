@@ -92,6 +92,7 @@ _COMPARISONS = {
     ast.GtE: (">", "<"), ast.Is: ("is not",), ast.IsNot: ("is",), ast.In: ("not in",), ast.NotIn: ("in",),
 }  # fmt: skip
 _ARITHMETIC = {ast.Add: "-", ast.Sub: "+", ast.Mult: "/", ast.Div: "*", ast.Pow: "*"}
+_SHOWN = 70
 _SCOPES = (ast.FunctionDef, ast.ClassDef)
 
 
@@ -352,4 +353,5 @@ def _camel(name: str) -> str:
 
 
 def _flat(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip()
+    flat = re.sub(r"\s+", " ", text).strip()
+    return flat if len(flat) <= _SHOWN else f"{flat[: _SHOWN // 2]}…{flat[-_SHOWN // 2 :]}"
