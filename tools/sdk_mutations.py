@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -23,11 +24,13 @@ class Mutant:
     kind: str
     scope: str
     field: str = ""
+    nth: int = 1
 
     @property
     def key(self) -> str:
         """Name the mutant without line numbers, which differ from release to release."""
-        return f"{self.file} {self.scope}: {_flat(self.original)} -> {_flat(self.replacement) or 'nothing'}"
+        scope = self.scope if self.nth == 1 else f"{self.scope}#{self.nth}"
+        return f"{self.file} {scope}: {_flat(self.original)} -> {_flat(self.replacement) or 'nothing'}"
 
     def __str__(self) -> str:
         return f"{self.key}  [{self.file}:{self.line} {self.kind}]"
@@ -126,7 +129,8 @@ class _Change(NamedTuple):
 def mutants(file: str, source: str) -> Iterator[Mutant]:
     """Return every mutant of a file, each once."""
     text, tree = _Text(source), ast.parse(source)
-    seen = set()
+    seen: set[tuple[int, int, str]] = set()
+    alike: Counter[tuple[str, str, str]] = Counter()
     for one in NAMED:
         if one.file == file:
             start = len(source[: source.index(one.old)].encode())
@@ -140,8 +144,10 @@ def mutants(file: str, source: str) -> Iterator[Mutant]:
             seen.add(change[:3])
             original = text.raw[change.start : change.end].decode()
             line = text.raw[: change.start].count(b"\n") + 1
+            alike[scope, original, change.new] += 1
+            nth = alike[scope, original, change.new]
             yield Mutant(
-                file, line, change.start, change.end, change.new, original, change.kind, scope, field
+                file, line, change.start, change.end, change.new, original, change.kind, scope, field, nth
             )
 
 
