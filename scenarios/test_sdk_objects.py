@@ -117,7 +117,10 @@ def test_later_entries_of_one_name_count(monkeypatch):
     """Tokens of one index, dexes of one name, coins of one name on two dexes: the last stands."""
     from hyperliquid.info import Info
 
-    metas = {"one": [{"name": "ABC", "szDecimals": 1}], "two": [{"name": "ABC", "szDecimals": 2}]}
+    metas = {
+        "one": [{"name": "ABC", "szDecimals": 1}, {"name": "ABC", "szDecimals": 3}],
+        "two": [{"name": "ABC", "szDecimals": 2}],
+    }
     names = [None, {"name": "one"}, {"name": "two"}, {"name": "one"}]
     monkeypatch.setattr(Info, "perp_dexs", lambda self: names)
     monkeypatch.setattr(Info, "meta", lambda self, dex="": {"universe": metas[dex]})
@@ -127,7 +130,7 @@ def test_later_entries_of_one_name_count(monkeypatch):
 
     assert sdk.name_to_coin["HYPE/USDC"] == "@7"
     assert sdk.asset_to_sz_decimals[10_007] == 2
-    assert sdk.coin_to_asset["ABC"] == 130_000
+    assert sdk.coin_to_asset["ABC"] == 130_001
 
 
 def test_exchange_hands_the_dexes_to_its_info(wallet, dexes):
