@@ -129,11 +129,11 @@ def test_disconnecting_stops_the_websocket(info):
 def test_without_a_websocket_its_methods_refuse(info):
     """skip_ws leaves no manager, and each method that needs one says so."""
     assert info.ws_manager is None
-    with pytest.raises(RuntimeError, match="^Cannot call subscribe since skip_ws was used$"):
+    with pytest.raises(RuntimeError, match=r"^Cannot call subscribe since skip_ws was used$"):
         info.subscribe({"type": "allMids"}, print)
-    with pytest.raises(RuntimeError, match="^Cannot call unsubscribe since skip_ws was used$"):
+    with pytest.raises(RuntimeError, match=r"^Cannot call unsubscribe since skip_ws was used$"):
         info.unsubscribe({"type": "allMids"}, 1)
-    with pytest.raises(RuntimeError, match="^Cannot call disconnect_websocket since skip_ws was used$"):
+    with pytest.raises(RuntimeError, match=r"^Cannot call disconnect_websocket since skip_ws was used$"):
         info.disconnect_websocket()
 
 
