@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
 import harness
-from harness.errors import HarnessError, SettingsError, UnexpectedAnswer
+from harness.errors import HarnessError, SettingsError, UnexpectedAnswer, UnsupportedError
 from harness.journal import Journal
 from harness.localnet.accounts import ACCOUNTS
 from harness.market import Market
@@ -62,6 +63,7 @@ class Venue:
         self.underlay = Underlay(self.wire)
         self.clock = Clock(self.wire)
         self.left_open: list[str] = []
+        self.recorded: Counter[str] = Counter()
 
     @property
     def target(self) -> TargetName:
@@ -212,7 +214,10 @@ class Venue:
             metadata.names,
         )
         metadata.write(self._settings.cassettes)
+        before = path.read_bytes() if path.is_file() else None
         cassette.write(path, episode.recorder.tape(provenance))
+        what = "new" if before is None else "unchanged" if path.read_bytes() == before else "changed"
+        self.recorded[what] += 1
 
     def end(self) -> None:
         """End the scenario."""
@@ -250,7 +255,7 @@ class LocalnetControl:
 
     def set_mid(self, coin: str, px: Decimal | str) -> None:
         """Move a coin's oracle, mark and mid price to `px` USDC; the house quotes around it at once."""
-        self._wire.command("set_mid", coin, str(px))
+        self._wire.command("set_mid", coin, _figure("px", px))
 
     def set_liquidity(self, coin: str, *, bids: Iterable[Level] = (), asks: Iterable[Level] = ()) -> None:
         """Replace the house's quotes of a coin by these (px, sz) levels."""
@@ -258,16 +263,31 @@ class LocalnetControl:
 
     def fund(self, address: str, usd: Decimal | int) -> None:
         """Give an account USDC in its perp balance; it comes to life if it had none."""
-        self._wire.command("fund", address, str(usd))
+        self._wire.command("fund", address, _figure("usd", usd))
 
     def advance(self, seconds: float) -> None:
         """Move the exchange's clock forward."""
-        self._wire.command("advance", str(round(seconds * 1000)))
+        self._wire.command("advance", str(round(float(_figure("seconds", seconds)) * 1000)))
 
     def delay(self, seconds: float) -> None:
         """Let the next answer come so late."""
-        self._wire.command("delay", str(seconds))
+        self._wire.command("delay", _figure("seconds", seconds))
 
 
 def _as_text(levels: Iterable[Level]) -> str:
-    return " ".join(f"{px}x{sz}" for px, sz in levels)
+    return " ".join(f"{_figure('px', px)}x{_figure('sz', sz)}" for px, sz in levels)
+
+
+def _figure(name: str, value: object) -> str:
+    """Return a figure that a command takes as text.
+
+    Raises:
+        UnsupportedError: it is no number above zero.
+    """
+    try:
+        figure = Decimal(str(value))
+    except InvalidOperation:
+        figure = Decimal("NaN")
+    if not figure.is_finite() or figure <= 0:
+        raise UnsupportedError(f"{name}={value!r} is no figure.", needed="A number above zero.")
+    return str(value)

@@ -14,7 +14,6 @@ from harness.errors import HarnessError
 from harness.plugin.fixtures import venue_of
 from harness.plugin.options import SETTINGS
 from harness.plugin.properties import prepared
-from harness.recording.cassette import glance
 from harness.settings import TARGETS
 from harness.shapes import unknown_fields_allowed
 from harness.venue import Venue
@@ -44,10 +43,9 @@ def _file_name(name: str) -> str:
     return f"{escaped[:_MAX_NAME]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
-def record_command(item: pytest.Item, path: Path) -> str:
-    """Return the command that records a scenario again, on the target it was recorded on."""
-    seen = glance(path)
-    command = f"pytest {shlex.quote(item.nodeid)} --target={seen.target if seen else 'localnet'} --record"
+def record_command(item: pytest.Item) -> str:
+    """Return the command that records a scenario again; localnet is the one target that can be recorded."""
+    command = f"pytest {shlex.quote(item.nodeid)} --target=localnet --record"
     folder = item.config.getoption("cassettes")
     return command if folder is None else f"{command} --cassettes={shlex.quote(folder)}"
 
@@ -64,7 +62,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if is_scenario(item):
         venue = venue_of(item.config)
         path = cassette_path(item)
-        venue.begin(item.nodeid, path, record_command(item, path))
+        venue.begin(item.nodeid, path, record_command(item))
 
 
 def _skip_other_targets(item: pytest.Item) -> None:
@@ -90,7 +88,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
         return (yield)
     venue = venue_of(item.config)
     try:
-        with prepared(item, venue, lambda: record_command(item, cassette_path(item))), _shape_policy(item):
+        with prepared(item, venue, lambda: record_command(item)), _shape_policy(item):
             result = yield
     except HarnessError:
         raise

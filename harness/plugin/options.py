@@ -97,4 +97,13 @@ def _cache_folder(config: pytest.Config) -> Path | None:
 def _cassettes(config: pytest.Config) -> Path:
     if config.option.cassettes is None:
         return config.rootpath / "cassettes"
-    return Path(config.invocation_params.dir, config.option.cassettes)
+    folder = Path(config.invocation_params.dir, config.option.cassettes)
+    if folder.exists() and not folder.is_dir():
+        raise SettingsError(f"--cassettes={config.option.cassettes} is no folder.")
+    if config.option.target == "replay" and not folder.exists():
+        raise SettingsError(
+            f"--cassettes={config.option.cassettes}: there is no such folder.",
+            needed="The folder with the cassettes to replay.",
+            do=f"Record them there: --target=localnet --record --cassettes={config.option.cassettes}",
+        )
+    return folder

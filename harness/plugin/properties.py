@@ -33,7 +33,7 @@ def prepared(item: pytest.Item, venue: Venue, record_command: Callable[[], str])
     with _replaced(handle, "inner_test", _noting(handle.inner_test, given, venue)):
         changes: dict[str, Any] = {_SETTINGS: _settings(getattr(function, _SETTINGS), venue)}
         if venue.target == "replay":
-            changes[_EXAMPLES] = _recorded_examples(item, venue, record_command)
+            changes[_EXAMPLES] = _recorded_examples(item, venue, given, record_command)
         with contextlib.ExitStack() as stack:
             for name, value in changes.items():
                 stack.enter_context(_replaced(function, name, value))
@@ -46,6 +46,9 @@ def _noting(inner: Callable[..., Any], given: tuple[str, ...], venue: Venue) -> 
         from hypothesis.errors import UnsatisfiedAssumption
 
         episode = venue.wire.episode
+        if episode.problems:
+            # The tape stands where an earlier example failed; compared from there, this one would be blamed.
+            raise episode.problems[0]
         episode.target.fresh()
         if episode.recorder is None:
             return inner(*args, **kwargs)
@@ -71,6 +74,8 @@ def _settings(parent: Any, venue: Venue) -> Any:
 
     common: dict[str, Any] = {"deadline": None, "suppress_health_check": list(HealthCheck)}
     if venue.target == "replay":
+        # One failure is enough: the tape cannot go on after it.
+        common["report_multiple_bugs"] = False
         return settings(parent, phases=[Phase.explicit], database=None, **common)
     if venue.target == "testnet":
         budget = min(parent.max_examples, TESTNET_EXAMPLES)
@@ -82,7 +87,9 @@ def _settings(parent: Any, venue: Venue) -> Any:
     return settings(parent, **common)
 
 
-def _recorded_examples(item: pytest.Item, venue: Venue, record_command: Callable[[], str]) -> list[Any]:
+def _recorded_examples(
+    item: pytest.Item, venue: Venue, given: tuple[str, ...], record_command: Callable[[], str]
+) -> list[Any]:
     from hypothesis.core import Example
 
     recorded = venue.recorded_examples()
@@ -102,6 +109,12 @@ def _recorded_examples(item: pytest.Item, venue: Venue, record_command: Callable
                 needed=error.needed,
                 do=f"Restore it from version control, or record it again:\n  {record_command()}",
             ) from None
+        if set(arguments) != set(given):
+            raise CassetteError(
+                f"The cassette of {item.nodeid}, example {number}, gives {', '.join(sorted(arguments))}.",
+                needed=f"The arguments of the scenario: {', '.join(sorted(given))}.",
+                do=f"If that is intended, record it again:\n  {record_command()}",
+            )
         examples.append(Example((), arguments))
     # Hypothesis runs explicit examples from the last to the first, as decorators are applied.
     return examples[::-1]

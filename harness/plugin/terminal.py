@@ -50,9 +50,14 @@ def _notes(config: pytest.Config) -> dict[str, Any]:
     """Return what the end of the run has to tell of this process, as plain data."""
     venue = config.stash.get(VENUE, None)
     if venue is None:
-        return {"unproven": 0, "drift": [], "left_open": []}
+        return {"unproven": 0, "drift": [], "left_open": [], "recorded": {}}
     drift = [f"{scenario}: {finding.path}: found {finding.found}" for scenario, finding in venue.wire.drift]
-    return {"unproven": venue.wire.unproven, "drift": drift, "left_open": venue.left_open}
+    return {
+        "unproven": venue.wire.unproven,
+        "drift": drift,
+        "left_open": venue.left_open,
+        "recorded": dict(venue.recorded),
+    }
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -76,6 +81,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if unproven and config.stash[SETTINGS].target == "localnet":
         terminalreporter.write_line(
             f"hyperliquid: {unproven} answers are unproven: localnet does not know what they ask"
+        )
+    if config.stash[SETTINGS].record:
+        recorded = sum((Counter(one["recorded"]) for one in notes), Counter())
+        terminalreporter.write_line(
+            f"hyperliquid: cassettes written: {recorded['new']} new, {recorded['changed']} changed, "
+            f"{recorded['unchanged']} as before; those of scenarios that did not pass were left alone"
         )
     for title, name in (("answers of unknown form", "drift"), ("left open (--keep-orders)", "left_open")):
         lines = [line for one in notes for line in one[name]]

@@ -27,10 +27,14 @@ class TestnetTarget:
         self._session = requests.Session()
         self._last_nonce = 0
         self._universe: Universe | None = None
+        self._unavailable: TargetUnavailable | None = None
 
     @property
     def universe(self) -> Universe:
         """The testnet's metadata, fetched once."""
+        if self._unavailable is not None:
+            # Asked once a run: waiting again for each scenario would take hours to say the same.
+            raise self._unavailable
         if self._universe is None:
             bodies = {kind: self._metadata(kind) for kind in KINDS}
             try:
@@ -49,11 +53,12 @@ class TestnetTarget:
         try:
             reply = self.answer(request)
         except requests.RequestException as error:
-            raise TargetUnavailable(
+            self._unavailable = TargetUnavailable(
                 f"{self._url} did not answer {kind}: {type(error).__name__}.",
-                needed="The testnet within reach of this machine.",
+                needed="A testnet that can be reached from this machine.",
                 do="Check the network; `pytest scenarios/` without --target needs none.",
-            ) from None
+            )
+            raise self._unavailable from None
         if reply.status != 200:
             raise TargetUnavailable(f"{self._url} answered {kind} with HTTP {reply.status}.")
         return reply.body

@@ -189,18 +189,52 @@ def test_cassettes_go_to_another_folder_on_request(project):
     assert (project.path / "elsewhere" / "test_s" / "test_mids.yaml").is_file()
     assert project.cassettes == {}
     project.run("--cassettes=elsewhere").assert_outcomes(passed=1)
+
+
+def test_folder_that_is_not_there_is_wrong_usage(project):
+    project.write(ONE)
     result = project.run("--cassettes=nowhere")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert "--target=localnet --record --cassettes=nowhere" in result.stderr.str()
+
+
+def test_cassette_of_another_folder_is_recorded_there_again(project):
+    project.write(ONE)
+    (project.path / "elsewhere").mkdir()
+    result = project.run("--cassettes=elsewhere")
+
     result.assert_outcomes(errors=1)
-    assert "--target=localnet --record --cassettes=nowhere" in text_of(result)
+    assert "--target=localnet --record --cassettes=elsewhere" in text_of(result)
 
 
-def test_folder_that_cannot_be_written_fails_the_scenario(project):
+def test_file_in_place_of_the_folder_is_wrong_usage(project):
     project.write(ONE)
     (project.path / "file").write_text("")
     result = project.record("--cassettes=file")
 
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert "--cassettes=file is no folder" in result.stderr.str()
+
+
+def test_folder_that_cannot_be_written_fails_the_scenario(project):
+    project.write(ONE)
+    (project.path / "elsewhere").mkdir()
+    (project.path / "elsewhere" / "test_s").write_text("")
+    result = project.record("--cassettes=elsewhere")
+
     result.assert_outcomes(passed=1, errors=1)
     assert "cannot be written" in text_of(result)
+
+
+def test_what_was_written_is_told(project):
+    project.write(ONE)
+
+    assert "1 new, 0 changed, 0 as before" in text_of(project.record())
+    assert "0 new, 0 changed, 1 as before" in text_of(project.record())
+
+    project.write(ONE.replace("assert", "trader.info.meta()\n        assert"))
+    assert "0 new, 1 changed, 0 as before" in text_of(project.record())
 
 
 def test_names_that_are_no_file_names_and_names_that_look_alike(project):
@@ -288,6 +322,32 @@ def test_property_records_its_examples_the_rejected_ones_too(project):
     assert "rejected" in outcomes
     spans = [(one["first"], one["last"]) for one in examples(project) if one["outcome"] == "passed"]
     assert spans == [(2 * number, 2 * number + 2) for number in range(10)]
+
+
+def test_mismatch_in_an_example_names_that_example_and_ends_the_replay(project):
+    project.write(PROPERTY)
+    project.record().assert_outcomes(passed=1)
+    third = [one for one in examples(project) if one["outcome"] == "passed"][2]
+    sz = third["arguments"]["intent"]["OrderIntent"]["notional_usd"]["Decimal"]
+    project.edit("ticket =", f"str(intent.notional_usd) == '{sz}' and trader.info.meta(); ticket =")
+    result = project.run()
+
+    result.assert_outcomes(failed=1)
+    told = text_of(result)
+    assert f"Replay found no answer for request {third['first'] + 1} of" in told
+    assert "meta instead of l2Book" in told
+    assert "other explicit examples" not in told
+
+
+def test_examples_of_other_arguments_are_told_as_such(project):
+    project.write(PROPERTY)
+    project.record().assert_outcomes(passed=1)
+    project.write(PROPERTY.replace("intent", "wish").replace("resting_wishs", "resting_intents"))
+    result = project.run()
+
+    result.assert_outcomes(failed=1)
+    assert "example 1, gives intent." in text_of(result)
+    assert "--target=localnet --record" in text_of(result)
 
 
 def test_replay_runs_the_recorded_examples_and_generates_none(project):
