@@ -18,6 +18,7 @@ from harness.market import Market
 from harness.recording import cassette, universe
 from harness.recording.tape import Example, Provenance
 from harness.recording.universe import Universe
+from harness.safety.sockets import SocketGuard
 from harness.safety.sweep import Holdings, Sweeper
 from harness.sdk import Underlay
 from harness.settings import COUNTERPARTY_VARIABLE, Key, Settings, TargetName
@@ -61,6 +62,7 @@ class Venue:
         self._testnet: TestnetTarget | None = None
         self.wire = Wire(settings, self._journal)
         self.underlay = Underlay(self.wire)
+        self.sockets = SocketGuard(lambda: self.wire.is_open, self.wire.object)
         self.clock = Clock(self.wire)
         self.left_open: list[str] = []
         self.recorded: Counter[str] = Counter()
@@ -167,7 +169,7 @@ class Venue:
 
             return LocalnetTarget(scenario)
         if self.target == "testnet":
-            self._testnet = self._testnet or TestnetTarget()
+            self._testnet = self._testnet or TestnetTarget(opened=self.sockets.opened)
             return self._testnet
         tape = cassette.read(path, record_command=record_command, cache_dir=self._settings.cache_dir)
         named = _read_universe(self._settings.cassettes, tuple(sorted(tape.provenance.universe.items())))
@@ -224,8 +226,9 @@ class Venue:
         self.wire.end()
 
     def close(self) -> None:
-        """End the session: the SDK gets its own names back."""
+        """End the session: SDK and sockets get their own names back."""
         self.underlay.lift()
+        self.sockets.take_down()
         self._journal.close()
 
 

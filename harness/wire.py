@@ -185,6 +185,11 @@ class Wire:
             episode.problems.append(problem)
             raise
 
+    def object(self, problem: HarnessError) -> None:
+        """Let a problem fail the running scenario, even if the scenario catches it."""
+        if self._episode:
+            self._episode.problems.append(problem)
+
     def refuse_websocket(self, url: str) -> GuardError | UnsupportedError:
         """Return the error for a websocket that the SDK wants to open."""
         problem = UnsupportedError(
@@ -192,8 +197,7 @@ class Wire:
             needed="Websocket frames cannot be played or recorded yet, so nothing may pass beside the tape.",
             do="Build Info with skip_ws=True, as the `trader` fixture does.",
         )
-        if self._episode:
-            self._episode.problems.append(problem)
+        self.object(problem)
         return problem
 
 

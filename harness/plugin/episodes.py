@@ -159,6 +159,8 @@ def _last_line_of(item: pytest.Item, traceback: types.TracebackType | None) -> t
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Put the door under the SDK, so that nothing of this run can pass beside it, whoever imports the SDK."""
     try:
-        venue_of(session.config).underlay.watch()
+        venue = venue_of(session.config)
+        venue.underlay.watch()
+        venue.sockets.put_up()
     except HarnessError as error:
         raise pytest.UsageError(str(error)) from None
