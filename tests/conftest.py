@@ -1,6 +1,61 @@
-"""Hypothesis without a stopwatch: machines are shared, and a slow example is no wrong one."""
+"""Fixtures of the harness's own tests."""
 
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
 from hypothesis import HealthCheck, settings
 
+# Machines are shared, and a slow example is no wrong one.
 settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tests")
+
+Handle = Callable[[str, str | None, bytes], tuple[int, dict[str, str], bytes]]
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Handle], str]]:
+    """Serves POST on loopback with a function of path, content type and body; returns the URL."""
+    with ExitStack() as servers:
+
+        def start(handle: Handle) -> str:
+            class Handler(BaseHTTPRequestHandler):
+                protocol_version = "HTTP/1.1"
+                disable_nagle_algorithm = True
+
+                def do_POST(self) -> None:
+                    body = self.rfile.read(int(self.headers.get("content-length", 0)))
+                    status, headers, answer = handle(self.path, self.headers.get("content-type"), body)
+                    self.send_response(status)
+                    for name, value in {**headers, "Content-Length": str(len(answer))}.items():
+                        self.send_header(name, value)
+                    self.end_headers()
+                    self.wfile.write(answer)
+
+                def log_message(self, *_: object) -> None:
+                    pass
+
+            server = servers.enter_context(ThreadingHTTPServer(("127.0.0.1", 0), Handler))
+            server.daemon_threads = True
+            thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+            thread.start()
+            servers.callback(thread.join)
+            servers.callback(server.shutdown)
+            return f"http://127.0.0.1:{server.server_port}"
+
+        yield start
+
+
+@pytest.fixture
+def loopback_server(serve: Callable[[Handle], str]) -> str:
+    """The URL of a server that sends back the JSON it gets."""
+    return serve(
+        lambda path, content_type, body: (
+            200,
+            {"Content-Type": "application/json"},
+            json.dumps(json.loads(body)).encode(),
+        )
+    )
