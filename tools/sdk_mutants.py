@@ -66,7 +66,8 @@ class Verdict:
     @property
     def is_named(self) -> bool:
         """Say whether the failure names the changed field."""
-        return not self.mutant.field or any(name in self.message for name in self.mutant.field.split("|"))
+        names = self.mutant.field.lower().split("|")
+        return any(name in self.message.lower() for name in names)
 
 
 class Bench:

@@ -71,6 +71,8 @@ NAMED = (
     Named("cloid dropped in order()", "exchange.py", 'order["cloid"] = cloid', "pass", ".c "),
     Named("rounded to seven decimals", "utils/signing.py", 'f"{x:.8f}"', 'f"{round(x, 7):.8f}"',
           "float_to_wire|.p |.s "),
+    Named("rounded behind the check", "utils/signing.py", "Decimal(rounded)",
+          'Decimal(f"{x:.7f}")', ".p |.s "),
     Named("nonce of four bytes", "utils/signing.py", 'nonce.to_bytes(8, "big")',
           '(nonce % 2**32).to_bytes(4, "big")', "signature|'r'"),
     Named("lost expiresAfter", "exchange.py", '"expiresAfter": self.expires_after,', "", "expiresAfter"),
@@ -96,6 +98,7 @@ _COMPARISONS = {
 }  # fmt: skip
 _ARITHMETIC = {ast.Add: "-", ast.Sub: "+", ast.Mult: "/", ast.Div: "*", ast.Pow: "*"}
 _SHOWN = 70
+_ENVELOPE = {"vault_address": "vaultAddress", "expires_after": "expiresAfter", "timeout": "timeout"}
 _SCOPES = (ast.FunctionDef, ast.ClassDef)
 
 
@@ -163,7 +166,7 @@ def _visit(node: ast.AST, scope: str, field: str) -> Iterator[tuple[ast.AST, str
         yield from _visit(node.args[1], scope, field)
         return
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self":
-        field = field or _camel(node.attr)
+        field = field or _ENVELOPE.get(node.attr, "")
     if isinstance(node, ast.FunctionDef):
         _note_names(node)
     # `None()` and `is ""` are warnings of the compiler, and what is lower-cased twice is lower-cased.
@@ -351,11 +354,6 @@ def _replacements(text: _Text, node: ast.AST) -> Iterator[tuple[str, str]]:
             yield "statement", "break"
         case ast.Name() if hasattr(node, "is_text"):
             yield "case", f"({node.id}.lower() if {node.id} else {node.id})"
-
-
-def _camel(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(part.capitalize() for part in rest)
 
 
 def _flat(text: str) -> str:
