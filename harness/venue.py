@@ -175,6 +175,11 @@ class Venue:
         named = _read_universe(self._settings.cassettes, tuple(sorted(tape.provenance.universe.items())))
         return ReplayTarget(tape, path, record_command, named, sdk_version())
 
+    def awaited(self) -> str | None:
+        """Return the request that the running scenario's tape expects next, as one line; None without one."""
+        target = self.wire.episode.target
+        return target.awaited if isinstance(target, ReplayTarget) else None
+
     def recorded_examples(self) -> list[Example]:
         """Return the Hypothesis examples on the running scenario's tape."""
         target = self.wire.episode.target

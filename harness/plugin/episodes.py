@@ -97,6 +97,9 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
         # must not hide it.
         if venue.wire.episode.problems:
             raise venue.wire.episode.problems[0] from error
+        awaited = venue.awaited()
+        if awaited and not isinstance(error, AssertionError | pytest.fail.Exception | pytest.skip.Exception):
+            error.add_note(f"Nothing was sent. The next recorded request was: {awaited}")
         raise
     venue.finish(torn_down=False)
     item.stash[_PASSED] = True

@@ -44,6 +44,12 @@ class ReplayTarget:
         return self._cursor
 
     @property
+    def awaited(self) -> str | None:
+        """The request that is recorded next, as one line; None at the end."""
+        steps = self._tape.steps
+        return compare.summary(steps[self._cursor].request) if self._cursor < len(steps) else None
+
+    @property
     def examples(self) -> list[Example]:
         """The Hypothesis examples that were recorded."""
         return self._tape.examples or []

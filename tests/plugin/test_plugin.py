@@ -491,3 +491,13 @@ def test_until_waits_in_the_targets_time(project):
                 venue.until(lambda: 0, timeout_s=2)
     """)
     project.localnet().assert_outcomes(passed=2)
+
+
+def test_exception_before_a_request_names_the_request_that_was_recorded(project):
+    project.write(ONE)
+    project.record().assert_outcomes(passed=1)
+    project.edit('assert "ETH"', "raise TypeError('lost') or \"ETH\"")
+    result = project.run()
+
+    result.assert_outcomes(failed=1)
+    assert 'The next recorded request was: /info {"type":"allMids","dex":""}' in text_of(result)
