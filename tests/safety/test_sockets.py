@@ -33,7 +33,10 @@ def port() -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def answer() -> None:
-            connection, _ = listener.accept()
+            try:
+                connection, _ = listener.accept()
+            except OSError:  # nobody came
+                return
             with connection:
                 connection.recv(1000)
                 connection.sendall(b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nhi")
