@@ -6,10 +6,12 @@ loopback is let through.
 """
 
 import importlib
+import importlib.abc
+import importlib.machinery
 import math
 import sys
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -49,10 +51,10 @@ class DoorSession(requests.Session):
             return self._outside(method, url, options)
         timeout_s = _timeout(options.pop("timeout", None))
         payload = options.pop("json", None)
-        if payload is not None and not any(options.values()) and self._is_plain():
-            body = _encode(payload)
+        headers = _items(self.headers)
+        if payload is not None and not any(options.values()) and self._is_plain(headers):
             request = Request(
-                method.upper(), url, _significant_with_json(_items(self.headers)), body, timeout_s
+                method.upper(), url, _significant_with_json(headers), _encode(payload), timeout_s
             )
         else:
             request, payload = self._prepare(method, url, payload, options, timeout_s), None
@@ -79,9 +81,9 @@ class DoorSession(requests.Session):
             self.prepare_request(requests.Request(method.upper(), url, json=payload, **parts)), timeout_s
         )
 
-    def _is_plain(self) -> bool:
+    def _is_plain(self, headers: tuple[tuple[str, Any], ...]) -> bool:
         """Say whether the session adds nothing but headers of text, so that requests need not prepare it."""
-        return not (self.auth or self.params) and all(type(value) is str for value in self.headers.values())
+        return not (self.auth or self.params) and all(type(value) is str for _, value in headers)
 
     def _respond(self, request: Request, payload: Any) -> requests.Response:
         reply = self._wire.send(request, payload=payload)
@@ -228,31 +230,78 @@ class Underlay:
     def __init__(self, wire: Wire) -> None:
         self._replacements = _replacements(wire)
         self._real: dict[tuple[str, str], types.ModuleType] = {}
+        self._finder: _OnImport | None = None
 
-    def lay(self, *, import_missing: bool = True) -> None:
-        """Replace the names; `import_missing` False leaves modules alone that nobody has imported yet.
+    def watch(self) -> None:
+        """Replace the names now where the SDK is imported, and elsewhere as soon as somebody imports it.
+
+        Raises:
+            GuardError: see `lay`.
+        """
+        self._finder = _OnImport({module for module, _ in self._replacements}, self._replace)
+        sys.meta_path.insert(0, self._finder)
+        for module_name, name in self._replacements:
+            if module_name in sys.modules:
+                self._replace(module_name, name)
+
+    def lay(self) -> None:
+        """Replace the names, importing the SDK.
 
         Raises:
             GuardError: this SDK has no such name, so requests could pass beside the door.
         """
-        for (module_name, name), replacement in self._replacements.items():
-            if (module_name, name) in self._real or not (import_missing or module_name in sys.modules):
+        for module_name, name in self._replacements:
+            _module(module_name)
+            self._replace(module_name, name)
+
+    def _replace(self, module_name: str, name: str | None = None) -> None:
+        for (known, known_name), replacement in self._replacements.items():
+            if known != module_name or name not in (None, known_name) or (known, known_name) in self._real:
                 continue
-            real = getattr(_module(module_name), name, None)
+            real = getattr(sys.modules.get(module_name), known_name, None)
             if not isinstance(real, types.ModuleType):
                 raise GuardError(
-                    f"This SDK's {module_name} does not use `{name}`.",
+                    f"This SDK's {module_name} does not use `{known_name}`.",
                     needed="The door lies under that name; without it requests would pass beside it.",
                     do="Use hyperliquid-python-sdk 0.24.0, or tell the harness about the new one.",
                 )
-            self._real[module_name, name] = real
-            setattr(sys.modules[module_name], name, replacement(real))
+            self._real[known, known_name] = real
+            setattr(sys.modules[module_name], known_name, replacement(real))
 
     def lift(self) -> None:
         """Put the SDK's own names back."""
+        if self._finder is not None:
+            sys.meta_path.remove(self._finder)
+            self._finder = None
         for (module_name, name), real in self._real.items():
             setattr(sys.modules[module_name], name, real)
         self._real.clear()
+
+
+class _OnImport(importlib.abc.MetaPathFinder):
+    """Calls `imported` with a module's name right after it was imported, before anybody can use it."""
+
+    def __init__(self, names: set[str], imported: Callable[[str], None]) -> None:
+        self._names = names
+        self._imported = imported
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: types.ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        """Find what Python would find, and have its execution followed by the call."""
+        if name not in self._names:
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
+        if spec is None or spec.loader is None:
+            return None
+        execute = spec.loader.exec_module
+
+        def execute_and_tell(module: types.ModuleType) -> None:
+            execute(module)
+            self._imported(name)
+
+        spec.loader.exec_module = execute_and_tell  # type: ignore[method-assign]
+        return spec
 
 
 def _module(name: str) -> types.ModuleType | None:

@@ -66,14 +66,19 @@ class Settings:
         if self.record and self.target == "replay":
             raise SettingsError(
                 "--record was given, but the target is replay.",
-                needed="A target that answers by itself: a replay would only copy the tape.",
-                do="Use --target=localnet --record or --target=testnet --record.",
+                needed="Recording needs a target that answers by itself; a replay would only copy the tape.",
+                do="Use --target=localnet --record.",
             )
         if self.record and self.target == "testnet":
             raise SettingsError(
                 "--record was given with --target=testnet.",
-                needed="To replace own addresses and signatures on the tape, which is not built yet.",
+                needed="Own addresses and signatures have to be replaced on the tape; that is not built yet.",
                 do="Use --target=localnet --record.",
+            )
+        if self.key is not None and self.key == self.counterparty_key:
+            raise SettingsError(
+                f"{COUNTERPARTY_VARIABLE} holds the same key as the main account.",
+                needed="The key of a second account: nobody can be filled by himself.",
             )
         if self.target == "testnet" and self.key is None:
             raise SettingsError(

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
 import harness
-from harness.errors import HarnessError, SettingsError, UnexpectedAnswer
+from harness.errors import HarnessError, SettingsError, UnexpectedAnswer, UnsupportedError
 from harness.journal import Journal
+from harness.localnet.accounts import ACCOUNTS
 from harness.market import Market
 from harness.recording import cassette, universe
 from harness.recording.tape import Example, Provenance
 from harness.recording.universe import Universe
-from harness.safety.sweep import Sweeper
+from harness.safety.sockets import SocketGuard
+from harness.safety.sweep import Holdings, Sweeper
 from harness.sdk import Underlay
 from harness.settings import COUNTERPARTY_VARIABLE, Key, Settings, TargetName
 from harness.signing import address_of
@@ -31,12 +34,6 @@ if TYPE_CHECKING:
     from hyperliquid.utils.types import Cloid
 
 Role = Literal["trader", "counterparty"]
-# The first two of localnet's accounts, which must never hold anything of value. Written out: importing them
-# from there imports the whole exchange, also under replay. A test compares the two places.
-PUBLIC_KEYS: dict[Role, str] = {
-    "trader": "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80",
-    "counterparty": "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d",
-}
 Level = tuple[str, str]
 Found = TypeVar("Found")
 
@@ -66,8 +63,10 @@ class Venue:
         self._testnet: TestnetTarget | None = None
         self.wire = Wire(settings, self._journal)
         self.underlay = Underlay(self.wire)
+        self.sockets = SocketGuard(lambda: self.wire.is_open, self.wire.object)
         self.clock = Clock(self.wire)
         self.left_open: list[str] = []
+        self.recorded: Counter[str] = Counter()
 
     @property
     def target(self) -> TargetName:
@@ -92,7 +91,7 @@ class Venue:
         finally:
             if sweeper and before:
                 if self._settings.keep_orders:
-                    self._note_left_open(sweeper, trader)
+                    self._note_left_open(trader, before, sweeper.look())
                 else:
                     sweeper.sweep(before)
 
@@ -100,14 +99,15 @@ class Venue:
         address = account.master or address_of(Key(account.key).raw)
         return Sweeper(account.key, address, self.wire.post_untaped, target.nonce_ms, lambda: target.universe)
 
-    def _note_left_open(self, sweeper: Sweeper, trader: Trader) -> None:
-        now = sweeper.look()
-        self.left_open += [f"{trader.address}: order {oid} on {coin}" for oid, coin in now.orders.items()]
-        self.left_open += [f"{trader.address}: position {szi} {coin}" for coin, szi in now.positions.items()]
+    def _note_left_open(self, trader: Trader, before: Holdings, now: Holdings) -> None:
+        orders = {oid: coin for oid, coin in now.orders.items() if oid not in before.orders}
+        positions = {coin: szi for coin, szi in now.positions.items() if szi != before.positions.get(coin)}
+        self.left_open += [f"{trader.address}: order {oid} on {coin}" for oid, coin in orders.items()]
+        self.left_open += [f"{trader.address}: position {szi} {coin}" for coin, szi in positions.items()]
 
     def _account(self, role: Role) -> _Account:
         if self.target != "testnet":
-            return _Account(PUBLIC_KEYS[role], None)
+            return _Account(ACCOUNTS[0 if role == "trader" else 1].private_key, None)
         key = self._settings.key if role == "trader" else self._settings.counterparty_key
         if key is None:
             raise SettingsError(
@@ -170,19 +170,27 @@ class Venue:
 
             return LocalnetTarget(scenario)
         if self.target == "testnet":
-            self._testnet = self._testnet or TestnetTarget()
+            self._testnet = self._testnet or TestnetTarget(opened=self.sockets.opened)
             return self._testnet
         tape = cassette.read(path, record_command=record_command, cache_dir=self._settings.cache_dir)
         named = _read_universe(self._settings.cassettes, tuple(sorted(tape.provenance.universe.items())))
         return ReplayTarget(tape, path, record_command, named, sdk_version())
+
+    def awaited(self) -> str | None:
+        """Return the request that the running scenario's tape expects next, as one line; None without one."""
+        target = self.wire.episode.target
+        return target.awaited if isinstance(target, ReplayTarget) else None
 
     def recorded_examples(self) -> list[Example]:
         """Return the Hypothesis examples on the running scenario's tape."""
         target = self.wire.episode.target
         return target.examples if isinstance(target, ReplayTarget) else []
 
-    def finish(self) -> None:
+    def finish(self, *, torn_down: bool) -> None:
         """Check that the scenario, which passed, has nothing to hide.
+
+        Args:
+            torn_down: whether its fixtures have been torn down.
 
         Raises:
             HarnessError: a problem that the scenario caught, or steps that were not played.
@@ -190,7 +198,9 @@ class Venue:
         episode = self.wire.episode
         if episode.problems:
             raise episode.problems[0]
-        episode.target.finish()
+        episode.target.finish(torn_down=torn_down)
+        if episode.recorder and not torn_down:
+            episode.recorder.end_body()
 
     def record(self, path: Path) -> None:
         """Write the running scenario's tape.
@@ -212,15 +222,19 @@ class Venue:
             metadata.names,
         )
         metadata.write(self._settings.cassettes)
+        before = path.read_bytes() if path.is_file() else None
         cassette.write(path, episode.recorder.tape(provenance))
+        what = "new" if before is None else "unchanged" if path.read_bytes() == before else "changed"
+        self.recorded[what] += 1
 
     def end(self) -> None:
         """End the scenario."""
         self.wire.end()
 
     def close(self) -> None:
-        """End the session: the SDK gets its own names back."""
+        """End the session: SDK and sockets get their own names back."""
         self.underlay.lift()
+        self.sockets.take_down()
         self._journal.close()
 
 
@@ -251,7 +265,7 @@ class LocalnetControl:
 
     def set_mid(self, coin: str, px: Decimal | str) -> None:
         """Move a coin's oracle, mark and mid price to `px` USDC; the house quotes around it at once."""
-        self._wire.command("set_mid", coin, str(px))
+        self._wire.command("set_mid", coin, _figure("px", px))
 
     def set_liquidity(self, coin: str, *, bids: Iterable[Level] = (), asks: Iterable[Level] = ()) -> None:
         """Replace the house's quotes of a coin by these (px, sz) levels."""
@@ -259,15 +273,15 @@ class LocalnetControl:
 
     def fund(self, address: str, usd: Decimal | int) -> None:
         """Give an account USDC in its perp balance; it comes to life if it had none."""
-        self._wire.command("fund", address, str(usd))
+        self._wire.command("fund", address, _figure("usd", usd))
 
     def advance(self, seconds: float) -> None:
         """Move the exchange's clock forward."""
-        self._wire.command("advance", str(round(seconds * 1000)))
+        self._wire.command("advance", str(round(float(_figure("seconds", seconds)) * 1000)))
 
     def delay(self, seconds: float) -> None:
         """Let the next answer come so late."""
-        self._wire.command("delay", str(seconds))
+        self._wire.command("delay", _figure("seconds", seconds))
 
     def move(self, coin: str, bps: Decimal | int) -> None:
         """Move a coin's price by hundredths of a percent of its mid."""
@@ -275,7 +289,7 @@ class LocalnetControl:
 
     def fund_token(self, address: str, token: str, amount: Decimal | int) -> None:
         """Give an account spot balance; it comes to life if it had none."""
-        self._wire.command("fund_token", address, token, str(amount))
+        self._wire.command("fund_token", address, token, _figure("amount", amount))
 
     def snapshot(self) -> str:
         """Keep the whole state of the exchange, clock and used nonces too; return what `revert` takes."""
@@ -306,4 +320,19 @@ class LocalnetControl:
 
 
 def _as_text(levels: Iterable[Level]) -> str:
-    return " ".join(f"{px}x{sz}" for px, sz in levels)
+    return " ".join(f"{_figure('px', px)}x{_figure('sz', sz)}" for px, sz in levels)
+
+
+def _figure(name: str, value: object) -> str:
+    """Return a figure that a command takes as text.
+
+    Raises:
+        UnsupportedError: it is no number above zero.
+    """
+    try:
+        figure = Decimal(str(value))
+    except InvalidOperation:
+        figure = Decimal("NaN")
+    if not figure.is_finite() or figure <= 0:
+        raise UnsupportedError(f"{name}={value!r} is no figure.", needed="A number above zero.")
+    return str(value)

@@ -10,7 +10,14 @@ from typing import Any, Literal, TypeVar
 
 from requests.exceptions import RequestException
 
-from harness.errors import GuardError, HarnessError, RecordingError, ShapeError, UnsupportedError
+from harness.errors import (
+    GuardError,
+    HarnessError,
+    RecordingError,
+    ShapeError,
+    TargetUnavailable,
+    UnsupportedError,
+)
 from harness.journal import Entry, Journal, JournalView
 from harness.recording.recorder import Recorder
 from harness.recording.tape import TESTNET_URL, Asker, Reply, Request, Step
@@ -97,12 +104,13 @@ class Wire:
 
     def ask(self, payload: str) -> Reply:
         """Read something for the harness itself, in fixed JSON; it is taped as the harness's."""
-        return self.send(Request("POST", f"{TESTNET_URL}/info", JSON_HEADERS, payload), asked_by="harness")
+        request = Request("POST", f"{TESTNET_URL}/info", JSON_HEADERS, payload)
+        return _or_unavailable(request, lambda: self.send(request, asked_by="harness"))
 
     def post_untaped(self, path: str, body: str) -> Reply:
         """Send something that belongs to no tape: the sweep. Journalled and guarded all the same."""
         request = Request("POST", f"{TESTNET_URL}{path}", JSON_HEADERS, body)
-        return self._carry(self.episode, request.as_taped(), "sweep", None)
+        return _or_unavailable(request, lambda: self._carry(self.episode, request.as_taped(), "sweep", None))
 
     def _carry(
         self, episode: Episode, request: Request, asked_by: Asker | Literal["sweep"], payload: Any
@@ -195,6 +203,11 @@ class Wire:
             episode.problems.append(problem)
             raise
 
+    def object(self, problem: HarnessError) -> None:
+        """Let a problem fail the running scenario, even if the scenario catches it."""
+        if self._episode:
+            self._episode.problems.append(problem)
+
     def refuse_websocket(self, url: str) -> GuardError | UnsupportedError:
         """Return the error for a websocket that the SDK wants to open."""
         problem = UnsupportedError(
@@ -202,6 +215,17 @@ class Wire:
             needed="Websocket frames cannot be played or recorded yet, so nothing may pass beside the tape.",
             do="Build Info with skip_ws=True, as the `trader` fixture does.",
         )
-        if self._episode:
-            self._episode.problems.append(problem)
+        self.object(problem)
         return problem
+
+
+def _or_unavailable(request: Request, send: Callable[[], Reply]) -> Reply:
+    """Send something for the harness itself; what the network raises then is the harness's to explain."""
+    try:
+        return send()
+    except OSError as error:
+        raise TargetUnavailable(
+            f"{request.uri} did not answer ({type(error).__name__}).",
+            needed="The target within reach of this machine.",
+            do="Check the network; `pytest scenarios/` without --target needs none.",
+        ) from None

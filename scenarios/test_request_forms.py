@@ -91,9 +91,13 @@ ACTIONS = {
     "update leverage isolated": ("updateLeverage", lambda x: x.update_leverage(4, "ETH", False)),
     "update isolated margin": ("updateIsolatedMargin", lambda x: x.update_isolated_margin(1.000001, "ETH")),
     "set referrer": ("setReferrer", lambda x: x.set_referrer("ASDFASDF")),
-    "create sub account": ("createSubAccount", lambda x: x.create_sub_account("example")),
+    "create sub account": ("createSubAccount", lambda x: x.create_sub_account("Example")),
     "usd class transfer": ("usdClassTransfer", lambda x: x.usd_class_transfer(FIGURE, True)),
-    "send asset": ("sendAsset", lambda x: x.send_asset(CHECKSUMMED, "", "spot", "USDC:0xABC", FIGURE)),
+    "send asset": ("sendAsset", lambda x: x.send_asset(CHECKSUMMED, "", "Spot", "USDC:0xABC", FIGURE)),
+    "send asset from a dex": (
+        "sendAsset",
+        lambda x: x.send_asset(CHECKSUMMED, "Test", "", "USDC", 10.0),
+    ),
     "sub account transfer": ("subAccountTransfer", lambda x: x.sub_account_transfer(CHECKSUMMED, True, 10)),
     "sub account spot transfer": (
         "subAccountSpotTransfer",
@@ -106,8 +110,8 @@ ACTIONS = {
     "token undelegate": ("tokenDelegate", lambda x: x.token_delegate(CHECKSUMMED, 100_000_000, True)),
     "withdraw": ("withdraw3", lambda x: x.withdraw_from_bridge(FIGURE, CHECKSUMMED)),
     "approve agent": ("approveAgent", lambda x: x.approve_agent()),
-    "approve named agent": ("approveAgent", lambda x: x.approve_agent("desk")),
-    "approve builder fee": ("approveBuilderFee", lambda x: x.approve_builder_fee(CHECKSUMMED, "0.001%")),
+    "approve named agent": ("approveAgent", lambda x: x.approve_agent("Desk")),
+    "approve builder fee": ("approveBuilderFee", lambda x: x.approve_builder_fee(CHECKSUMMED, "1E-3%")),
     "convert to multi-sig": (
         "convertToMultiSigUser",
         lambda x: x.convert_to_multi_sig_user([CHECKSUMMED, OTHER], 1),
@@ -115,13 +119,13 @@ ACTIONS = {
     "register token": (SPOT_DEPLOY, lambda x: x.spot_deploy_register_token("T0", 2, 8, 10**12, "Test 0")),
     "user genesis": (
         SPOT_DEPLOY,
-        lambda x: x.spot_deploy_user_genesis(7, [(CHECKSUMMED, "100")], [(1, "200")]),
+        lambda x: x.spot_deploy_user_genesis(7, [(CHECKSUMMED, "1E2"), (OTHER, "50")], [(3, "20"), (1, "7")]),
     ),
     "enable freeze privilege": (SPOT_DEPLOY, lambda x: x.spot_deploy_enable_freeze_privilege(7)),
     "freeze user": (SPOT_DEPLOY, lambda x: x.spot_deploy_freeze_user(7, CHECKSUMMED, True)),
     "revoke freeze privilege": (SPOT_DEPLOY, lambda x: x.spot_deploy_revoke_freeze_privilege(7)),
     "enable quote token": (SPOT_DEPLOY, lambda x: x.spot_deploy_enable_quote_token(7)),
-    "genesis": (SPOT_DEPLOY, lambda x: x.spot_deploy_genesis(7, "1000", False)),
+    "genesis": (SPOT_DEPLOY, lambda x: x.spot_deploy_genesis(7, "1E3", False)),
     "genesis without hyperliquidity": (SPOT_DEPLOY, lambda x: x.spot_deploy_genesis(7, "1000", True)),
     "register spot": (SPOT_DEPLOY, lambda x: x.spot_deploy_register_spot(7, 0)),
     "register hyperliquidity": (
@@ -132,15 +136,15 @@ ACTIONS = {
         SPOT_DEPLOY,
         lambda x: x.spot_deploy_register_hyperliquidity(9, 4.0, FIGURE, 100, 0),
     ),
-    "deployer fee share": (SPOT_DEPLOY, lambda x: x.spot_deploy_set_deployer_trading_fee_share(7, "100%")),
+    "deployer fee share": (SPOT_DEPLOY, lambda x: x.spot_deploy_set_deployer_trading_fee_share(7, "1E2%")),
     "register perp": (
         PERP_DEPLOY,
         lambda x: x.perp_deploy_register_asset(
-            "test",
+            "Test",
             10**12,
-            "test:TEST0",
+            "Test:TEST0",
             2,
-            "10.0",
+            "1E1",
             10,
             True,
             {"fullName": "test dex", "collateralToken": 0, "oracleUpdater": CHECKSUMMED},
@@ -166,7 +170,7 @@ ACTIONS = {
     "set oracle": (
         PERP_DEPLOY,
         lambda x: x.perp_deploy_set_oracle(
-            "test",
+            "Test",
             {"test:B": "2.0", "test:A": "1.0"},
             [{"test:B": "2.1", "test:A": "1.1"}, {"test:B": "2.2"}],
             {"test:B": "2.3", "test:A": "1.3"},
@@ -176,15 +180,15 @@ ACTIONS = {
     "jail": ("CSignerAction", lambda x: x.c_signer_jail_self()),
     "register validator": (
         "CValidatorAction",
-        lambda x: x.c_validator_register("1.2.3.4", "name", "text", True, 100, CHECKSUMMED, False, 10**8),
+        lambda x: x.c_validator_register("2001:DB8::1", "Name", "Text", True, 100, CHECKSUMMED, False, 10**8),
     ),
     "change validator": (
         "CValidatorAction",
-        lambda x: x.c_validator_change_profile("1.2.3.4", "name", None, True, None, 50, CHECKSUMMED),
+        lambda x: x.c_validator_change_profile("2001:DB8::1", "Name", None, True, None, 50, CHECKSUMMED),
     ),
     "change validator without address": (
         "CValidatorAction",
-        lambda x: x.c_validator_change_profile(None, None, "text", False, False, None, None),
+        lambda x: x.c_validator_change_profile(None, None, "Text", False, False, None, None),
     ),
     "unregister validator": ("CValidatorAction", lambda x: x.c_validator_unregister()),
     "multi-sig": ("multiSig", lambda x: x.multi_sig(CHECKSUMMED, {"type": "noop"}, [], 1_767_225_600_123)),
@@ -224,14 +228,14 @@ ACTIONS = {
 
 READS = {
     "user state": lambda x: x.user_state(CHECKSUMMED),
-    "user state on a dex": lambda x: x.user_state(CHECKSUMMED, "test"),
+    "user state on a dex": lambda x: x.user_state(CHECKSUMMED, "Test"),
     "spot user state": lambda x: x.spot_user_state(CHECKSUMMED),
     "open orders": lambda x: x.open_orders(CHECKSUMMED),
-    "open orders on a dex": lambda x: x.open_orders(CHECKSUMMED, "test"),
+    "open orders on a dex": lambda x: x.open_orders(CHECKSUMMED, "Test"),
     "frontend open orders": lambda x: x.frontend_open_orders(CHECKSUMMED),
-    "frontend open orders on a dex": lambda x: x.frontend_open_orders(CHECKSUMMED, "test"),
+    "frontend open orders on a dex": lambda x: x.frontend_open_orders(CHECKSUMMED, "Test"),
     "all mids": lambda x: x.all_mids(),
-    "all mids on a dex": lambda x: x.all_mids("test"),
+    "all mids on a dex": lambda x: x.all_mids("Test"),
     "user fills": lambda x: x.user_fills(CHECKSUMMED),
     "user fills from": lambda x: x.user_fills_by_time(CHECKSUMMED, 1_767_225_600_000),
     "user fills between": lambda x: x.user_fills_by_time(
@@ -249,7 +253,7 @@ READS = {
         CHECKSUMMED, 1_767_225_600_000, 1_767_225_700_000
     ),
     "book of a named pair": lambda x: x.l2_snapshot("HYPE/USDC"),
-    "candles": lambda x: x.candles_snapshot("HYPE/USDC", "1m", 1_767_225_600_000, 1_767_225_700_000),
+    "candles": lambda x: x.candles_snapshot("HYPE/USDC", "1M", 1_767_225_600_000, 1_767_225_700_000),
     "funding of a named pair": lambda x: x.funding_history("HYPE/USDC", 1_767_225_600_000),
     "staking summary": lambda x: x.user_staking_summary(CHECKSUMMED),
     "staking delegations": lambda x: x.user_staking_delegations(CHECKSUMMED),
@@ -276,7 +280,7 @@ READS = {
     "spot deploy state": lambda x: x.query_spot_deploy_auction_status(CHECKSUMMED),
     "extra agents": lambda x: x.extra_agents(CHECKSUMMED),
     "user fees": lambda x: x.user_fees(CHECKSUMMED),
-    "meta of a dex": lambda x: x.meta("test"),
+    "meta of a dex": lambda x: x.meta("Test"),
     "a request without content": lambda x: x.post("/info"),
 }
 

@@ -117,7 +117,10 @@ def test_later_entries_of_one_name_count(monkeypatch):
     """Tokens of one index, dexes of one name, coins of one name on two dexes: the last stands."""
     from hyperliquid.info import Info
 
-    metas = {"one": [{"name": "ABC", "szDecimals": 1}], "two": [{"name": "ABC", "szDecimals": 2}]}
+    metas = {
+        "one": [{"name": "ABC", "szDecimals": 1}, {"name": "ABC", "szDecimals": 3}],
+        "two": [{"name": "ABC", "szDecimals": 2}],
+    }
     names = [None, {"name": "one"}, {"name": "two"}, {"name": "one"}]
     monkeypatch.setattr(Info, "perp_dexs", lambda self: names)
     monkeypatch.setattr(Info, "meta", lambda self, dex="": {"universe": metas[dex]})
@@ -127,7 +130,7 @@ def test_later_entries_of_one_name_count(monkeypatch):
 
     assert sdk.name_to_coin["HYPE/USDC"] == "@7"
     assert sdk.asset_to_sz_decimals[10_007] == 2
-    assert sdk.coin_to_asset["ABC"] == 130_000
+    assert sdk.coin_to_asset["ABC"] == 130_001
 
 
 def test_exchange_hands_the_dexes_to_its_info(wallet, dexes):
@@ -276,3 +279,47 @@ def test_order_is_a_batch_of_one(wallet, monkeypatch, given, more):
 
     request = {"coin": "ETH", "is_buy": True, "sz": 0.01, "limit_px": 2500, "order_type": LIMIT}
     assert batches == [([{**request, "reduce_only": True, **more}], "builder")]
+
+
+@pytest.mark.parametrize(
+    ("name", "named"), [("Desk", {"agentName": "Desk"}), ("", {"agentName": ""}), (None, {})]
+)
+def test_agent_key_has_32_random_bytes_and_is_returned(wallet, monkeypatch, name, named):
+    """As hex with its prefix; the agent's address is that key's. Without a name the key is not sent."""
+    from hyperliquid import exchange as module
+
+    sdk, asked = exchange(wallet), []
+    monkeypatch.setattr(sdk, "post", lambda path, payload: payload["action"])
+    monkeypatch.setattr(
+        module, "secrets", SimpleNamespace(token_hex=lambda n_bytes: asked.append(n_bytes) or "22" * 32)
+    )
+
+    action, key = sdk.approve_agent(name)
+
+    assert (asked, key) == ([32], "0x" + "22" * 32)
+    assert action["agentAddress"] == "0x1563915e194D8CfBA1943570603F7606A3115508"
+    assert {field: text for field, text in action.items() if field == "agentName"} == named
+
+
+def register_perp(sdk, schema):
+    return sdk.perp_deploy_register_asset("test", None, "test:ABC", 2, "10.0", 10, False, schema)
+
+
+def test_only_none_is_no_schema_and_no_updater(wallet, monkeypatch):
+    """An empty schema lacks its keys; an empty updater is sent as it is."""
+    sdk = exchange(wallet)
+    monkeypatch.setattr(sdk, "post", lambda path, payload: payload["action"]["registerAsset"]["schema"])
+    schema = {"fullName": "Test", "collateralToken": 0, "oracleUpdater": ""}
+
+    assert register_perp(sdk, schema) == schema
+    with pytest.raises(KeyError, match="fullName"):
+        register_perp(sdk, {})
+
+
+def test_only_none_is_no_address_of_a_validator(wallet, monkeypatch):
+    """An empty address is sent as an address."""
+    sdk = exchange(wallet)
+    monkeypatch.setattr(sdk, "post", lambda path, payload: payload["action"]["changeProfile"]["node_ip"])
+
+    assert sdk.c_validator_change_profile("", None, None, True, None, None, None) == {"Ip": ""}
+    assert sdk.c_validator_change_profile(None, None, None, True, None, None, None) is None

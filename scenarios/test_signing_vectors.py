@@ -456,6 +456,12 @@ def test_a_cloid_is_the_last_key_of_an_order(sdk, cloid_type):
     assert wire["c"] == CLOID
 
 
+def test_an_empty_cloid_is_not_no_cloid(sdk):
+    """Only None and a missing key mean none; what is no Cloid cannot be spelled."""
+    with pytest.raises(AttributeError, match="to_raw"):
+        sdk.order_request_to_order_wire({**REQUEST, "cloid": ""}, 4)
+
+
 @pytest.mark.parametrize(
     ("arguments", "action"),
     [

@@ -7,6 +7,11 @@ from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Machines are shared, and a slow example is no wrong one.
+settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")
 
 Handle = Callable[[str, str | None, bytes], tuple[int, dict[str, str], bytes]]
 

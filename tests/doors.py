@@ -62,7 +62,7 @@ class Scripted:
     def fresh(self) -> None:
         """Nothing."""
 
-    def finish(self) -> None:
+    def finish(self, *, torn_down: bool) -> None:
         """Nothing."""
 
 

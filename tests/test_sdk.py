@@ -1,8 +1,10 @@
 """The door under the SDK: every way out passes it, and what passes is what requests would have sent."""
 
 import json
+import subprocess
 import sys
 import types
+from pathlib import Path
 
 import pytest
 import requests
@@ -438,13 +440,43 @@ def test_sdk_that_lacks_a_name_is_refused(monkeypatch, module, name, lack):
     underlay.lift()
 
 
-def test_modules_that_nobody_imported_are_left_alone(monkeypatch):
-    monkeypatch.delitem(sys.modules, "hyperliquid.exchange", raising=False)
-    underlay = Underlay(closed_door())
-    underlay.lay(import_missing=False)
-    underlay.lift()
+LATE = """
+import sys
+from harness.errors import GuardError
+from harness.sdk import Underlay
+from tests.doors import closed_door
 
-    assert "hyperliquid.exchange" not in sys.modules
+underlay = Underlay(closed_door())
+underlay.watch()
+assert not any(name.startswith("hyperliquid") for name in sys.modules)
+
+from hyperliquid.info import Info
+
+try:
+    Info(skip_ws=True)
+except GuardError as error:
+    print(error.found)
+underlay.lift()
+
+from hyperliquid import api
+
+print(api.requests.__class__.__name__, api.__spec__.loader.__class__.__name__)
+"""
+
+
+def test_a_module_that_is_imported_later_is_laid_then():
+    done = subprocess.run(
+        [sys.executable, "-c", LATE],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parents[1],
+    )
+
+    assert done.stderr == ""
+    refused, after = done.stdout.splitlines()
+    assert "api.hyperliquid.xyz is mainnet" in refused
+    assert after == "module SourceFileLoader"
 
 
 def test_sdk_whose_own_import_fails_tells_its_own_error(monkeypatch):

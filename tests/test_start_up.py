@@ -5,9 +5,6 @@ import sys
 
 import pytest
 
-from harness.localnet.accounts import ACCOUNTS
-from harness.venue import PUBLIC_KEYS
-
 
 def imported_by(statement: str) -> set[str]:
     """Return the modules that a fresh interpreter holds after `statement`."""
@@ -17,14 +14,10 @@ def imported_by(statement: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "module", ["eth_account", "hyperliquid.exchange", "harness.localnet", "yaml", "uvicorn", "typer", "rich"]
+    "module",
+    ["eth_account", "hyperliquid.exchange", "harness.localnet.control", "yaml", "uvicorn", "typer", "rich"],
 )
 def test_the_plugin_imports_nothing_that_collection_does_not_need(module):
     """eth_account alone is most of the SDK's start-up time; the others are no part of a replay."""
     parts = ("options", "fixtures", "episodes", "terminal")
     assert module not in imported_by(";".join(f"import harness.plugin.{part}" for part in parts))
-
-
-def test_the_public_keys_are_those_of_localnets_first_accounts():
-    """The venue writes them out; localnet funds their addresses."""
-    assert list(PUBLIC_KEYS.values()) == [account.private_key for account in ACCOUNTS[:2]]

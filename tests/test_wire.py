@@ -5,7 +5,14 @@ import json
 import pytest
 import requests
 
-from harness.errors import GuardError, RecordingError, ReplayMismatch, ShapeError, UnsupportedError
+from harness.errors import (
+    GuardError,
+    RecordingError,
+    ReplayMismatch,
+    ShapeError,
+    TargetUnavailable,
+    UnsupportedError,
+)
 from harness.recording.tape import TESTNET_URL, Reply, Request
 from harness.settings import Key
 from tests.doors import JSON, closed_door, door
@@ -86,6 +93,14 @@ def test_ended_scenario_closes_the_door():
     wire.end()
 
     assert not wire.is_open
+
+
+@pytest.mark.parametrize("ask", ["ask", "sweep"])
+def test_what_the_harness_asks_and_nobody_answers_is_told(ask):
+    wire, _ = door(requests.ConnectionError("gone"))
+
+    with pytest.raises(TargetUnavailable, match=r"did not answer \(ConnectionError\)"):
+        wire.ask("{}") if ask == "ask" else wire.post_untaped("/info", "{}")
 
 
 # The guard

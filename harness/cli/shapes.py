@@ -35,6 +35,9 @@ def check(
     Where the request of a sample is null or cut, its kind comes from the file's name: info_TYPE__*.json or
     exchange_TYPE__*.json; TYPE is the type of the request or of the action (err: a refusal of any action).
 
+    A sample whose key kind begins with "example printed in the official documentation" may have the known
+    deviations of those examples (such as userFills without twapId); a recording may not.
+
     Exit codes: 0 all answers have their shape, 1 an answer differs, 2 a path is missing or no such file.
     """
     try:

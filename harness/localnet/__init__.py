@@ -3,15 +3,21 @@
 It keeps real books, positions and margin, checks signatures, and answers byte for byte in the exchange's
 forms and texts. What it does not cover it never guesses: see `Answer.not_implemented`. It shares no code with
 the SDK or with the response shapes, so that one misreading cannot pass on both sides.
+
+Names are imported when they are first asked for: a replay needs the accounts, but not the exchange.
 """
 
-from harness.localnet.accounts import ACCOUNTS, Account
-from harness.localnet.answers import Answer
-from harness.localnet.asks import LocalnetError
-from harness.localnet.clock import VirtualClock, WallClock
-from harness.localnet.control import Localnet
-from harness.localnet.exchange import Rules
-from harness.localnet.feed import EACH_BLOCK, EXCHANGE_LIMITS, Cadence, Connection, Limits
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from harness.localnet.accounts import ACCOUNTS, Account
+    from harness.localnet.answers import Answer
+    from harness.localnet.asks import LocalnetError
+    from harness.localnet.clock import VirtualClock, WallClock
+    from harness.localnet.control import Localnet
+    from harness.localnet.exchange import Rules
+    from harness.localnet.feed import EACH_BLOCK, EXCHANGE_LIMITS, Cadence, Connection, Limits
 
 __all__ = [
     "ACCOUNTS",
@@ -28,3 +34,25 @@ __all__ = [
     "VirtualClock",
     "WallClock",
 ]
+
+_HOMES = {
+    "ACCOUNTS": "accounts",
+    "EACH_BLOCK": "feed",
+    "EXCHANGE_LIMITS": "feed",
+    "Account": "accounts",
+    "Answer": "answers",
+    "Cadence": "feed",
+    "Connection": "feed",
+    "Limits": "feed",
+    "Localnet": "control",
+    "LocalnetError": "asks",
+    "Rules": "exchange",
+    "VirtualClock": "clock",
+    "WallClock": "clock",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -14,7 +14,6 @@ from harness.errors import HarnessError
 from harness.plugin.fixtures import venue_of
 from harness.plugin.options import SETTINGS
 from harness.plugin.properties import prepared
-from harness.recording.cassette import glance
 from harness.settings import TARGETS
 from harness.shapes import unknown_fields_allowed
 from harness.venue import Venue
@@ -32,7 +31,11 @@ def cassette_path(item: pytest.Item) -> Path:
 
 def _file_name(name: str) -> str:
     """Return `name` as a file name; different names stay different."""
-    escaped = re.sub(r"[^\w\-\[\].,+=]", lambda match: f"%{ord(match.group()):02x}", name.replace("::", "."))
+    classes, _, values = name.partition("[")
+    plain = classes.replace("::", ".") + (f"[{values}" if values else "")
+    escaped = re.sub(
+        rb"[^\w\-\[\].,+=]", lambda match: b"%%%02x" % ord(match.group()), plain.encode()
+    ).decode()
     if len(escaped) <= _MAX_NAME:
         return escaped
     import hashlib  # delayed: only for names too long for a file
@@ -40,10 +43,11 @@ def _file_name(name: str) -> str:
     return f"{escaped[:_MAX_NAME]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
-def record_command(item: pytest.Item, path: Path) -> str:
-    """Return the command that records a scenario again, on the target it was recorded on."""
-    seen = glance(path)
-    return f"pytest {shlex.quote(item.nodeid)} --target={seen.target if seen else 'localnet'} --record"
+def record_command(item: pytest.Item) -> str:
+    """Return the command that records a scenario again; localnet is the one target that can be recorded."""
+    command = f"pytest {shlex.quote(item.nodeid)} --target=localnet --record"
+    folder = item.config.getoption("cassettes")
+    return command if folder is None else f"{command} --cassettes={shlex.quote(folder)}"
 
 
 def is_scenario(item: pytest.Item) -> bool:
@@ -51,14 +55,14 @@ def is_scenario(item: pytest.Item) -> bool:
     return "venue" in getattr(item, "fixturenames", ())
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    # No wrapper: what is raised around pytest's own wrappers leaves them without their beginning.
     _skip_other_targets(item)
     if is_scenario(item):
         venue = venue_of(item.config)
         path = cassette_path(item)
-        venue.begin(item.nodeid, path, record_command(item, path))
-    return (yield)
+        venue.begin(item.nodeid, path, record_command(item))
 
 
 def _skip_other_targets(item: pytest.Item) -> None:
@@ -84,16 +88,20 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
         return (yield)
     venue = venue_of(item.config)
     try:
-        with prepared(item, venue), _shape_policy(item):
+        with prepared(item, venue, lambda: record_command(item)), _shape_policy(item):
             result = yield
     except HarnessError:
         raise
-    except Exception as error:
-        # What the harness objected to explains the failure better than what followed from it.
-        if venue.wire.episode.problems and not isinstance(error, pytest.skip.Exception):
+    except (Exception, pytest.fail.Exception, pytest.skip.Exception) as error:
+        # What the harness objected to explains the failure better than what followed from it; and a skip
+        # must not hide it.
+        if venue.wire.episode.problems:
             raise venue.wire.episode.problems[0] from error
+        awaited = venue.awaited()
+        if awaited and not isinstance(error, AssertionError | pytest.fail.Exception | pytest.skip.Exception):
+            error.add_note(f"Nothing was sent. The next recorded request was: {awaited}")
         raise
-    venue.finish()
+    venue.finish(torn_down=False)
     item.stash[_PASSED] = True
     return result
 
@@ -111,6 +119,8 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
     venue = venue_of(item.config)
     try:
         result = yield
+        if item.stash.get(_PASSED, False):
+            venue.finish(torn_down=True)
         _record(item, venue)
     finally:
         venue.end()
@@ -149,9 +159,11 @@ def _last_line_of(item: pytest.Item, traceback: types.TracebackType | None) -> t
     return last and types.TracebackType(None, last.tb_frame, last.tb_lasti, last.tb_lineno)
 
 
-def pytest_runtestloop(session: pytest.Session) -> None:
-    """Put the door under the SDK before the first test, so that no test of the run can pass beside it."""
-    if not session.config.option.collectonly and any(
-        is_scenario(item) for item in getattr(session, "items", ())
-    ):
-        venue_of(session.config).underlay.lay()
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Put the door under the SDK, so that nothing of this run can pass beside it, whoever imports the SDK."""
+    try:
+        venue = venue_of(session.config)
+        venue.underlay.watch()
+        venue.sockets.put_up()
+    except HarnessError as error:
+        raise pytest.UsageError(str(error)) from None

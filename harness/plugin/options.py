@@ -70,7 +70,6 @@ def _settings(config: pytest.Config) -> Settings:
     option = config.option
     on_testnet = option.target == "testnet"
     keys = read_keys() if on_testnet else None
-    cache = getattr(config, "cache", None)
     return Settings(
         target=option.target,
         record=option.record,
@@ -78,7 +77,7 @@ def _settings(config: pytest.Config) -> Settings:
         max_notional_usd=read_usd("--max-notional-usd", option.max_notional_usd),
         keep_orders=option.keep_orders,
         strict_shapes=not on_testnet if option.strict_shapes is None else option.strict_shapes,
-        cache_dir=Path(cache.mkdir("hl-tapes")) if cache and not on_testnet else None,
+        cache_dir=None if on_testnet else _cache_folder(config),
         journal_path=config.rootpath / ".hl-harness" / "journal.jsonl" if on_testnet else None,
         key=keys.key if keys else None,
         account_address=keys.account_address if keys else None,
@@ -86,7 +85,25 @@ def _settings(config: pytest.Config) -> Settings:
     )
 
 
+def _cache_folder(config: pytest.Config) -> Path | None:
+    """Return the folder for parsed tapes, None where pytest keeps no cache or cannot write to it."""
+    cache = getattr(config, "cache", None)
+    try:
+        return Path(cache.mkdir("hl-tapes")) if cache else None
+    except OSError:
+        return None
+
+
 def _cassettes(config: pytest.Config) -> Path:
     if config.option.cassettes is None:
         return config.rootpath / "cassettes"
-    return Path(config.invocation_params.dir, config.option.cassettes)
+    folder = Path(config.invocation_params.dir, config.option.cassettes)
+    if folder.exists() and not folder.is_dir():
+        raise SettingsError(f"--cassettes={config.option.cassettes} is no folder.")
+    if config.option.target == "replay" and not folder.exists():
+        raise SettingsError(
+            f"--cassettes={config.option.cassettes}: there is no such folder.",
+            needed="The folder with the cassettes to replay.",
+            do=f"Record them there: --target=localnet --record --cassettes={config.option.cassettes}",
+        )
+    return folder

@@ -22,7 +22,7 @@ _EXAMPLES = "hypothesis_explicit_examples"
 
 
 @contextlib.contextmanager
-def prepared(item: pytest.Item, venue: Venue) -> Iterator[None]:
+def prepared(item: pytest.Item, venue: Venue, record_command: Callable[[], str]) -> Iterator[None]:
     """Run a `@given` scenario as its target wants it; other scenarios as they are."""
     function = getattr(getattr(item, "obj", None), "__func__", getattr(item, "obj", None))
     handle = getattr(function, "hypothesis", None)
@@ -33,7 +33,7 @@ def prepared(item: pytest.Item, venue: Venue) -> Iterator[None]:
     with _replaced(handle, "inner_test", _noting(handle.inner_test, given, venue)):
         changes: dict[str, Any] = {_SETTINGS: _settings(getattr(function, _SETTINGS), venue)}
         if venue.target == "replay":
-            changes[_EXAMPLES] = _recorded_examples(item, venue)
+            changes[_EXAMPLES] = _recorded_examples(item, venue, given, record_command)
         with contextlib.ExitStack() as stack:
             for name, value in changes.items():
                 stack.enter_context(_replaced(function, name, value))
@@ -46,6 +46,9 @@ def _noting(inner: Callable[..., Any], given: tuple[str, ...], venue: Venue) -> 
         from hypothesis.errors import UnsatisfiedAssumption
 
         episode = venue.wire.episode
+        if episode.problems:
+            # The tape stands where an earlier example failed; compared from there, this one would be blamed.
+            raise episode.problems[0]
         episode.target.fresh()
         if episode.recorder is None:
             return inner(*args, **kwargs)
@@ -71,19 +74,22 @@ def _settings(parent: Any, venue: Venue) -> Any:
 
     common: dict[str, Any] = {"deadline": None, "suppress_health_check": list(HealthCheck)}
     if venue.target == "replay":
+        # One failure is enough: the tape cannot go on after it.
+        common["report_multiple_bugs"] = False
         return settings(parent, phases=[Phase.explicit], database=None, **common)
     if venue.target == "testnet":
         budget = min(parent.max_examples, TESTNET_EXAMPLES)
         return settings(parent, phases=[Phase.generate], database=None, max_examples=budget, **common)
     if venue.wire.episode.recorder is not None:
         budget = min(parent.max_examples, RECORDED_EXAMPLES)
-        return settings(
-            parent, phases=[Phase.generate], database=None, derandomize=True, max_examples=budget, **common
-        )
+        phases = [Phase.explicit, Phase.generate]
+        return settings(parent, phases=phases, database=None, derandomize=True, max_examples=budget, **common)
     return settings(parent, **common)
 
 
-def _recorded_examples(item: pytest.Item, venue: Venue) -> list[Any]:
+def _recorded_examples(
+    item: pytest.Item, venue: Venue, given: tuple[str, ...], record_command: Callable[[], str]
+) -> list[Any]:
     from hypothesis.core import Example
 
     recorded = venue.recorded_examples()
@@ -91,9 +97,25 @@ def _recorded_examples(item: pytest.Item, venue: Venue) -> list[Any]:
         raise CassetteError(
             f"The cassette of {item.nodeid} holds no example, so nothing would be run.",
             needed="The examples that were recorded with it.",
-            do=f"Record it:\n  pytest {item.nodeid} --target=localnet --record",
+            do=f"Record it:\n  {record_command()}",
         )
-    examples = [Example((), {name: decode(data) for name, data in one.arguments.items()}) for one in recorded]
+    examples = []
+    for number, one in enumerate(recorded, start=1):
+        try:
+            arguments = {name: decode(data) for name, data in one.arguments.items()}
+        except CassetteError as error:
+            raise CassetteError(
+                f"The cassette of {item.nodeid}, example {number}: {error.found}",
+                needed=error.needed,
+                do=f"Restore it from version control, or record it again:\n  {record_command()}",
+            ) from None
+        if set(arguments) != set(given):
+            raise CassetteError(
+                f"The cassette of {item.nodeid}, example {number}, gives {', '.join(sorted(arguments))}.",
+                needed=f"The arguments of the scenario: {', '.join(sorted(given))}.",
+                do=f"If that is intended, record it again:\n  {record_command()}",
+            )
+        examples.append(Example((), arguments))
     # Hypothesis runs explicit examples from the last to the first, as decorators are applied.
     return examples[::-1]
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from harness.errors import CassetteError
-from harness.recording.tape import FORMAT, Tape
+from harness.recording.tape import COMPILED, Tape
 
 _HEAD_BYTES = 2_000
 _TAPE_DECODER = msgspec.json.Decoder(Tape)
@@ -49,7 +49,7 @@ def read(path: Path, *, record_command: str, cache_dir: Path | None = None) -> T
         ) from None
     except OSError as error:
         raise CassetteError(f"Cassette {path} cannot be read: {error.strerror}.") from None
-    cached = cache_dir and cache_dir / f"{hashlib.sha256(content).hexdigest()}-{FORMAT}.json"
+    cached = cache_dir and cache_dir / f"{hashlib.sha256(content).hexdigest()}-{COMPILED}.json"
     if cached:
         with contextlib.suppress(OSError, msgspec.DecodeError):
             return _TAPE_DECODER.decode(cached.read_bytes())

@@ -26,6 +26,7 @@ _REASONS = {
 }
 # With these the exchange refuses a request before, or because, it cannot read it.
 _UNREAD_STATUSES = (400, 404, 405, 415)
+_TEXT, _MAPPING, _SEQUENCE = (f"tag:yaml.org,2002:{kind}" for kind in ("str", "map", "seq"))
 
 
 class _StepRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -53,6 +54,7 @@ class _Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     commands: list[Command]
     examples: list[Example] | None
     steps: list[_StepRow]
+    body_steps: int | None = None
 
 
 class _VcrRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -135,7 +137,15 @@ class _Parser:
             provenance = msgspec.convert(msgspec.to_builtins(facts), Provenance)
         except msgspec.ValidationError as error:
             raise self._error(str(error), "$.harness") from None
-        return Tape(provenance, steps, facts.sdk_draws, facts.venue_draws, facts.commands, facts.examples)
+        return Tape(
+            provenance,
+            steps,
+            facts.sdk_draws,
+            facts.venue_draws,
+            facts.commands,
+            facts.examples,
+            facts.body_steps,
+        )
 
     def _load(self) -> Any:
         try:
@@ -144,8 +154,7 @@ class _Parser:
             self._root = loader.get_single_node()
             if self._root is None:
                 raise self._error("the file is empty", "$")
-            self._refuse_repeated_keys(self._root)
-            return loader.construct_document(self._root)
+            return self._value(loader, self._root)
         except UnicodeDecodeError as error:
             line = self._content.count(b"\n", 0, error.start) + 1
             raise self._error("bytes that are not UTF-8", line=line) from None
@@ -162,20 +171,22 @@ class _Parser:
             # YAML takes 2026-99-99 for a date and 0x_ for a number, and then cannot make one of them.
             raise self._error(f"a value that cannot be read ({error})", "$") from None
 
-    def _refuse_repeated_keys(self, node: yaml.Node) -> None:
-        if isinstance(node, yaml.MappingNode):
-            seen = set()
+    def _value(self, loader: yaml.CSafeLoader, node: yaml.Node) -> Any:
+        """Return what a node holds; the loader's own way takes twice as long, and lets a key stand twice."""
+        if isinstance(node, yaml.ScalarNode):
+            return node.value if node.tag == _TEXT else loader.construct_object(node)
+        if node.tag == _MAPPING and isinstance(node, yaml.MappingNode):
+            values: dict[str, Any] = {}
             for key, value in node.value:
-                line = key.start_mark.line + 1
-                if not isinstance(key, yaml.ScalarNode):
-                    raise self._error("a key that is no text", line=line)
-                if key.value in seen:
-                    raise self._error(f"key {key.value!r} stands twice", line=line)
-                seen.add(key.value)
-                self._refuse_repeated_keys(value)
-        elif isinstance(node, yaml.SequenceNode):
-            for item in node.value:
-                self._refuse_repeated_keys(item)
+                if key.tag != _TEXT or not isinstance(key, yaml.ScalarNode):
+                    raise self._error("a key that is no text", line=key.start_mark.line + 1)
+                if key.value in values:
+                    raise self._error(f"key {key.value!r} stands twice", line=key.start_mark.line + 1)
+                values[key.value] = self._value(loader, value)
+            return values
+        if node.tag == _SEQUENCE and isinstance(node, yaml.SequenceNode):
+            return [self._value(loader, item) for item in node.value]
+        return loader.construct_object(node, deep=True)
 
     def _check_format(self, data: Any) -> None:
         facts = data.get("harness") if isinstance(data, dict) else None
@@ -319,6 +330,8 @@ def dump(tape: Tape) -> bytes:
             for step in tape.steps
         ],
     }
+    if tape.body_steps is not None:
+        facts["body_steps"] = tape.body_steps
     text: str = yaml.dump(
         {"version": 1, "harness": facts, "interactions": [_interaction(step) for step in tape.steps]},
         Dumper=_Dumper,

@@ -13,6 +13,7 @@ class Recorder:
         self._draws: dict[str, list[str]] = {"sdk": [], "venue": []}
         self._commands: list[Command] = []
         self._examples: list[Example] | None = None
+        self._body_steps: int | None = None
 
     @property
     def position(self) -> int:
@@ -36,8 +37,18 @@ class Recorder:
         self._examples = self._examples or []
         self._examples.append(Example(arguments, outcome, first, self.position))
 
+    def end_body(self) -> None:
+        """Note that what comes now is sent by fixtures that are torn down."""
+        self._body_steps = self.position
+
     def tape(self, provenance: Provenance) -> Tape:
         """Return all of it."""
         return Tape(
-            provenance, self._steps, self._draws["sdk"], self._draws["venue"], self._commands, self._examples
+            provenance,
+            self._steps,
+            self._draws["sdk"],
+            self._draws["venue"],
+            self._commands,
+            self._examples,
+            self._body_steps if self._body_steps != self.position else None,
         )

@@ -10,6 +10,8 @@ from harness.recording.layout import canonical
 Asker = Literal["scenario", "harness"]
 TESTNET_URL = "https://api.hyperliquid-testnet.xyz"
 FORMAT = 1
+# Of parsed tapes in the cache: rises with every change to the structs below or to the parser's checks.
+COMPILED = 1
 """The number of the form in which tapes lie on disk."""
 
 
@@ -107,6 +109,8 @@ class Tape(msgspec.Struct, frozen=True):
     venue_draws: list[str] = []
     commands: list[Command] = []
     examples: list[Example] | None = None
+    body_steps: int | None = None
+    """How many steps came before the scenario's fixtures were torn down; None if all did."""
 
     def next_nonces(self) -> list[int | None]:
         """Return for each position the nonce of the next recorded action, None after the last one."""

@@ -39,11 +39,22 @@ class Universe:
         return self._assets.get(coin, self._pairs.get(coin))
 
     def write(self, cassettes: Path) -> None:
-        """Write the files that are not there yet below `cassettes`."""
+        """Write the files that are not there yet below `cassettes`.
+
+        Raises:
+            CassetteError: the folder cannot be written to.
+        """
         for kind, name in self.names.items():
             path = cassettes / "universe" / f"{name}.json"
-            if not path.exists():
-                write_atomically(path, (lay_out(self._bodies[kind]) + "\n").encode("ascii"))
+            try:
+                if not path.exists():
+                    write_atomically(path, (lay_out(self._bodies[kind]) + "\n").encode("ascii"))
+            except OSError as error:
+                raise CassetteError(
+                    f"{path} cannot be written: {error.strerror}.",
+                    needed="A folder that may be written to.",
+                    do="Choose another one with --cassettes=DIR.",
+                ) from None
 
 
 def read(cassettes: Path, names: dict[str, str]) -> Universe:

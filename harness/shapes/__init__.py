@@ -38,6 +38,7 @@ from harness.shapes.dexes import (
     PerpDexStatus,
     PerpsAtOpenInterestCap,
 )
+from harness.shapes.documented import documented_forms_allowed
 from harness.shapes.fees import ApprovedBuilders, MaxBuilderFee, Referral, UserFees, UserRateLimit
 from harness.shapes.fills import Fill, UserFills, UserFillsByTime
 from harness.shapes.ledger import UserFunding, UserNonFundingLedgerUpdates
@@ -151,6 +152,7 @@ __all__ = [
     "Waiting",
     "check",
     "check_body",
+    "documented_forms_allowed",
     "kind_of",
     "unknown_fields_allowed",
 ]

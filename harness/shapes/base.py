@@ -7,18 +7,20 @@ stands under the name with a trailing underscore (`sz_`); the same holds for fie
 leave out (`cloid_` is `UNSET` or null or a text, `cloid` is None or a text).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar, overload
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from harness.errors import ShapeError
-from harness.shapes.differences import Difference, RuleError, below, differences, shown
+from harness.shapes.differences import Difference, RuleError, differences, shown, without
 
 NUMBER_PATTERN = r"^-?(0|[1-9][0-9]*)\.(0|[0-9]*[1-9])\Z"
 """A figure as answers print it: a whole number keeps one zero, other trailing zeros go (wire rule 12)."""
@@ -87,6 +89,10 @@ def unknown_fields_allowed() -> Iterator[None]:
         _Policy.strict = before
 
 
+other_forms: ContextVar[Mapping[object, object]] = ContextVar("other_forms", default=MappingProxyType({}))
+"""Other forms that answers may have, by wire type; none unless `documented_forms_allowed()`."""
+
+
 def wire_name(name: str) -> str:
     """Return a field's spelling on the wire: `sz_` is written `sz`."""
     return name.rstrip("_")
@@ -115,14 +121,33 @@ def read(answer: object, wire: object, shape: str) -> Any:
         return msgspec.convert(answer, wire)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         value = _decoded(answer, shape)
-        places = differences(value, wire) or [Difference("$", shown(value), str(error), "value")]
-        if not _Policy.strict and all(place.kind == "unknown-field" for place in places):
-            return msgspec.convert(without_unknown_fields(value, wire), wire)
+        form, places = nearest_form(value, wire)
+        fits = form is not wire and not places
+        newer = places and all(place.kind == "unknown-field" for place in places)
+        if fits or (newer and not _Policy.strict):
+            return msgspec.convert(without_unknown_fields(value, form), form)
+        places = places or [Difference("$", shown(value), str(error), "value")]
         raise shape_error(shape, places) from None
     except RecursionError:
         raise ShapeError(
             f"{shape}: the answer is nested too deeply.", needed="Expected a flat one."
         ) from None
+
+
+def nearest_form(value: object, wire: object) -> tuple[object, list[Difference]]:
+    """Return which of its forms an answer is nearest to, and where it differs from that.
+
+    Args:
+        value: the decoded JSON.
+        wire: the wire type of its shape, the only form unless `other_forms` has another.
+    """
+    places = differences(value, wire)
+    other = other_forms.get().get(wire)
+    if other is not None:
+        others = differences(value, other)
+        if len(others) < len(places):
+            return other, others
+    return wire, places
 
 
 def _decoded(answer: object, shape: str) -> object:
@@ -141,16 +166,7 @@ def _decoded(answer: object, shape: str) -> object:
 def without_unknown_fields(value: object, wire: object) -> object:
     """Return decoded JSON without the fields that the wire type does not know."""
     unknown = {place.path for place in differences(value, wire) if place.kind == "unknown-field"}
-    return _without(value, unknown, "$")
-
-
-def _without(value: object, paths: set[str], path: str) -> object:
-    if isinstance(value, dict):
-        kept = ((key, element, below(path, str(key))) for key, element in value.items())
-        return {key: _without(element, paths, place) for key, element, place in kept if place not in paths}
-    if isinstance(value, list | tuple):
-        return [_without(element, paths, f"{path}[{index}]") for index, element in enumerate(value)]
-    return value
+    return without(value, unknown)
 
 
 def shape_error(shape: str, places: list[Difference]) -> ShapeError:

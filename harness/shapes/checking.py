@@ -10,8 +10,8 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from harness.shapes.base import decoder
-from harness.shapes.differences import differences, shown
+from harness.shapes.base import decoder, nearest_form
+from harness.shapes.differences import shown
 from harness.shapes.registry import KNOWN, Known, kind_of
 
 FindingKind = Literal["type", "value", "missing-field", "unknown-field", "no-shape", "http", "not-json"]
@@ -115,6 +115,9 @@ def _explain(known: Known, body: bytes, error: Exception, *, strict: bool) -> tu
         value = msgspec.json.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
         return (Finding("$", _text(body), f"JSON ({problem})", name, "not-json"),)
+    form, places = nearest_form(value, known.wire)
+    if form is not known.wire and not places:
+        return ()
     lenient = set() if strict else {"unknown-field"}
     found = tuple(
         Finding(
@@ -125,7 +128,7 @@ def _explain(known: Known, body: bytes, error: Exception, *, strict: bool) -> tu
             place.kind,
             "notice" if place.kind in lenient else "error",
         )
-        for place in differences(value, known.wire)
+        for place in places
     )
     return found or (Finding("$", str(error), "the known shape", name, "value"),)
 

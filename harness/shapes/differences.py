@@ -64,6 +64,16 @@ def differences(value: object, wire: object) -> list[Difference]:
     return list(_walk(value, _type_info(wire), "$"))
 
 
+def without(value: object, paths: set[str], path: str = "$") -> object:
+    """Return decoded JSON, which stands at `path`, without what stands at some places below it."""
+    if isinstance(value, Mapping):
+        kept = ((key, element, below(path, str(key))) for key, element in value.items())
+        return {key: without(element, paths, place) for key, element, place in kept if place not in paths}
+    if isinstance(value, list | tuple):
+        return [without(element, paths, f"{path}[{index}]") for index, element in enumerate(value)]
+    return value
+
+
 def below(path: str, key: str) -> str:
     """Return the path of a key of the object at `path`."""
     return f"{path}.{key}" if _PLAIN_KEY.match(key) else f"{path}[{json.dumps(key)}]"
@@ -151,40 +161,49 @@ def _walk_struct(value: object, info: inspect.StructType, path: str) -> Iterator
     if not isinstance(value, Mapping):
         yield Difference(path, shown(value), described(info), "type")
         return
-    clean = True
-    known = {field.encode_name: field for field in info.fields}
+    others = False
+    unknown: set[str] = set()
+    known = {field.encode_name: field for field in info.fields if not _must_be_absent(field.type)}
     for key, element in value.items():
         place = below(path, str(key))
         if key == info.tag_field:
             if element != info.tag:
-                clean = False
+                others = True
                 yield Difference(place, shown(element), shown(info.tag), "value")
         elif key in known:
             for difference in _walk(element, known[key].type, place):
-                clean = False
+                if difference.kind == "unknown-field":
+                    unknown.add(difference.path)
+                else:
+                    others = True
                 yield difference
         else:
-            clean = False
+            unknown.add(place)
             expected = f"no such field; {info.cls.__name__} has {', '.join(known) or 'none'}"
             yield Difference(place, shown(element), expected, "unknown-field")
     for name, field in known.items():
         if field.required and name not in value:
-            clean = False
+            others = True
             yield Difference(below(path, name), "nothing", described(field.type), "missing-field")
-    if clean:
-        yield from _broken_rules(value, info, path)
+    if not others:
+        yield from _broken_rules(without(value, unknown, path) if unknown else dict(value), info, path)
 
 
-def _broken_rules(value: Mapping[str, object], info: inspect.StructType, path: str) -> Iterator[Difference]:
-    """Yield what the struct's own `__post_init__` refuses, once its fields are in order."""
+def _broken_rules(value: object, info: inspect.StructType, path: str) -> Iterator[Difference]:
+    """Yield what the struct's own `__post_init__` refuses, once the fields that it knows are in order."""
     try:
-        msgspec.convert(dict(value), info.cls)
+        msgspec.convert(value, info.cls)
     except msgspec.ValidationError as error:
         rule = error.__cause__
         if isinstance(rule, RuleError):
             for field in rule.fields:
                 place = f"{path}.{field}" if field else path
                 yield Difference(place, rule.found, rule.expected, rule.kind)
+
+
+def _must_be_absent(info: inspect.Type) -> bool:
+    """Tell whether a field is there only to say that its key is not: its type is `UnsetType` alone."""
+    return isinstance(info, inspect.CustomType) and info.cls is msgspec.UnsetType
 
 
 def bare(info: inspect.Type) -> inspect.Type:

@@ -36,5 +36,5 @@ class Target(Protocol):
     def fresh(self) -> None:
         """Start over, for the next Hypothesis example, where that is possible."""
 
-    def finish(self) -> None:
-        """Raise if the scenario ended too early."""
+    def finish(self, *, torn_down: bool) -> None:
+        """Raise if the scenario, with its fixtures `torn_down` or not yet, ended too early."""

@@ -136,7 +136,7 @@ class LocalnetTarget:
         self._snapshots.clear()
         self._last_nonce = 0
 
-    def finish(self) -> None:
+    def finish(self, *, torn_down: bool) -> None:
         """Do nothing: an exchange has no end."""
 
 

@@ -44,6 +44,12 @@ class ReplayTarget:
         return self._cursor
 
     @property
+    def awaited(self) -> str | None:
+        """The request that is recorded next, as one line; None at the end."""
+        steps = self._tape.steps
+        return compare.summary(steps[self._cursor].request) if self._cursor < len(steps) else None
+
+    @property
     def examples(self) -> list[Example]:
         """The Hypothesis examples that were recorded."""
         return self._tape.examples or []
@@ -117,13 +123,18 @@ class ReplayTarget:
     def fresh(self) -> None:
         """Do nothing: the tape goes on."""
 
-    def finish(self) -> None:
+    def finish(self, *, torn_down: bool) -> None:
         """Raise if recorded steps or commands were not played.
+
+        Args:
+            torn_down: False as long as the scenario's fixtures may still send what they sent when recorded.
 
         Raises:
             ReplayMismatch: names the first of them.
         """
-        steps = self._tape.steps[self._cursor :]
+        if not torn_down and self._tape.body_steps == self._cursor:
+            return
+        steps = self._tape.steps[self._cursor : None if torn_down else self._tape.body_steps]
         if steps:
             shown = "\n".join(
                 f"  {self._cursor + 1 + number}. {compare.summary(step.request)}"

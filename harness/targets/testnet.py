@@ -1,7 +1,9 @@
 """The real testnet as a target. Rehearsed over loopback only: it has not met the real one yet."""
 
+import contextlib
 import secrets
 import time
+from collections.abc import Callable
 
 import requests
 
@@ -18,19 +20,29 @@ class TestnetTarget:
 
     Args:
         url: where requests for the testnet's URL go; another one is for rehearsals on loopback.
+        opened: entered while a request is on its way, for the guard that stops all other connections.
     """
 
     __test__ = False
 
-    def __init__(self, url: str = TESTNET_URL) -> None:
+    def __init__(
+        self,
+        url: str = TESTNET_URL,
+        opened: Callable[[], contextlib.AbstractContextManager[None]] = contextlib.nullcontext,
+    ) -> None:
         self._url = url
+        self._opened = opened
         self._session = requests.Session()
         self._last_nonce = 0
         self._universe: Universe | None = None
+        self._unavailable: TargetUnavailable | None = None
 
     @property
     def universe(self) -> Universe:
         """The testnet's metadata, fetched once."""
+        if self._unavailable is not None:
+            # Asked once a run: waiting again for each scenario would take hours to say the same.
+            raise self._unavailable
         if self._universe is None:
             bodies = {kind: self._metadata(kind) for kind in KINDS}
             try:
@@ -49,11 +61,12 @@ class TestnetTarget:
         try:
             reply = self.answer(request)
         except requests.RequestException as error:
-            raise TargetUnavailable(
+            self._unavailable = TargetUnavailable(
                 f"{self._url} did not answer {kind}: {type(error).__name__}.",
-                needed="The testnet within reach of this machine.",
+                needed="A testnet that can be reached from this machine.",
                 do="Check the network; `pytest scenarios/` without --target needs none.",
-            ) from None
+            )
+            raise self._unavailable from None
         if reply.status != 200:
             raise TargetUnavailable(f"{self._url} answered {kind} with HTTP {reply.status}.")
         return reply.body
@@ -64,14 +77,15 @@ class TestnetTarget:
         Raises:
             requests.RequestException: no whole answer came; what was sent may have been accepted.
         """
-        response = self._session.request(
-            request.method,
-            request.uri.replace(TESTNET_URL, self._url, 1),
-            data=request.body.encode(),
-            headers=dict(request.headers),
-            timeout=request.timeout_s or _DEFAULT_TIMEOUT_S,
-            allow_redirects=False,
-        )
+        with self._opened():
+            response = self._session.request(
+                request.method,
+                request.uri.replace(TESTNET_URL, self._url, 1),
+                data=request.body.encode(),
+                headers=dict(request.headers),
+                timeout=request.timeout_s or _DEFAULT_TIMEOUT_S,
+                allow_redirects=False,
+            )
         # Not response.text: requests takes a text without a charset for Latin-1.
         body = response.content.decode("utf-8", "replace")
         return Reply(response.status_code, response.headers.get("Content-Type", ""), body)
@@ -100,5 +114,5 @@ class TestnetTarget:
     def fresh(self) -> None:
         """Do nothing: the testnet cannot start over."""
 
-    def finish(self) -> None:
+    def finish(self, *, torn_down: bool) -> None:
         """Do nothing: an exchange has no end."""

@@ -85,6 +85,23 @@ def test_differences_for_programs(samples):
     }
 
 
+def test_an_example_of_the_documentation_may_have_its_known_deviations(tmp_path):
+    cut = [{key: value for key, value in INFO["userFills"][0].items() if key != "twapId"}]
+    recording = {"request": {"type": "userFills"}, "response": cut}
+    example = recording | {"kind": "example printed in the official documentation; comments removed"}
+    for name, sample in {"recording": recording, "example": example}.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(sample), encoding="utf-8")
+
+    result = run("shapes", "check", str(tmp_path))
+
+    assert result.exit_code == 1
+    assert f"{tmp_path / 'recording.json'}: $[0].twapId (UserFills, missing-field)" in result.output
+    assert "example.json" not in result.output
+    assert run("shapes", "check", str(tmp_path / "example.json")).exit_code == 0
+    told = " ".join(run("shapes", "check", "--help").output.split())
+    assert "example printed in the official documentation" in told
+
+
 def test_a_cassette_names_the_interaction(tmp_path):
     step = {
         "request": {"uri": "https://x/info", "body": '{"type": "meta"}'},

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from harness.recording.layout import LINE_WIDTH, canonical, lay_out, spread, squeeze
 
-quick = settings(deadline=None)
+quick = settings(max_examples=50, deadline=None)
 values = st.recursive(
     st.none()
     | st.booleans()

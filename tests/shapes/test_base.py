@@ -16,6 +16,8 @@ from harness.shapes import (
     OpenOrders,
     OrderStatus,
     Position,
+    UserFills,
+    check_body,
     unknown_fields_allowed,
 )
 from harness.shapes.base import NUMBER_PATTERN
@@ -71,6 +73,25 @@ def test_unknown_fields_are_refused_unless_allowed():
 
     with pytest.raises(ShapeError, match="newField"):
         OrderStatus.parse(newer)
+
+
+def test_an_unknown_field_hides_no_broken_rule():
+    """A fill of today without its twapId is refused, whatever else is new in it or below it."""
+    (fill,) = INFO["userFills"]
+    newer = {**fill, "newField": 1, "liquidation": {**fill["liquidation"], "newer": [1]}}
+    cut = {key: value for key, value in newer.items() if key != "twapId"}
+
+    with unknown_fields_allowed():
+        assert UserFills.parse([newer]) == UserFills.parse([fill])
+        with pytest.raises(ShapeError, match=re.escape("$[0].twapId")):
+            UserFills.parse([cut])
+
+    found = check_body("info", "userFills", json.dumps([cut]).encode(), strict=False)
+    assert [(one.path, one.severity) for one in found] == [
+        ("$[0].liquidation.newer", "notice"),
+        ("$[0].newField", "notice"),
+        ("$[0].twapId", "error"),
+    ]
 
 
 def test_parts_of_answers_are_shapes_too():

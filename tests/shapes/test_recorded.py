@@ -63,6 +63,37 @@ def test_a_sample_tells_its_status(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("source", "parses"),
+    [
+        ({"kind": "example printed in the official documentation"}, True),
+        ({"kind": "example printed in the official documentation; comments removed so that it parses"}, True),
+        ({"kind": "built from documented types, not a recording"}, False),
+        ({"kind": ["example printed in the official documentation"]}, False),
+        ({"kind": None}, False),
+        ({}, False),
+    ],
+)
+def test_only_an_example_of_the_documentation_may_have_its_documented_form(tmp_path, source, parses):
+    cut = [{key: value for key, value in INFO["userFills"][0].items() if key != "twapId"}]
+    content = {"request": {"type": "userFills"}, "response": cut, **source}
+
+    (recorded,) = recorded_in(write(tmp_path, "a.json", content))
+
+    assert recorded.is_documented is parses
+    assert [one.path for one in recorded.findings()] == ([] if parses else ["$[0].twapId"])
+
+
+def test_a_cassette_that_calls_itself_an_example_is_a_recording(tmp_path):
+    cut = [{key: value for key, value in INFO["userFills"][0].items() if key != "twapId"}]
+    steps = [interaction("/info", '{"type": "userFills"}', json.dumps(cut))]
+    content = {"kind": "example printed in the official documentation", "interactions": steps}
+
+    (recorded,) = recorded_in(write(tmp_path, "tape.json", content))
+
+    assert [one.path for one in recorded.findings()] == ["$[0].twapId"]
+
+
+@pytest.mark.parametrize(
     ("name", "reason"),
     [
         ("ws_trades__x.json", "a websocket message"),

@@ -125,7 +125,7 @@ def test_what_localnet_does_not_know_is_marked_unproven():
 
 
 def test_exchange_has_no_end():
-    LocalnetTarget("x").finish()
+    LocalnetTarget("x").finish(torn_down=True)
 
 
 def balances(target):

@@ -173,7 +173,7 @@ def test_steps_that_were_not_played_are_listed():
     target.answer(read("a"))
 
     with pytest.raises(ReplayMismatch) as caught:
-        target.finish()
+        target.finish(torn_down=True)
 
     message = str(caught.value)
     assert "The scenario ended after step 1 of 8" in message
@@ -186,7 +186,7 @@ def test_tape_that_was_played_whole_finishes():
     target = replay(tape(read("a")))
     target.answer(read("a"))
 
-    target.finish()
+    target.finish(torn_down=True)
 
 
 class Watched(list):
@@ -295,7 +295,7 @@ def test_recorded_command_in_its_place_is_accepted():
     target.answer(read("a"))
     target.command("set_mid", ["ETH", "3000"])
 
-    target.finish()
+    target.finish(torn_down=True)
 
 
 @pytest.mark.parametrize(
@@ -324,7 +324,7 @@ def test_command_that_was_left_out_is_told():
     target = replay(Tape(provenance(), [], commands=[Command(0, "advance", ["1"])]))
 
     with pytest.raises(ReplayMismatch, match="without the recorded localnet command advance"):
-        target.finish()
+        target.finish(torn_down=True)
 
 
 def test_examples_are_those_of_the_tape():

@@ -147,7 +147,7 @@ def test_commands_are_refused():
 
 def test_testnet_neither_starts_over_nor_ends():
     TestnetTarget().fresh()
-    TestnetTarget().finish()
+    TestnetTarget().finish(torn_down=True)
 
 
 def test_own_path_and_query_are_kept(target, exchange):

@@ -1,0 +1,95 @@
+"""A project of a user's own: a root with the plugin, scenarios, and cassettes to be recorded."""
+
+import re
+import textwrap
+from pathlib import Path
+
+import pytest
+
+CONFTEST = 'pytest_plugins = ["harness.plugin"]\n'
+INI = """
+[pytest]
+addopts = --strict-markers --strict-config --import-mode=importlib -p _hypothesis_pytestplugin
+filterwarnings =
+    error
+    ignore:websockets.legacy is deprecated:DeprecationWarning
+"""
+
+
+class Project:
+    """The project's folder, and pytest in it."""
+
+    def __init__(self, pytester: pytest.Pytester) -> None:
+        self._pytester = pytester
+        self.path = pytester.path
+        pytester.makefile(".ini", pytest=INI)
+        pytester.makeconftest(CONFTEST)
+
+    @property
+    def cassettes(self) -> dict[str, bytes]:
+        """All files of the cassette folder, by their names below it."""
+        root = self.path / "cassettes"
+        return {
+            str(path.relative_to(root)): path.read_bytes()
+            for path in sorted(root.rglob("*"))
+            if path.is_file()
+        }
+
+    @property
+    def tapes(self) -> list[str]:
+        """The names of the cassettes alone."""
+        return [name for name in self.cassettes if name.endswith(".yaml")]
+
+    def cassette(self, name: str) -> Path:
+        """The path of one cassette."""
+        return self.path / "cassettes" / "test_s" / f"{name}.yaml"
+
+    def write(self, text: str, name: str = "test_s") -> None:
+        """Write the file of scenarios."""
+        folder = self.path / "scenarios"
+        folder.mkdir(exist_ok=True)
+        (folder / f"{name}.py").write_text("import pytest\n\n" + textwrap.dedent(text))
+
+    def edit(self, old: str, new: str, name: str = "test_s") -> None:
+        """Change the scenarios."""
+        path = self.path / "scenarios" / f"{name}.py"
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new))
+
+    def run(self, *arguments: str) -> pytest.RunResult:
+        """Run pytest in this process."""
+        return self._pytester.runpytest_inprocess(*arguments)
+
+    def localnet(self, *arguments: str) -> pytest.RunResult:
+        """Run on the embedded exchange."""
+        return self.run("--target=localnet", *arguments)
+
+    def record(self, *arguments: str) -> pytest.RunResult:
+        """Run on the embedded exchange and record."""
+        return self.run("--target=localnet", "--record", *arguments)
+
+
+@pytest.fixture(scope="session")
+def sdk_imported() -> None:
+    """Pytester forgets what a run in this process imports; so what is slow is imported once."""
+
+    import hyperliquid.exchange
+    import hyperliquid.info
+    import hyperliquid.utils.types  # noqa: F401
+
+    import harness.recording.document
+    import harness.strategies
+    import harness.targets.localnet  # noqa: F401
+
+
+@pytest.fixture
+def project(pytester: pytest.Pytester, sdk_imported: None, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """An empty project, without the plugins that happen to be installed here."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    return Project(pytester)
+
+
+def text_of(result: pytest.RunResult) -> str:
+    """What a run printed, without colours."""
+    return re.sub(r"\x1b\[\d+m", "", result.stdout.str() + result.stderr.str())

@@ -1,0 +1,535 @@
+"""What --record writes, when it does not, and what is played of it."""
+
+import pytest
+import yaml
+
+from tests.plugin.conftest import text_of
+
+ONE = """
+    def test_mids(trader):
+        assert "ETH" in trader.info.all_mids()
+"""
+ORDER = """
+    @pytest.mark.coin("ETH")
+    def test_order(trader, market, venue):
+        ticket = market.bid(depth_bps=1_000, notional_usd=12, cloid=venue.cloid())
+        oid = trader.exchange.order(**ticket)["response"]["data"]["statuses"][0]["resting"]["oid"]
+        assert trader.exchange.cancel("ETH", oid)["status"] == "ok"
+"""
+
+
+@pytest.mark.parametrize("arguments", [(), ("--target=replay",)])
+def test_recording_a_replay_is_a_usage_error(project, arguments):
+    project.write(ONE)
+    result = project.run("--record", *arguments)
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*--record was given, but the target is replay.*"])
+    assert project.tapes == []
+
+
+def test_recording_the_testnet_is_a_usage_error(project, monkeypatch):
+    monkeypatch.setenv("HYPERLIQUID_TESTNET_PRIVATE_KEY", "0x" + "ab" * 32)
+    project.write(ONE)
+    result = project.run("--record", "--target=testnet")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*--record was given with --target=testnet.*"])
+
+
+def test_recorded_scenario_replays(project):
+    project.write(ONE + ORDER)
+    project.record().assert_outcomes(passed=2)
+
+    project.run().assert_outcomes(passed=2)
+    assert project.tapes == ["test_s/test_mids.yaml", "test_s/test_order.yaml"]
+
+
+def test_replay_writes_nothing_among_the_cassettes(project):
+    project.write(ONE + ORDER)
+    project.record()
+    before = project.cassettes
+    project.run()
+
+    assert project.cassettes == before
+
+
+def test_localnet_without_record_writes_nothing(project):
+    project.write(ONE)
+    project.localnet().assert_outcomes(passed=1)
+
+    assert project.cassettes == {}
+
+
+def test_recording_twice_gives_the_same_bytes(project):
+    project.write(ONE + ORDER + PROPERTY + COMMANDS)
+    project.record().assert_outcomes(passed=4)
+    before = project.cassettes
+    for path in (project.path / "cassettes").rglob("*.yaml"):
+        path.unlink()
+    project.record("-p", "pytest_randomly").assert_outcomes(passed=4)
+
+    assert project.cassettes == before
+
+
+@pytest.mark.parametrize(
+    "failing",
+    [
+        pytest.param("assert False", id="assertion"),
+        pytest.param("pytest.fail('no')", id="fail"),
+        pytest.param("pytest.skip('no')", id="skip"),
+        pytest.param("raise KeyError", id="exception"),
+    ],
+)
+def test_scenario_that_did_not_pass_leaves_the_old_cassette(project, failing):
+    project.write(ONE)
+    project.record().assert_outcomes(passed=1)
+    before = project.cassettes
+    project.write(f"{ONE}        trader.info.all_mids()\n        {failing}\n")
+    project.record()
+
+    assert project.cassettes == before
+
+
+def test_scenario_whose_teardown_fails_is_not_recorded(project):
+    project.write("""
+        @pytest.fixture
+        def broken(venue):
+            yield
+            raise RuntimeError("late")
+
+        def test_mids(broken, trader):
+            trader.info.all_mids()
+    """)
+    project.record().assert_outcomes(passed=1, errors=1)
+
+    assert project.tapes == []
+
+
+def test_expected_failure_is_not_recorded(project):
+    project.write("""
+        @pytest.mark.xfail(strict=True)
+        def test_mids(trader):
+            trader.info.all_mids()
+            assert False
+    """)
+    project.record().assert_outcomes(xfailed=1)
+
+    assert project.tapes == []
+
+
+def test_what_fixtures_send_when_they_are_torn_down_is_recorded_and_replayed(project):
+    project.write("""
+        @pytest.fixture
+        def patient(trader):
+            yield trader
+            trader.info.all_mids()
+
+        def test_mids(patient):
+            patient.info.user_state(patient.address)
+    """)
+    project.record().assert_outcomes(passed=1)
+    facts = yaml.safe_load(project.cassette("test_mids").read_text())["harness"]
+    assert (facts["body_steps"], len(facts["steps"])) == (1, 2)
+
+    project.run().assert_outcomes(passed=1)
+
+    project.edit("trader.info.all_mids()", "pass")
+    result = project.run()
+    result.assert_outcomes(passed=1, errors=1)
+    assert "The scenario ended after step 1 of 2" in text_of(result)
+
+
+def test_what_the_body_leaves_out_is_not_owed_to_the_teardown(project):
+    project.write("""
+        @pytest.fixture
+        def patient(trader):
+            yield trader
+            trader.info.all_mids()
+
+        def test_mids(patient):
+            patient.info.user_state(patient.address)
+            patient.info.open_orders(patient.address)
+    """)
+    project.record().assert_outcomes(passed=1)
+
+    project.edit("patient.info.open_orders(patient.address)", "pass")
+    result = project.run()
+
+    result.assert_outcomes(failed=1, errors=1)
+    assert "The scenario ended after step 1 of 3" in text_of(result)
+
+
+def test_provenance_is_told(project):
+    project.write(ORDER)
+    project.record()
+    facts = yaml.safe_load(project.cassette("test_order").read_text())["harness"]
+
+    assert facts["scenario"] == "scenarios/test_s.py::test_order"
+    assert (facts["target"], facts["clock"], facts["unproven"]) == ("localnet", "virtual", 0)
+    assert [step["asked_by"] for step in facts["steps"]] == ["harness", "scenario", "scenario"]
+    assert len(facts["venue_draws"]) == 1
+
+
+def test_sweep_is_not_on_tape(project):
+    project.write("""
+        @pytest.mark.coin("ETH")
+        def test_left_open(trader, market):
+            trader.exchange.order(**market.bid(depth_bps=1_000, notional_usd=12))
+    """)
+    project.record()
+
+    assert "cancel" not in project.cassette("test_left_open").read_text()
+
+
+def test_cassettes_go_to_another_folder_on_request(project):
+    project.write(ONE)
+    project.record("--cassettes=elsewhere").assert_outcomes(passed=1)
+
+    assert (project.path / "elsewhere" / "test_s" / "test_mids.yaml").is_file()
+    assert project.cassettes == {}
+    project.run("--cassettes=elsewhere").assert_outcomes(passed=1)
+
+
+def test_folder_that_is_not_there_is_wrong_usage(project):
+    project.write(ONE)
+    result = project.run("--cassettes=nowhere")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert "--target=localnet --record --cassettes=nowhere" in result.stderr.str()
+
+
+def test_cassette_of_another_folder_is_recorded_there_again(project):
+    project.write(ONE)
+    (project.path / "elsewhere").mkdir()
+    result = project.run("--cassettes=elsewhere")
+
+    result.assert_outcomes(errors=1)
+    assert "--target=localnet --record --cassettes=elsewhere" in text_of(result)
+
+
+def test_file_in_place_of_the_folder_is_wrong_usage(project):
+    project.write(ONE)
+    (project.path / "file").write_text("")
+    result = project.record("--cassettes=file")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert "--cassettes=file is no folder" in result.stderr.str()
+
+
+def test_folder_that_cannot_be_written_fails_the_scenario(project):
+    project.write(ONE)
+    (project.path / "elsewhere").mkdir()
+    (project.path / "elsewhere" / "test_s").write_text("")
+    result = project.record("--cassettes=elsewhere")
+
+    result.assert_outcomes(passed=1, errors=1)
+    assert "cannot be written" in text_of(result)
+
+
+def test_what_was_written_is_told(project):
+    project.write(ONE)
+
+    assert "1 new, 0 changed, 0 as before" in text_of(project.record())
+    assert "0 new, 0 changed, 1 as before" in text_of(project.record())
+
+    project.write(ONE.replace("assert", "trader.info.meta()\n        assert"))
+    assert "0 new, 1 changed, 0 as before" in text_of(project.record())
+
+
+def test_names_that_are_no_file_names_and_names_that_look_alike(project):
+    project.write("""
+        ids = ["a::b", "a.b", "a/b", "a%2fb", "a b", "..", "x" * 300, "x" * 301]
+
+        @pytest.mark.parametrize("value", range(8), ids=ids)
+        def test_value(venue, value):
+            venue.stranger()
+
+        class TestDesk:
+            def test_value(self, venue):
+                venue.stranger()
+    """)
+    project.record().assert_outcomes(passed=9)
+
+    assert len(set(project.tapes)) == 9
+    assert all(name.startswith("test_s/") and len(name.encode()) < 250 for name in project.tapes)
+    assert "test_s/TestDesk.test_value.yaml" in project.tapes
+    project.run().assert_outcomes(passed=9)
+
+
+# Commands to the localnet
+
+COMMANDS = """
+    def test_moved(trader, localnet):
+        localnet.set_mid("ETH", "2000")
+        localnet.set_liquidity("BTC", bids=[("80000", "1")])
+        localnet.fund(trader.address, 5)
+        localnet.advance(1.5)
+        assert trader.info.all_mids()["ETH"].startswith("2000")
+        localnet.delay(1)
+        trader.info.all_mids()
+"""
+
+
+def test_commands_are_compared_on_replay(project):
+    project.write(COMMANDS)
+    project.record().assert_outcomes(passed=1)
+    project.run().assert_outcomes(passed=1)
+
+    project.edit('"ETH", "2000"', '"ETH", "2001"')
+    result = project.run()
+
+    result.assert_outcomes(failed=1)
+    assert "recorded is set_mid(ETH, 2000) before step 1" in text_of(result)
+
+
+def test_command_that_is_left_out_fails(project):
+    project.write(COMMANDS)
+    project.record()
+    project.edit("localnet.advance(1.5)", "pass")
+    result = project.run()
+
+    result.assert_outcomes(failed=1)
+    assert "recorded is advance(1500)" in text_of(result)
+
+
+# Properties
+
+PROPERTY = """
+    from hypothesis import assume, given, strategies as st
+    from harness.strategies import resting_intents
+
+    @pytest.mark.property
+    @given(intent=resting_intents())
+    def test_property(venue, intent):
+        assume(intent.is_buy)
+        with venue.trader() as trader:
+            ticket = venue.market("ETH").ticket(intent)
+            assert trader.exchange.order(**ticket)["status"] == "ok"
+"""
+
+
+def examples(project, name="test_property"):
+    return yaml.safe_load(project.cassette(name).read_text())["harness"]["examples"]
+
+
+def test_property_records_its_examples_the_rejected_ones_too(project):
+    project.write(PROPERTY)
+    project.record().assert_outcomes(passed=1)
+    outcomes = [one["outcome"] for one in examples(project)]
+
+    assert outcomes.count("passed") == 10
+    assert "rejected" in outcomes
+    spans = [(one["first"], one["last"]) for one in examples(project) if one["outcome"] == "passed"]
+    assert spans == [(2 * number, 2 * number + 2) for number in range(10)]
+
+
+def test_mismatch_in_an_example_names_that_example_and_ends_the_replay(project):
+    project.write(PROPERTY)
+    project.record().assert_outcomes(passed=1)
+    third = [one for one in examples(project) if one["outcome"] == "passed"][2]
+    sz = third["arguments"]["intent"]["OrderIntent"]["notional_usd"]["Decimal"]
+    project.edit("ticket =", f"str(intent.notional_usd) == '{sz}' and trader.info.meta(); ticket =")
+    result = project.run()
+
+    result.assert_outcomes(failed=1)
+    told = text_of(result)
+    assert f"Replay found no answer for request {third['first'] + 1} of" in told
+    assert "meta instead of l2Book" in told
+    assert "other explicit examples" not in told
+
+
+def test_examples_of_other_arguments_are_told_as_such(project):
+    project.write(PROPERTY)
+    project.record().assert_outcomes(passed=1)
+    project.write(PROPERTY.replace("intent", "wish").replace("resting_wishs", "resting_intents"))
+    result = project.run()
+
+    result.assert_outcomes(failed=1)
+    assert "example 1, gives intent." in text_of(result)
+    assert "--target=localnet --record" in text_of(result)
+
+
+def test_replay_runs_the_recorded_examples_and_generates_none(project):
+    project.write(PROPERTY)
+    project.edit("assume(intent.is_buy)", "print('ran', intent); assume(intent.is_buy)")
+    recorded = project.record("-s")
+    played = project.run("-s", "--hypothesis-seed=5")
+    played.assert_outcomes(passed=1)
+
+    def ran(result):
+        return [line.lstrip(".") for line in result.outlines if "ran OrderIntent" in line]
+
+    assert len(ran(played)) == len(examples(project))
+    assert [line.partition("ran")[2] for line in ran(played)] == [
+        line.partition("ran")[2] for line in ran(recorded)
+    ]
+
+
+def test_replay_of_an_example_that_behaves_otherwise_fails(project):
+    project.write(PROPERTY)
+    project.record()
+    project.edit("assume(intent.is_buy)", "assume(not intent.is_buy)")
+
+    project.run().assert_outcomes(failed=1)
+
+
+def test_settings_of_the_scenario_limit_what_is_recorded(project):
+    project.write(
+        PROPERTY.replace("@given", "@settings(max_examples=3)\n    @given").replace(
+            "assume,", "assume, settings,"
+        )
+    )
+    project.record().assert_outcomes(passed=1)
+
+    assert [one["outcome"] for one in examples(project)].count("passed") == 3
+
+
+def test_pinned_example_is_recorded_and_replayed(project):
+    project.write("""
+        from hypothesis import example, given, strategies as st
+
+        @given(number=st.integers(0, 5))
+        @example(number=1_000_003)
+        def test_property(venue, number):
+            print("number", number)
+            venue.stranger()
+    """)
+    project.record().assert_outcomes(passed=1)
+
+    assert examples(project)[0]["arguments"] == {"number": 1_000_003}
+    result = project.run("-s")
+    result.assert_outcomes(passed=1)
+    assert result.stdout.str().count("number 1000003") == 1
+
+
+def test_positional_strategies_are_recorded_by_name(project):
+    project.write("""
+        from decimal import Decimal
+        from hypothesis import given, strategies as st
+
+        class TestDesk:
+            @given(st.decimals(1, 9, places=2))
+            def test_property(self, venue, px):
+                assert isinstance(px, Decimal)
+                venue.stranger()
+    """)
+    project.record().assert_outcomes(passed=1)
+
+    assert list(examples(project, "TestDesk.test_property")[0]["arguments"]) == ["px"]
+    project.run().assert_outcomes(passed=1)
+
+
+def test_value_that_cannot_be_recorded_fails_the_recording(project):
+    project.write("""
+        from hypothesis import given, strategies as st
+
+        @given(value=st.binary())
+        def test_property(venue, value):
+            venue.stranger()
+    """)
+    result = project.record()
+
+    result.assert_outcomes(failed=1)
+    assert "value is a bytes, which cannot be recorded" in text_of(result)
+    assert project.tapes == []
+    project.localnet().assert_outcomes(passed=1)
+
+
+def test_swallowed_refusal_of_a_value_still_fails_the_recording(project):
+    project.write("""
+        from hypothesis import given, settings, strategies as st
+
+        @given(data=st.data())
+        def test_property(venue, data):
+            venue.stranger()
+    """)
+    result = project.record()
+
+    result.assert_outcomes(failed=1)
+    assert "which cannot be recorded" in text_of(result)
+
+
+@pytest.mark.parametrize("left", ["null", "[]"])
+def test_replay_without_examples_fails_and_is_not_skipped(project, left):
+    project.write("""
+        from hypothesis import given, strategies as st
+
+        @given(number=st.integers())
+        def test_property(venue, number):
+            pass
+    """)
+    project.record()
+    path = project.cassette("test_property")
+    text = path.read_text()
+    start, end = text.index("  examples:"), text.index("  steps:")
+    path.write_text(f"{text[:start]}  examples: {left}\n{text[end:]}")
+    result = project.run()
+
+    result.assert_outcomes(failed=1)
+    assert "holds no example, so nothing would be run" in text_of(result)
+    assert "--target=localnet --record" in text_of(result)
+
+
+@pytest.mark.parametrize("nonsense", ["{Decimal: '1,5'}", "{Nowhere: {}}", "{tuple: 5}"])
+def test_example_that_was_edited_into_nonsense_is_told(project, nonsense):
+    project.write("""
+        from hypothesis import given, strategies as st
+
+        @given(number=st.just(7))
+        def test_property(venue, number):
+            pass
+    """)
+    project.record().assert_outcomes(passed=1)
+    path = project.cassette("test_property")
+    path.write_text(path.read_text().replace("number: 7", f"number: {nonsense}"))
+    result = project.run()
+
+    result.assert_outcomes(failed=1)
+    assert "test_property, example 1: An example on tape" in text_of(result)
+
+
+def test_property_explores_freely_on_localnet(project):
+    project.write("""
+        from hypothesis import given, strategies as st
+
+        seen = set()
+
+        @given(number=st.integers())
+        def test_property(venue, number):
+            seen.add(number)
+            venue.stranger()
+
+        def test_after(venue):
+            assert len(seen) > 40
+    """)
+    project.localnet().assert_outcomes(passed=2)
+
+
+def test_failing_property_shows_its_counterexample(project):
+    project.write("""
+        from hypothesis import given, strategies as st
+
+        @given(number=st.integers(0, 1000))
+        def test_property(venue, number):
+            assert number < 10
+    """)
+    result = project.localnet("-p", "no:cacheprovider")
+
+    result.assert_outcomes(failed=1)
+    assert "number=10," in text_of(result)
+
+
+def test_each_example_has_a_fresh_exchange(project):
+    project.write("""
+        from hypothesis import given, settings, strategies as st
+
+        @settings(max_examples=5)
+        @given(number=st.integers())
+        def test_property(venue, number):
+            with venue.trader() as trader:
+                book = trader.info.l2_snapshot("ETH")
+                trader.exchange.market_open("ETH", True, 0.1)
+            assert book["levels"][1][0]["n"] == 1 and book["time"] == 1767225600200
+    """)
+    project.localnet().assert_outcomes(passed=1)
