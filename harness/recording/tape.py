@@ -57,7 +57,7 @@ class Reply(msgspec.Struct, frozen=True):
     body: str
     delay_s: float = 0.0
     unproven: bool = False
-    """True when localnet does not implement what was asked, or a fault spoiled the answer: it proves nothing."""
+    """True when the answer proves nothing: localnet does not know what was asked, or a fault spoiled it."""
 
 
 class Step(msgspec.Struct, frozen=True):
