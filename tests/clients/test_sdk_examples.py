@@ -1,4 +1,4 @@
-"""The SDK's own examples, unmodified but for the URL: they do what they say, or are refused as by the exchange.
+"""The SDK's own examples, unmodified but for the URL: they do what they say or are refused as there.
 
 HYPERLIQUID_SDK_EXAMPLES names the `examples` folder of a checkout of hyperliquid-python-sdk; the package on
 PyPI does not bring it.
