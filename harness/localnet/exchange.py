@@ -129,6 +129,8 @@ class Exchange:
         self.trades = 0
         self.tx_hash = ""
         self._block_ms: int | None = None
+        # What has fallen due by this time happens before the next request.
+        self.due_by_ms = 0
         self._timers = Timers()
         self.tapes: defaultdict[int, Tape] = defaultdict(Tape)
         self._events: list[list[Event]] = []
@@ -218,7 +220,8 @@ class Exchange:
 
     def begin_block(self) -> None:
         """Start a block, after those of everything that has fallen due by now."""
-        now_ms = self.clock.now_ms()
+        # The time by which things are due stands still while they happen, as no wall clock does.
+        self.due_by_ms = now_ms = self.clock.now_ms()
         while (due := self._timers.next_due(now_ms)) is not None:
             at_ms, task = due
             self._open_block(at_ms)

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from harness.localnet import Localnet
+from harness.localnet import Localnet, VirtualClock
 from harness.localnet.assets import LIVE_PERPS
 from harness.localnet.tokens import PAIRS
 from tests.localnet.desk import Desk, quiet
@@ -68,3 +68,26 @@ def test_paused_prices_stand_still() -> None:
     net.resume()
     net.advance(10_000)
     assert net.mid("BTC") != before
+
+
+def test_a_clock_that_runs_while_steps_are_taken_changes_none_of_them() -> None:
+    class Running(VirtualClock):
+        """Stands for a wall clock: once it runs, it is later each time it is read."""
+
+        later_ms: int | None = None
+
+        def now_ms(self) -> int:
+            if self.later_ms is None:
+                return super().now_ms()
+            self.later_ms += 1
+            return super().now_ms() + self.later_ms - 1
+
+    def mids(clock: VirtualClock) -> list[int]:
+        net = Localnet(clock, market="walk")
+        clock.advance(3_600_000 + 1_000)
+        if isinstance(clock, Running):
+            clock.later_ms = 0
+        net.exchange.begin_block()
+        return [market.target_mid for market in net.exchange.all_markets()]
+
+    assert mids(Running()) == mids(VirtualClock())
