@@ -1,10 +1,14 @@
 """Fixtures of the harness's own tests."""
 
 import json
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -59,3 +63,16 @@ def loopback_server(serve: Callable[[Handle], str]) -> str:
             json.dumps(json.loads(body)).encode(),
         )
     )
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[dict[str, Any]]:
+    """The facts of a running localnet: url, and accounts with address and private_key."""
+    facts = tmp_path / "facts.json"
+    command = [sys.executable, "-m", "harness", "localnet", "--port", "0", "--silent", "--json", str(facts)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("Listening on http://")
+        yield json.loads(facts.read_text())
+        process.terminate()
+        assert process.wait(timeout=10) == 0

@@ -24,7 +24,7 @@ from harness.localnet.risk import account_value
 from harness.localnet.stakes import Stake
 from harness.localnet.sub_accounts import SubAccounts
 from harness.localnet.tape import Tape
-from harness.localnet.timers import Task, Timers
+from harness.localnet.timers import Timers
 from harness.localnet.tokens import HYPE, USDC, Pair, Token
 from harness.localnet.vaults import Vault
 
@@ -68,6 +68,7 @@ class Rules:
     address_limits: bool = True
 
 
+Task = Callable[["Exchange"], None]
 Quote = Callable[["Exchange", Quoted], None]
 
 
@@ -131,7 +132,7 @@ class Exchange:
         self._block_ms: int | None = None
         # What has fallen due by this time happens before the next request.
         self.due_by_ms = 0
-        self._timers = Timers()
+        self._timers: Timers[Exchange] = Timers()
         self.tapes: defaultdict[int, Tape] = defaultdict(Tape)
         self._events: list[list[Event]] = []
         self.is_heard = False

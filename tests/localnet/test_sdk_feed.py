@@ -1,32 +1,12 @@
 """The SDK's own subscriptions, over its own websocket, against `hl-harness localnet` on loopback."""
 
-import json
-import subprocess
-import sys
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from harness.localnet.queries import QUERIES
 
 LIMIT = {"limit": {"tif": "Gtc"}}
-
-
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[dict[str, Any]]:
-    """The facts that `hl-harness localnet --json` writes, while it runs."""
-    facts = tmp_path / "facts.json"
-    command = [sys.executable, "-m", "harness", "localnet", "--port", "0", "--silent", "--json", str(facts)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline().startswith("Listening on http://")
-        yield json.loads(facts.read_text())
-        process.terminate()
-        assert process.wait(timeout=10) == 0
 
 
 class Heard:

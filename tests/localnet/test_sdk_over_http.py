@@ -1,28 +1,8 @@
 """The SDK's own first example, `examples/basic_order.py`, against `hl-harness localnet` on loopback."""
 
-import json
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pytest
-
 LIMIT = {"limit": {"tif": "Gtc"}}
-
-
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[dict[str, Any]]:
-    """The facts that `hl-harness localnet --json` writes, while it runs."""
-    facts = tmp_path / "facts.json"
-    command = [sys.executable, "-m", "harness", "localnet", "--port", "0", "--silent", "--json", str(facts)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline().startswith("Listening on http://")
-        yield json.loads(facts.read_text())
-        process.terminate()
-        assert process.wait(timeout=10) == 0
 
 
 def test_basic_order_example_lives_its_life(served: dict[str, Any]) -> None:
