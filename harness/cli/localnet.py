@@ -44,7 +44,9 @@ _SAVED: Final = ("accounts", "balance_usd", "seed", "market", "rate_limits")
 
 def localnet(
     context: typer.Context,
-    port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.")] = 3001,
+    port: Annotated[
+        int, typer.Option(min=0, max=65_535, help="Port to listen on; 0 takes a free one.")
+    ] = 3001,
     host: Annotated[str, typer.Option(help="Loopback address to listen on.")] = "127.0.0.1",
     accounts: Annotated[int, typer.Option(help="How many of the ten development accounts exist.")] = 10,
     balance_usd: Annotated[str, typer.Option(help="What each account has, in perp USDC.")] = "10000",
@@ -195,5 +197,8 @@ def _write_facts(path: Path, url: str, accounts: int) -> None:
         "accounts": [account._asdict() for account in ACCOUNTS[:accounts]],
     }
     part = path.with_name(path.name + ".part")
-    part.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+    try:
+        part.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise LocalnetError(f"Cannot write {path}: {error.strerror}.", needed="A path that can be.") from None
     os.replace(part, path)

@@ -175,3 +175,16 @@ def test_a_bad_file_ends_with_two(tmp_path: Path, flags: list[str], content: str
     assert ended.exit_code == 2
     assert text in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("flags", "text"),
+    [(["--port", "70000"], "65535"), (["--port", "0", "--json", "/nowhere/facts.json"], "Cannot write")],
+)
+def test_a_port_or_path_that_cannot_be_is_wrong_use(flags: list[str], text: str) -> None:
+    command = [sys.executable, "-m", "harness", "localnet", *flags]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+
+    assert done.returncode == 2
+    assert text in done.stderr
+    assert "Traceback" not in done.stderr
