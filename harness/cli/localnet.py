@@ -45,7 +45,7 @@ _SAVED: Final = ("accounts", "balance_usd", "seed", "market", "rate_limits")
 def localnet(
     context: typer.Context,
     port: Annotated[
-        int, typer.Option(min=0, max=65_535, help="Port to listen on; 0 takes a free one.")
+        int, typer.Option(min=0, max=65_535, help="Port; 0 takes a free one.")
     ] = 3001,
     host: Annotated[str, typer.Option(help="Loopback address to listen on.")] = "127.0.0.1",
     accounts: Annotated[int, typer.Option(help="How many of the ten development accounts exist.")] = 10,
@@ -107,7 +107,11 @@ def localnet(
     with listener:
         url = _url(host, listener)
         if json_path is not None:
-            _write_facts(json_path, url, accounts)
+            try:
+                _write_facts(json_path, url, accounts)
+            except LocalnetError as error:
+                print(error, file=sys.stderr)
+                raise typer.Exit(2) from error
         if not silent:
             _print_facts(url, accounts, balance_usd)
         with asyncio.Runner(loop_factory=make_loop) as runner:
