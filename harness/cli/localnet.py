@@ -44,9 +44,7 @@ _SAVED: Final = ("accounts", "balance_usd", "seed", "market", "rate_limits")
 
 def localnet(
     context: typer.Context,
-    port: Annotated[
-        int, typer.Option(min=0, max=65_535, help="Port; 0 takes a free one.")
-    ] = 3001,
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="Port; 0 takes a free one.")] = 3001,
     host: Annotated[str, typer.Option(help="Loopback address to listen on.")] = "127.0.0.1",
     accounts: Annotated[int, typer.Option(help="How many of the ten development accounts exist.")] = 10,
     balance_usd: Annotated[str, typer.Option(help="What each account has, in perp USDC.")] = "10000",
