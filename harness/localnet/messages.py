@@ -77,9 +77,7 @@ NO_MARGIN_UPDATE: Final = "Update to isolated margin cannot be zero."
 NO_POSITION: Final = "Cannot update margin for empty position."
 NO_MARGIN_TO_ADD: Final = "Account does not have sufficient margin available for increase."
 NO_MARGIN_TO_TAKE: Final = "Position does not have sufficient margin for reduction."
-MARGIN_STAYS: Final = (
-    "Cannot remove isolated margin for this asset. To remove margin, reduce the position."
-)
+MARGIN_STAYS: Final = "Cannot remove isolated margin for this asset. To remove margin, reduce the position."
 AGENT_EXPIRED: Final = "Agent valid_until already expired."  # SHIELD
 AGENT_USED: Final = "Extra agent already used."  # SHIELD
 AGENT_PENDING: Final = "User has pending agent removal"  # SHIELD, NK

@@ -100,7 +100,6 @@ def test_a_copy_of_the_exchange_keeps_its_own_time(desk: Desk) -> None:
 def test_setting_and_clearing_need_traded_volume(desk: Desk, ahead_ms: int | None) -> None:
     desk.net.exchange.ledgers[desk.address].volume = 999_999_999_999
     text = (
-        "Cannot set scheduled cancel time until enough volume traded. "
-        "Required: $1000000. Traded: $999999.99."
+        "Cannot set scheduled cancel time until enough volume traded. Required: $1000000. Traded: $999999.99."
     )
     assert desk.act(schedule(desk, ahead_ms)) == {"status": "err", "response": text}
