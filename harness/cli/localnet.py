@@ -26,7 +26,7 @@ from harness.localnet import (
     WallClock,
     saves,
 )
-from harness.localnet.assets import LIVE_PERPS
+from harness.localnet.dexes import ALL_LIVE
 from harness.localnet.exchange import IP_WEIGHT
 from harness.localnet.server import Server, bind, make_loop, make_server
 
@@ -185,7 +185,7 @@ async def _serve(server: Server, listener: socket.socket, url: str) -> None:
 def _print_facts(url: str, accounts: int, balance_usd: str) -> None:
     print("Hyperliquid localnet: signs and verifies as testnet does.")
     print(f"URL: {url}")
-    print(f"Coins: {' '.join(perp.name for perp in LIVE_PERPS)}")
+    print(f"Coins: {' '.join(perp.name for perp in ALL_LIVE)}")
     print(f"Accounts, {balance_usd} USDC each. These keys are public: never use them for anything real.")
     for index, account in enumerate(ACCOUNTS[:accounts]):
         print(f"  ({index}) {account.address}  {account.private_key}")
@@ -195,7 +195,7 @@ def _write_facts(path: Path, url: str, accounts: int) -> None:
     """Write what a program needs, whole or not at all."""
     facts = {
         "url": url,
-        "coins": [perp.name for perp in LIVE_PERPS],
+        "coins": [perp.name for perp in ALL_LIVE],
         "accounts": [account._asdict() for account in ACCOUNTS[:accounts]],
     }
     part = path.with_name(path.name + ".part")

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from harness.errors import HarnessError
-from harness.localnet.assets import PERP_OF
+from harness.localnet.dexes import PERP_OF
 from harness.localnet.listings import Listing
 from harness.localnet.numbers import scaled, to_decimal
 from harness.localnet.tokens import PAIR_OF, TOKENS, Token

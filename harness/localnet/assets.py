@@ -69,7 +69,7 @@ _STRICT_ISOLATED: Final = frozenset({"PURR", "HYPE"})
 
 @dataclass(frozen=True, slots=True)
 class Perp(Listing):
-    """One perpetual of the first dex; `mid` is its opening price in 1e-8 USD."""
+    """One perpetual; `mid` is its opening price in 1e-8 USD."""
 
     index: int
     name: str
@@ -120,7 +120,6 @@ def _perps() -> tuple[Perp, ...]:
 
 
 PERPS: Final = _perps()
-PERP_OF: Final = {perp.name: perp for perp in PERPS}
 LIVE_PERPS: Final = tuple(perp for perp in PERPS if not perp.delisted)
 
 

@@ -1,9 +1,9 @@
-"""Coin names and asset numbers (wire rules 16 and 17)."""
+"""Coin names and asset numbers (wire rules 16 to 18)."""
 
 import re
 from typing import Final
 
-from harness.localnet.assets import PERP_OF, PERPS
+from harness.localnet.dexes import PERP_AT, PERP_OF
 
 _SPOT: Final = 10_000
 _FIRST_PAIR: Final = "PURR/USDC"
@@ -23,6 +23,7 @@ def asset_of(coin: str) -> int | None:
 
 def coin_of(asset: int) -> str:
     """Return the name of a coin."""
-    if asset < _SPOT:
-        return PERPS[asset].name
+    perp = PERP_AT.get(asset)
+    if perp is not None:
+        return perp.name
     return _FIRST_PAIR if asset == _SPOT else f"@{asset - _SPOT}"

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Final
 
-from harness.localnet.assets import LIVE_PERPS, PERPS, Perp
+from harness.localnet.assets import Perp
 from harness.localnet.auth import Signers
 from harness.localnet.book import Order
 from harness.localnet.builders import Builders
 from harness.localnet.clock import Clock
+from harness.localnet.dexes import ALL_LIVE, PERP_AT
 from harness.localnet.events import Event, OrderChanged, Traded
 from harness.localnet.hours import Funding
 from harness.localnet.ledger import DUSTER, HOUSE, Ledger
@@ -114,6 +115,8 @@ class Exchange:
         # Account modes that have been set (wire rule 153).
         self.modes: dict[str, str] = {}
         self.fees = 0
+        # What has come to a builder's dex from outside, less what has left it, in 1e-6 USD.
+        self.dex_deposits: dict[int, int] = {}
         # Tokens taken as fees, and those that have left: burned or withdrawn; in wei, by token.
         self.token_fees: dict[int, int] = {}
         self.tokens_gone: dict[int, int] = {}
@@ -189,9 +192,8 @@ class Exchange:
 
     def perp(self, asset: int) -> Perp | None:
         """Return the live perpetual with this number, or None."""
-        if asset >= len(PERPS) or PERPS[asset].delisted:
-            return None
-        return PERPS[asset]
+        perp = PERP_AT.get(asset)
+        return None if perp is None or perp.delisted else perp
 
     def market(self, perp: Perp) -> Market:
         """Return a coin's market; the first touch brings it to life, with the house's quotes."""
@@ -303,7 +305,7 @@ class Exchange:
 
     def open_interest(self) -> dict[int, int]:
         """Return the size of all long positions of each coin, in 1e-8."""
-        interest: dict[int, int] = dict.fromkeys((perp.index for perp in LIVE_PERPS), 0)
+        interest: dict[int, int] = dict.fromkeys((perp.index for perp in ALL_LIVE), 0)
         for ledger in self.everyone():
             for asset, position in ledger.positions.items():
                 interest[asset] += max(position.szi, 0)

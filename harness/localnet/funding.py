@@ -9,7 +9,8 @@ the exchange's samples, every 5 seconds, average as time does, and that payments
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from harness.localnet.assets import LIVE_PERPS, Perp
+from harness.localnet.assets import Perp
+from harness.localnet.dexes import ALL_LIVE, dex_of
 from harness.localnet.hours import FundingRow
 from harness.localnet.impact import E10, premium
 from harness.localnet.ledger import FundingPayment, Ledger
@@ -67,7 +68,7 @@ def pay(exchange: "Exchange") -> None:
     """Settle an hour on all coins."""
     now_ms = exchange.now_ms()
     exchange.at(next_ms(now_ms), pay)
-    for perp in LIVE_PERPS:
+    for perp in ALL_LIVE:
         market = exchange.markets.get(perp.index)
         average = Fraction(0) if market is None else market.premium.average(now_ms)
         rate = hourly_rate(average)
@@ -78,6 +79,7 @@ def pay(exchange: "Exchange") -> None:
 
 
 def _pay(exchange: "Exchange", market: Market, rate: int) -> None:
+    dex = dex_of(market.perp.index)
     for ledger in exchange.ledgers.values():
         position = ledger.positions.get(market.perp.index)
         if position is None:
@@ -87,8 +89,8 @@ def _pay(exchange: "Exchange", market: Market, rate: int) -> None:
         if is_isolated(ledger, market.perp):
             position.collateral -= paid
         else:
-            ledger.balance -= paid
-        exchange.house.balance += paid
+            ledger.add_usd(dex, -paid)
+        exchange.house.add_usd(dex, paid)
         position.paid_since_open += paid
         position.paid_since_change += paid
         _keep(exchange, ledger, market.perp, paid, position.szi, rate)

@@ -7,8 +7,9 @@ documented, but not what that means; localnet lets them pass.
 
 from typing import TYPE_CHECKING
 
-from harness.localnet.assets import LIVE_PERPS, Perp
+from harness.localnet.assets import Perp
 from harness.localnet.book import Order
+from harness.localnet.dexes import Dex
 from harness.localnet.numbers import MICRO, notional
 
 if TYPE_CHECKING:
@@ -24,9 +25,9 @@ def is_at_cap(exchange: "Exchange", perp: Perp) -> bool:
     return notional(exchange.mark(perp), size) >= cap * MICRO
 
 
-def at_cap(exchange: "Exchange") -> list[str]:
-    """Return the coins at their cap, by name."""
-    return sorted(perp.name for perp in LIVE_PERPS if is_at_cap(exchange, perp))
+def at_cap(exchange: "Exchange", dex: Dex) -> list[str]:
+    """Return the coins of a dex at their cap, by name."""
+    return sorted(perp.name for perp in dex.live if is_at_cap(exchange, perp))
 
 
 def refused_status(exchange: "Exchange", perp: Perp, order: Order, szi: int) -> str | None:

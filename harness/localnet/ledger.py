@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from harness.localnet.balances import Balance, LedgerUpdate
 from harness.localnet.book import Order
+from harness.localnet.dexes import dex_of
 from harness.localnet.numbers import notional
 from harness.localnet.twaps import Twaps
 
@@ -123,7 +124,9 @@ class Ledger:
 
     address: str
     is_house: bool = False
+    # In 1e-6 USD: on the first dex, and on others by their numbers.
     balance: int = 0
+    dex_balances: dict[int, int] = field(default_factory=dict)
     volume: int = 0
     daily_volume: dict[int, list[int]] = field(default_factory=dict)
     positions: dict[int, Position] = field(default_factory=dict)
@@ -155,6 +158,22 @@ class Ledger:
     # Requests bought beyond those that trading earns.
     requests_reserved: int = 0
     last_over_budget_ms: int = 0
+
+    def balance_on(self, dex: int) -> int:
+        """Return the balance on one dex, in 1e-6 USD."""
+        return self.dex_balances.get(dex, 0) if dex else self.balance
+
+    def add_usd(self, dex: int, micro: int) -> None:
+        """Change the balance on one dex."""
+        if dex:
+            self.dex_balances[dex] = self.balance_on(dex) + micro
+        else:
+            self.balance += micro
+
+    @property
+    def all_usd(self) -> int:
+        """The balances on all dexes."""
+        return self.balance + sum(self.dex_balances.values())
 
     def szi(self, asset: int) -> int:
         """Return the signed position size on `asset`, in 1e-8."""
@@ -220,6 +239,7 @@ class Ledger:
         cost, cut; the rest stays with the position, so nothing is lost to rounding. So it is with the
         collateral of an isolated position; `isolated_at` is the leverage at which opening adds to it.
         """
+        dex = dex_of(asset)
         position = self.positions.get(asset)
         if position is None:
             position = self.positions[asset] = Position(0, 0)
@@ -231,7 +251,7 @@ class Ledger:
             share = position.cost * closing // abs(start)
             freed = position.collateral * closing // abs(start)
             position.collateral -= freed
-            self.balance += freed
+            self.add_usd(dex, freed)
             value = notional(px, closing)
             closed_pnl = (-value if is_buy else value) - share
             position.cost -= share
@@ -244,13 +264,13 @@ class Ledger:
             if isolated_at is not None:
                 # That the price of the fill counts, not the mark, is UNVERIFIED.
                 position.collateral += value // isolated_at
-                self.balance -= value // isolated_at
+                self.add_usd(dex, -(value // isolated_at))
         position.paid_since_change = 0
         if closing == abs(start):
             position.paid_since_open = 0
         if not position.szi:
             del self.positions[asset]
-        self.balance += closed_pnl - fee
+        self.add_usd(dex, closed_pnl - fee)
         return Booked(start, _direction(start, start + change, is_buy), closed_pnl)
 
 

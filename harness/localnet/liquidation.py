@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 from harness.localnet import risk
 from harness.localnet.balances import LedgerUpdate
 from harness.localnet.book import Order
+from harness.localnet.dexes import DEXES, dex_of
 from harness.localnet.events import Filled, LedgerUpdated
 from harness.localnet.ledger import Fill, Ledger, Liquidation
 from harness.localnet.markets import Market
@@ -61,21 +62,25 @@ def judge(exchange: "Exchange") -> None:
 
 def _judge(exchange: "Exchange", ledger: Ledger) -> bool:
     """Liquidate what must be, isolated positions first; say whether there was anything."""
-    isolated = [[market] for market, _ in risk.positions_of(ledger, exchange.markets, isolated=True)]
     found = False
-    for markets in isolated:
-        found |= _judge_pocket(exchange, _Pocket(exchange, ledger, markets, is_isolated=True))
-    cross = [market for market, _ in risk.positions_of(ledger, exchange.markets)]
-    return found | _judge_pocket(exchange, _Pocket(exchange, ledger, cross, is_isolated=False))
+    for dex in DEXES:
+        isolated = risk.positions_of(ledger, exchange.markets, dex.number, isolated=True)
+        for market, _ in isolated:
+            pocket = _Pocket(exchange, ledger, [market], dex.number, is_isolated=True)
+            found |= _judge_pocket(exchange, pocket)
+        cross = [market for market, _ in risk.positions_of(ledger, exchange.markets, dex.number)]
+        found |= _judge_pocket(exchange, _Pocket(exchange, ledger, cross, dex.number, is_isolated=False))
+    return found
 
 
 class _Pocket:
-    """Positions that stand for each other: one isolated one, or all cross ones."""
+    """Positions that stand for each other: one isolated one, or all cross ones of a dex."""
 
     def __init__(
-        self, exchange: "Exchange", ledger: Ledger, markets: list[Market], *, is_isolated: bool
+        self, exchange: "Exchange", ledger: Ledger, markets: list[Market], dex: int, *, is_isolated: bool
     ) -> None:
         self.ledger = ledger
+        self.dex = dex
         self.is_isolated = is_isolated
         # That the largest is sold first is UNVERIFIED.
         self.markets = sorted(markets, key=lambda market: (-self.maintenance_of(market), market.perp.index))
@@ -88,7 +93,7 @@ class _Pocket:
     def equity(self) -> int:
         """Return what the pocket is worth, in 1e-6 USD."""
         if not self.is_isolated:
-            return risk.cross_value(self.ledger, self._exchange.markets)
+            return risk.cross_value(self.ledger, self._exchange.markets, self.dex)
         return sum(
             risk.isolated_margin(self.ledger.positions[market.perp.index], market.mark)
             for market in self.held()
@@ -127,7 +132,11 @@ def _judge_pocket(exchange: "Exchange", pocket: _Pocket) -> bool:
 
 
 def _cancel_orders(exchange: "Exchange", pocket: _Pocket) -> None:
-    assets = {market.perp.index for market in pocket.markets} if pocket.is_isolated else {*exchange.markets}
+    assets = (
+        {market.perp.index for market in pocket.markets}
+        if pocket.is_isolated
+        else {asset for asset in exchange.markets if dex_of(asset) == pocket.dex}
+    )
     for order in list(pocket.ledger.open.values()):
         if order.asset in assets and order.oid in pocket.ledger.open:
             end_resting(exchange, exchange.markets[order.asset], order, "liquidatedCanceled")
@@ -215,8 +224,8 @@ def _take_over(exchange: "Exchange", pocket: _Pocket) -> None:
         )
         ledger.fills.appendleft(fill)
         exchange.tell(Filled(ledger.address, fill))
-    ledger.balance -= equity
-    exchange.house.balance += equity
+    ledger.add_usd(pocket.dex, -equity)
+    exchange.house.add_usd(pocket.dex, equity)
 
 
 def _enter(exchange: "Exchange", pocket: _Pocket, before: dict[int, int], value: int, equity: int) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from harness.localnet import messages, risk
 from harness.localnet.answers import NotCovered, Refused
 from harness.localnet.balances import LedgerUpdate
+from harness.localnet.dexes import dex_named
 from harness.localnet.events import LedgerUpdated
 from harness.localnet.ledger import DUSTER, HOUSE, Ledger
 from harness.localnet.numbers import MICRO, wire, wire_usd
@@ -50,17 +51,17 @@ def parse_amount(text: str, decimals: int, *, zero: str = messages.SEND_ZERO) ->
     return int(shifted)
 
 
-def withdrawable(exchange: "Exchange", ledger: Ledger) -> int:
-    """Return what may leave the perpetuals, in 1e-6 USD (wire rules 89 and 149)."""
-    return risk.withdrawable(ledger, exchange.markets)
+def withdrawable(exchange: "Exchange", ledger: Ledger, dex: int = 0) -> int:
+    """Return what may leave the perpetuals of a dex, in 1e-6 USD (wire rules 89 and 149)."""
+    return risk.withdrawable(ledger, exchange.markets, dex)
 
 
-def check_perp(exchange: "Exchange", ledger: Ledger, micro: int) -> None:
+def check_perp(exchange: "Exchange", ledger: Ledger, micro: int, dex: int = 0) -> None:
     """Refuse to take out more than may leave.
 
     The text is recorded for `usdSend` (TI:71485011122, testnet 2026-10); for the others it is UNVERIFIED.
     """
-    if withdrawable(exchange, ledger) < micro:
+    if withdrawable(exchange, ledger, dex) < micro:
         raise Refused(messages.NOT_WITHDRAWABLE)
 
 
@@ -134,7 +135,7 @@ def plan_send(
         exchange: where.
         source: who sends.
         destination: who receives, a lower-case address.
-        dexes: the source's and the destination's: "" for perpetuals, "spot" for spot.
+        dexes: the source's and the destination's: "spot", or the name of a perp dex.
         named: the token and the amount as they are written.
         nonce: the action's.
 
@@ -142,7 +143,7 @@ def plan_send(
         Refused: it is not possible.
         NotCovered: the exchange's answer is not known.
     """
-    if not set(dexes) <= {PERP, SPOT}:
+    if any(dex != SPOT and dex_named(dex) is None for dex in dexes):
         raise Refused(messages.BAD_DEX)
     token = token_named(named[0])
     if token is None:
@@ -150,7 +151,7 @@ def plan_send(
     wei = parse_amount(named[1], token.wei_decimals)
     if destination == source.address and dexes[0] == dexes[1]:
         raise Refused(messages.INVALID_SEND)
-    if PERP in dexes:
+    if dexes != (SPOT, SPOT):
         if token is not USDC:
             raise NotCovered("a token other than USDC on perpetuals")
         if wei % RATIO:
@@ -164,9 +165,10 @@ def plan_send(
 def _check_balance(
     exchange: "Exchange", source: Ledger, dex: str, token: Token, wei: int, *, opens: bool
 ) -> None:
-    if dex == PERP:
+    perp_dex = perp_dex_of(dex)
+    if perp_dex is not None:
         # The fee comes from where the money comes from: UNVERIFIED, and so is the text if only it is lacking.
-        check_perp(exchange, source, wei // RATIO + (FEE if opens else 0))
+        check_perp(exchange, source, wei // RATIO + (FEE if opens else 0), perp_dex)
         return
     has = available(source, token)
     if has < wei:
@@ -183,15 +185,29 @@ def carry_out(exchange: "Exchange", send: Send, kind: str = "send") -> None:
         pay_fee(exchange, send.source, send.source_dex)
     destination = account_at(exchange, send.destination)
     delta = send.delta(exchange, kind)
-    if PERP in (send.source_dex, send.destination_dex):
+    if (send.source_dex, send.destination_dex) != (SPOT, SPOT):
         for ledger, dex, sign in ((send.source, send.source_dex, -1), (destination, send.destination_dex, 1)):
-            if dex == PERP:
-                ledger.balance += sign * (send.wei // RATIO)
+            perp_dex = perp_dex_of(dex)
+            if perp_dex is not None:
+                move_usd(exchange, ledger, perp_dex, sign * (send.wei // RATIO))
             else:
                 ledger.tokens_of(USDC.index).total += sign * send.wei
     else:
         move_token(exchange, send.source, destination, send.token, send.wei)
     enter(exchange, delta, send.source, destination)
+
+
+def perp_dex_of(name: str) -> int | None:
+    """Return the number of a perp dex, None for spot."""
+    dex = dex_named(name)
+    return None if dex is None else dex.number
+
+
+def move_usd(exchange: "Exchange", ledger: Ledger, dex: int, micro: int) -> None:
+    """Change the balance on a perp dex by what comes or goes; of a builder's dex it is counted."""
+    ledger.add_usd(dex, micro)
+    if dex:
+        exchange.dex_deposits[dex] = exchange.dex_deposits.get(dex, 0) + micro
 
 
 def move_token(exchange: "Exchange", source: Ledger, destination: Ledger, token: Token, wei: int) -> None:
@@ -207,8 +223,9 @@ def move_token(exchange: "Exchange", source: Ledger, destination: Ledger, token:
 
 def pay_fee(exchange: "Exchange", ledger: Ledger, dex: str) -> None:
     """Take 1 USDC."""
-    if dex == PERP:
-        ledger.balance -= FEE
+    perp_dex = perp_dex_of(dex)
+    if perp_dex is not None:
+        move_usd(exchange, ledger, perp_dex, -FEE)
         exchange.fees += FEE
     else:
         ledger.tokens_of(USDC.index).total -= FEE * RATIO

@@ -1,8 +1,8 @@
 """Margin: what an account is worth, what its positions and orders bind, where it would be liquidated.
 
-Cross positions share the account's balance and bind size times mark over leverage; an isolated one has its
-own collateral. Maintenance is half the initial margin at the highest leverage of each tier (wire rules 88 to
-92, 148 to 151). What happens below it is in `liquidation`.
+Each dex has a balance of its own. Cross positions share it and bind size times mark over leverage; an
+isolated one has its own collateral. Maintenance is half the initial margin at the highest leverage of each
+tier (wire rules 88 to 92, 148 to 151). What happens below it is in `liquidation`.
 """
 
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from harness.localnet.assets import Perp
 from harness.localnet.book import Order
+from harness.localnet.dexes import dex_of
 from harness.localnet.ledger import DEFAULT_LEVERAGE, Ledger, Position
 from harness.localnet.markets import Market
 from harness.localnet.numbers import E8, MICRO, notional
@@ -35,27 +36,36 @@ def isolated_margin(position: Position, mark: int) -> int:
 
 
 def positions_of(
-    ledger: Ledger, markets: Markets, *, isolated: bool = False
+    ledger: Ledger, markets: Markets, dex: int, *, isolated: bool = False
 ) -> list[tuple[Market, Position]]:
-    """Return the cross positions, or the isolated ones, with their markets."""
+    """Return the cross positions on one dex, or the isolated ones, with their markets."""
     return [
         (markets[asset], position)
         for asset, position in ledger.positions.items()
-        if is_isolated(ledger, markets[asset].perp) is isolated
+        if dex_of(asset) == dex and is_isolated(ledger, markets[asset].perp) is isolated
     ]
 
 
 def account_value(ledger: Ledger, markets: Markets) -> int:
-    """Return balance, unrealised pnl, and the collateral of isolated positions."""
-    return ledger.balance + sum(
+    """Return balances, unrealised pnl, and the collateral of isolated positions, on all dexes."""
+    return ledger.all_usd + sum(
         isolated_margin(position, markets[asset].mark) for asset, position in ledger.positions.items()
     )
 
 
-def cross_value(ledger: Ledger, markets: Markets) -> int:
-    """Return balance plus the unrealised pnl of cross positions."""
-    return ledger.balance + sum(
-        position.unrealised(market.mark) for market, position in positions_of(ledger, markets)
+def dex_value(ledger: Ledger, markets: Markets, dex: int) -> int:
+    """Return the same on one dex."""
+    return ledger.balance_on(dex) + sum(
+        isolated_margin(position, markets[asset].mark)
+        for asset, position in ledger.positions.items()
+        if dex_of(asset) == dex
+    )
+
+
+def cross_value(ledger: Ledger, markets: Markets, dex: int) -> int:
+    """Return the balance on one dex plus the unrealised pnl of its cross positions."""
+    return ledger.balance_on(dex) + sum(
+        position.unrealised(market.mark) for market, position in positions_of(ledger, markets, dex)
     )
 
 
@@ -72,9 +82,9 @@ def position_margin(ledger: Ledger, market: Market) -> int:
     return position.value(market.mark) // leverage_of(ledger, market.perp)
 
 
-def cross_margin_used(ledger: Ledger, markets: Markets) -> int:
-    """Return the initial margin of all cross positions."""
-    return sum(position_margin(ledger, market) for market, _ in positions_of(ledger, markets))
+def cross_margin_used(ledger: Ledger, markets: Markets, dex: int) -> int:
+    """Return the initial margin of all cross positions on one dex."""
+    return sum(position_margin(ledger, market) for market, _ in positions_of(ledger, markets, dex))
 
 
 class _Resting(NamedTuple):
@@ -138,15 +148,18 @@ def can_afford(ledger: Ledger, markets: Markets, arriving: Order) -> bool:
     after = bound_margin(ledger, market, arriving, resting)
     if after <= bound_margin(ledger, market, resting=resting):
         return True
-    others = total_bound_margin(ledger, markets, but=arriving.asset)
-    return others + after <= cross_value(ledger, markets)
+    dex = dex_of(arriving.asset)
+    others = total_bound_margin(ledger, markets, dex, but=arriving.asset)
+    return others + after <= cross_value(ledger, markets, dex)
 
 
-def total_bound_margin(ledger: Ledger, markets: Markets, *, but: int | None = None) -> int:
-    """Return the initial margin of all positions and resting orders, on all coins but one."""
+def total_bound_margin(ledger: Ledger, markets: Markets, dex: int, *, but: int | None = None) -> int:
+    """Return the initial margin of all positions and resting orders on one dex, on all coins but one."""
     # Orders on spot pairs bind tokens, not margin.
     assets = ({*ledger.positions, *ledger.open_on} & markets.keys()) - {but}
-    return sum(bound_margin(ledger, markets[asset]) for asset in assets if asset is not None)
+    return sum(
+        bound_margin(ledger, markets[asset]) for asset in assets if asset is not None and dex_of(asset) == dex
+    )
 
 
 def maker_can_afford(ledger: Ledger, markets: Markets, maker: Order, sz: int) -> bool:
@@ -157,16 +170,17 @@ def maker_can_afford(ledger: Ledger, markets: Markets, maker: Order, sz: int) ->
         return True
     market = markets[maker.asset]
     leverage = leverage_of(ledger, market.perp)
-    used = cross_margin_used(ledger, markets)
+    dex = dex_of(maker.asset)
+    used, worth = cross_margin_used(ledger, markets, dex), cross_value(ledger, markets, dex)
     if is_isolated(ledger, market.perp):
         opened = abs(after) - abs(szi) if after * szi > 0 else abs(after)
         freed = position_margin(ledger, market) if after * szi < 0 else 0
-        return used + notional(maker.px, opened) // leverage <= cross_value(ledger, markets) + freed
+        return used + notional(maker.px, opened) // leverage <= worth + freed
     needed = notional(market.mark, abs(after)) // leverage
     others = used - position_margin(ledger, market)
     # What the fill gains or loses against the mark counts at once.
     gain = notional(market.mark, sz) - notional(maker.px, sz)
-    return others + needed <= cross_value(ledger, markets) + (gain if maker.is_buy else -gain)
+    return others + needed <= worth + (gain if maker.is_buy else -gain)
 
 
 def exceeds_tier(ledger: Ledger, market: Market, arriving: Order) -> bool:
@@ -205,12 +219,12 @@ def maintenance(perp: Perp, value: int) -> Fraction:
     return value * rate - deduction
 
 
-def cross_maintenance(ledger: Ledger, markets: Markets) -> Fraction:
-    """Return the maintenance margin of all cross positions (wire rule 150)."""
+def cross_maintenance(ledger: Ledger, markets: Markets, dex: int) -> Fraction:
+    """Return the maintenance margin of all cross positions on one dex (wire rule 150)."""
     return sum(
         (
             maintenance(market.perp, position.value(market.mark))
-            for market, position in positions_of(ledger, markets)
+            for market, position in positions_of(ledger, markets, dex)
         ),
         Fraction(0),
     )
@@ -228,23 +242,25 @@ def liquidation_px(ledger: Ledger, markets: Markets, asset: int) -> int | None:
         kept = maintenance(market.perp, position.value(market.mark))
         available = isolated_margin(position, market.mark) - kept
     else:
-        available = cross_value(ledger, markets) - cross_maintenance(ledger, markets)
+        dex = dex_of(asset)
+        available = cross_value(ledger, markets, dex) - cross_maintenance(ledger, markets, dex)
     size = Fraction(abs(position.szi), E8)
     rate = Fraction(1, 2 * max_leverage_at(market.perp, position.value(market.mark)))
     px = Fraction(market.mark, E8) - side * (available / MICRO) / size / (1 - rate * side)
     return round(px * E8) if px > 0 else None
 
 
-def withdrawable(ledger: Ledger, markets: Markets) -> int:
-    """Return what may leave: above max(initial margin, a tenth of the position value), less what orders bind.
+def withdrawable(ledger: Ledger, markets: Markets, dex: int) -> int:
+    """Return what may leave a dex.
 
-    Source: wire rules 89 and 149. Isolated positions count on neither side.
+    That is what is above max(initial margin, a tenth of the position value), less what orders bind.
+    Isolated positions count on neither side. Source: wire rules 89 and 149.
     """
-    value = sum(position.value(market.mark) for market, position in positions_of(ledger, markets))
-    for_positions = cross_margin_used(ledger, markets)
-    for_orders = total_bound_margin(ledger, markets) - for_positions
+    value = sum(position.value(market.mark) for market, position in positions_of(ledger, markets, dex))
+    for_positions = cross_margin_used(ledger, markets, dex)
+    for_orders = total_bound_margin(ledger, markets, dex) - for_positions
     kept = max(for_positions, -(-value // 10)) + for_orders
-    return max(0, cross_value(ledger, markets) - kept)
+    return max(0, cross_value(ledger, markets, dex) - kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,13 +273,13 @@ class Summary:
     total_margin_used: int
 
 
-def summary(ledger: Ledger, markets: Markets, *, cross_only: bool = False) -> Summary:
-    """Return the margin summary of an account, or of its cross positions alone (wire rules 148 to 150)."""
-    positions = positions_of(ledger, markets)
-    worth = cross_value(ledger, markets)
+def summary(ledger: Ledger, markets: Markets, dex: int, *, cross_only: bool = False) -> Summary:
+    """Return the margin summary on one dex, or of its cross positions alone (wire rules 148 to 150)."""
+    positions = positions_of(ledger, markets, dex)
+    worth = cross_value(ledger, markets, dex)
     if not cross_only:
-        positions += positions_of(ledger, markets, isolated=True)
-        worth = account_value(ledger, markets)
+        positions += positions_of(ledger, markets, dex, isolated=True)
+        worth = dex_value(ledger, markets, dex)
     signed = sum(
         position.value(market.mark) * (1 if position.szi > 0 else -1) for market, position in positions
     )

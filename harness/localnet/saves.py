@@ -164,7 +164,8 @@ def seal(exchange: Exchange) -> str:
         positions = sorted((asset, held.szi, held.cost) for asset, held in ledger.positions.items())
         orders = [(oid, order.px, order.sz, order.status) for oid, order in ledger.open.items()]
         tokens = sorted((index, balance.total) for index, balance in ledger.tokens.items())
-        state.append([ledger.address, ledger.balance, ledger.volume, ledger.requests_used])
+        usd = [ledger.balance, *sorted(ledger.dex_balances.items())]
+        state.append([ledger.address, *usd, ledger.volume, ledger.requests_used])
         state.append([positions, orders, tokens])
     state += [exchange.builders, exchange.referrals, exchange.stakes, exchange.multi_sigs, exchange.modes]
     state += [[market.listing.name, market.target_mid, market.mark] for market in exchange.all_markets()]

@@ -10,8 +10,8 @@ import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from harness.localnet.assets import PERPS
 from harness.localnet.book import Order
+from harness.localnet.dexes import PERP_AT
 from harness.localnet.events import TwapChanged
 from harness.localnet.ledger import Ledger
 from harness.localnet.markets import Market
@@ -87,7 +87,7 @@ class Slice:
 
     def _trade(self, exchange: "Exchange", account: Ledger, twap: Twap) -> Rejected | None:
         """Place the slice, and return why the TWAP must end, or None."""
-        market = exchange.market(PERPS[twap.asset])
+        market = exchange.market(PERP_AT[twap.asset])
         sz = self.size(twap, market)
         if not sz:
             return None

@@ -10,7 +10,7 @@ from math import isqrt
 from typing import TYPE_CHECKING, Final
 
 from harness.localnet import house
-from harness.localnet.assets import LIVE_PERPS
+from harness.localnet.dexes import ALL_LIVE
 from harness.localnet.tokens import PAIR_AT
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Step:
 
 def begin(exchange: "Exchange") -> None:
     """Bring every coin to life and let the walk begin."""
-    for perp in LIVE_PERPS:
+    for perp in ALL_LIVE:
         exchange.market(perp)
     for pair in PAIR_AT.values():
         exchange.spot_market(pair)

@@ -4,7 +4,8 @@ import json
 import time
 
 from harness.localnet import Localnet
-from harness.localnet.assets import LIVE_PERPS, PERP_OF, PERPS
+from harness.localnet.assets import LIVE_PERPS, PERPS
+from harness.localnet.dexes import PERP_OF
 from harness.localnet.numbers import E8
 
 

@@ -5,8 +5,9 @@ from decimal import Decimal
 import pytest
 
 from harness.localnet import Localnet, LocalnetError, house
-from harness.localnet.assets import LIVE_PERPS, PERP_OF
+from harness.localnet.assets import LIVE_PERPS
 from harness.localnet.commands import carry_out
+from harness.localnet.dexes import PERP_OF
 from harness.localnet.impact import impact, premium
 from harness.localnet.numbers import figure
 from tests.localnet.desk import BTC, Desk

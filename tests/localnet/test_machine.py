@@ -21,6 +21,7 @@ COINS = {
     "ETH": (4, Decimal("3102.8"), Decimal("0.1")),
     "SOL": (0, Decimal("132.24"), Decimal("0.01")),
     "HYPE": (135, Decimal("28.73"), Decimal("0.001")),
+    "test:GOLD": (110_001, Decimal(4200), Decimal("0.1")),
 }
 SPOT = {
     "@1035": (11_035, Decimal("28.718"), Decimal("0.001")),
@@ -29,6 +30,7 @@ SPOT = {
 ALL = COINS | SPOT
 TOKENS = ("USDC", "PURR", "KORILA", "HYPE", "UETH", "USOL")
 DESKS = st.integers(0, 2)
+DEXES = ("", "test")
 FINAL = {
     "filled",
     "canceled",
@@ -103,14 +105,19 @@ class Told:
     def __init__(self, net: Localnet, desk: Desk) -> None:
         self.line = Line(net)
         self.line.subscribe("orderUpdates", user=desk.address)
-        self.line.subscribe("openOrders", user=desk.address)
+        for dex in DEXES:
+            self.line.subscribe("openOrders", user=desk.address, dex=dex)
         self.by_updates: set[int] = set()
-        self.by_state: set[int] = set()
+        self.by_dex: dict[str, set[int]] = {dex: set() for dex in DEXES}
+
+    @property
+    def by_state(self) -> set[int]:
+        return set().union(*self.by_dex.values())
 
     def hear(self) -> None:
         for frame in self.line.heard():
             if frame["channel"] == "openOrders":
-                self.by_state = {row["oid"] for row in frame["data"]["orders"]}
+                self.by_dex[frame["data"]["dex"]] = {row["oid"] for row in frame["data"]["orders"]}
                 continue
             for change in frame["data"]:
                 is_open = change["status"] in ("open", "triggered")
@@ -124,6 +131,8 @@ class Trading(RuleBasedStateMachine):
         super().__init__()
         self.net = Localnet(accounts=3, keep_log=True)
         self.desks = [Desk(self.net, account.private_key) for account in ACCOUNTS[:3]]
+        for who in range(3):
+            self.send_to_dex(who, 500_000, "", "test")
         self.total = self.net.total_usd()
         self.tokens = {name: self.net.total_token(name) for name in TOKENS}
         self.accepted: dict[int, set[int]] = {0: set(), 1: set(), 2: set()}
@@ -211,9 +220,32 @@ class Trading(RuleBasedStateMachine):
         self.desks[who].user_act({"type": "usdClassTransfer", "amount": amount, "toPerp": to_perp})
         self.total = self.net.total_usd()
 
+    @rule(
+        who=DESKS,
+        cents=st.integers(1, 1_000_000),
+        source=st.sampled_from([*DEXES, "spot"]),
+        destination=st.sampled_from([*DEXES, "spot"]),
+    )
+    def send_to_dex(self, who: int, cents: int, source: str, destination: str) -> None:
+        self.desks[who].user_act(
+            {
+                "type": "sendAsset",
+                "destination": self.desks[who].address,
+                "sourceDex": source,
+                "destinationDex": destination,
+                "token": "USDC",
+                "amount": f"{Decimal(cents) / 100:f}",
+                "fromSubAccount": "",
+            }
+        )
+        self.total = self.net.total_usd()
+
+    def open_orders(self, who: int) -> list[dict[str, Any]]:
+        return [row for dex in DEXES for row in self.desks[who].info("openOrders", dex=dex)]
+
     @rule(who=DESKS, pick=st.integers(0, 50))
     def cancel(self, who: int, pick: int) -> None:
-        rows = self.desks[who].info("openOrders")
+        rows = self.open_orders(who)
         if rows:
             row = rows[pick % len(rows)]
             asset = ALL[row["coin"]][0]
@@ -221,7 +253,7 @@ class Trading(RuleBasedStateMachine):
 
     @rule(who=DESKS, pick=st.integers(0, 50), drawn=ORDERS, always=st.booleans())
     def modify(self, who: int, pick: int, drawn: dict[str, Any], always: bool) -> None:
-        rows = self.desks[who].info("openOrders")
+        rows = self.open_orders(who)
         if rows:
             row = rows[pick % len(rows)]
             new = made(drawn | {"coin": row["coin"], "b": row["side"] == "B"})
@@ -267,7 +299,7 @@ class Trading(RuleBasedStateMachine):
         # The feed has hung up; whoever calls again knows what was open before.
         for number, (desk, told) in enumerate(zip(self.desks, self.told, strict=True)):
             self.told[number] = Told(self.net, desk)
-            self.told[number].by_updates, self.told[number].by_state = told.by_updates, told.by_state
+            self.told[number].by_updates, self.told[number].by_dex = told.by_updates, told.by_dex
 
     def teardown(self) -> None:
         """Save the state and load it: it is the same."""

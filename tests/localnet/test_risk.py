@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from harness.localnet import Localnet, Rules
-from harness.localnet.assets import PERP_OF
+from harness.localnet.dexes import PERP_OF
 from harness.localnet.ledger import Ledger, Position
 from harness.localnet.numbers import E8, MICRO
 from harness.localnet.risk import maintenance, max_leverage_at

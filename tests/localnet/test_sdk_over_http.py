@@ -42,3 +42,26 @@ def test_market_orders_open_and_close_a_position(served: dict[str, Any]) -> None
 
     assert opened["totalSz"] == closed["totalSz"] == "0.05"
     assert exchange.info.user_state(account.address)["assetPositions"] == []
+
+
+def test_the_builder_deployed_dex_example_lives_its_life(served: dict[str, Any]) -> None:
+    """`examples/basic_order_with_builder_deployed_dex.py`, after money has come to the dex."""
+    import eth_account
+    from hyperliquid.exchange import Exchange
+
+    account = eth_account.Account.from_key(served["accounts"][0]["private_key"])
+    address = account.address.lower()
+    exchange = Exchange(account, served["url"], account_address=address, perp_dexs=["", "test"])
+    info = exchange.info
+    assert info.name_to_asset("test:ABC") == 110_000
+    assert exchange.send_asset(address, "", "test", "USDC", 100.0)["status"] == "ok"
+
+    (status,) = exchange.order("test:ABC", True, 20, 0.9, LIMIT)["response"]["data"]["statuses"]
+    oid = status["resting"]["oid"]
+    assert info.query_order_by_oid(address, oid)["order"]["order"]["coin"] == "test:ABC"
+    assert exchange.cancel("test:ABC", oid)["response"]["data"]["statuses"] == ["success"]
+
+    (opened,) = exchange.market_open("test:ABC", True, 100)["response"]["data"]["statuses"]
+    (closed,) = exchange.market_close("test:ABC")["response"]["data"]["statuses"]
+    assert opened["filled"]["totalSz"] == closed["filled"]["totalSz"] == "100.0"
+    assert info.user_state(address, "test")["assetPositions"] == []

@@ -12,10 +12,8 @@ from harness.localnet import messages
 from harness.localnet.actions.registry import Call, action
 from harness.localnet.actions.typed import OneOf, TypedAction
 from harness.localnet.answers import NotCovered, Refused
-from harness.localnet.assets import PERPS
+from harness.localnet.dexes import PERP_OF
 from harness.localnet.parsing import U32, U64, Address
-
-_NAMES = frozenset(perp.name for perp in PERPS)
 
 
 class Form(msgspec.Struct, forbid_unknown_fields=True):
@@ -119,19 +117,20 @@ class PerpDeployAction(OneOf):
         return None
 
     def refuse_uncovered(self, call: Call) -> None:
-        """Raise NotCovered for a new dex, for coins of the first dex, and for none."""
+        """Raise NotCovered for a new dex, for coins that there are, and for none."""
         if isinstance(self.registerAsset, RegisterAsset) and self.registerAsset.schema is not None:
             raise NotCovered("deploying a perp dex")
         coin = self.coin()
-        if coin == "" or coin in _NAMES:
-            raise NotCovered("deployer actions on coins of the first dex")
+        if coin == "" or coin in PERP_OF:
+            raise NotCovered("deployer actions on coins that there are")
 
 
 @action("perpDeploy", PerpDeployAction)
 def perp_deploy(call: Call, asked: PerpDeployAction) -> NoReturn:
     """Refuse: the coin does not exist, or the dex is somebody else's.
 
-    NK met the second with a dex that exists on testnet; for one that does not it is UNVERIFIED.
+    NK met the second with a dex that exists on testnet, as `test` does here; for one that does not it is
+    UNVERIFIED.
     """
     coin = asked.coin()
     raise Refused(messages.NOT_DEPLOYER if coin is None else messages.unknown_coin(coin))

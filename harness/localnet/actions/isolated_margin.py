@@ -9,6 +9,7 @@ import msgspec
 from harness.localnet import messages
 from harness.localnet.actions.registry import OK, Action, Call, action
 from harness.localnet.answers import NotCovered, Refused
+from harness.localnet.dexes import dex_of
 from harness.localnet.parsing import U32
 from harness.localnet.risk import is_isolated, leverage_of, position_margin, withdrawable
 
@@ -31,7 +32,7 @@ class UpdateIsolatedMarginAction(Action):
     def refuse_uncovered(self, call: Call) -> None:
         """Raise NotCovered for other assets."""
         if call.exchange.perp(self.asset) is None:
-            raise NotCovered("assets other than live perpetuals of the first dex")
+            raise NotCovered("assets other than live perpetuals")
 
 
 @action("updateIsolatedMargin", UpdateIsolatedMarginAction)
@@ -40,6 +41,7 @@ def update_isolated_margin(call: Call, asked: UpdateIsolatedMarginAction) -> dic
     account, exchange = call.account, call.exchange
     perp, position = exchange.perp(asked.asset), account.positions.get(asked.asset)
     assert perp is not None
+    dex = dex_of(perp.index)
     if position is None:
         raise Refused(messages.NO_POSITION)
     if not is_isolated(account, perp):
@@ -47,7 +49,7 @@ def update_isolated_margin(call: Call, asked: UpdateIsolatedMarginAction) -> dic
     if not asked.ntli:
         raise Refused(messages.NO_MARGIN_UPDATE)
     if asked.ntli > 0:
-        if asked.ntli > withdrawable(account, exchange.markets):
+        if asked.ntli > withdrawable(account, exchange.markets, dex):
             raise Refused(messages.NO_MARGIN_TO_ADD)
     else:
         if perp.strict_isolated:
@@ -58,5 +60,5 @@ def update_isolated_margin(call: Call, asked: UpdateIsolatedMarginAction) -> dic
         if position_margin(account, market) + asked.ntli < kept:
             raise Refused(messages.NO_MARGIN_TO_TAKE)
     position.collateral += asked.ntli
-    account.balance -= asked.ntli
+    account.add_usd(dex, -asked.ntli)
     return OK

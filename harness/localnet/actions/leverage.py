@@ -6,6 +6,7 @@ from harness.localnet import messages
 from harness.localnet.actions.registry import OK, Action, Call, action
 from harness.localnet.answers import NotCovered, Refused
 from harness.localnet.assets import Perp
+from harness.localnet.dexes import dex_of
 from harness.localnet.parsing import U32
 from harness.localnet.risk import (
     cross_value,
@@ -37,7 +38,7 @@ class UpdateLeverageAction(Action):
         """Raise NotCovered for leverage above a position's tier, and what orders alone would forbid."""
         perp, account = call.exchange.perp(self.asset), call.account
         if perp is None:
-            raise NotCovered("assets other than live perpetuals of the first dex")
+            raise NotCovered("assets other than live perpetuals")
         if self.fault(call, perp) is not None:
             return
         szi = account.szi(perp.index)
@@ -88,7 +89,7 @@ def _set(call: Call, perp: Perp, asked: UpdateLeverageAction) -> None:
 
 def _suffices(call: Call, perp: Perp, asked: UpdateLeverageAction) -> bool:
     """Say whether there is margin for the leverage asked for, which counts only where it binds more."""
-    account, exchange = call.account, call.exchange
+    account, exchange, dex = call.account, call.exchange, dex_of(perp.index)
     position = account.positions.get(perp.index)
     if position is not None and is_isolated(account, perp):
         market = exchange.markets[perp.index]
@@ -97,9 +98,9 @@ def _suffices(call: Call, perp: Perp, asked: UpdateLeverageAction) -> bool:
         if lowers and position_margin(account, market) < needed:
             return False
     before = account.leverage.get(perp.index), perp.index in account.isolated
-    bound = total_bound_margin(account, exchange.markets)
+    bound = total_bound_margin(account, exchange.markets, dex)
     _set(call, perp, asked)
-    after = total_bound_margin(account, exchange.markets)
+    after = total_bound_margin(account, exchange.markets, dex)
     if before[0] is None:
         del account.leverage[perp.index]
     else:
@@ -108,4 +109,4 @@ def _suffices(call: Call, perp: Perp, asked: UpdateLeverageAction) -> bool:
         account.isolated.add(perp.index)
     else:
         account.isolated.discard(perp.index)
-    return after <= bound or after <= cross_value(account, exchange.markets)
+    return after <= bound or after <= cross_value(account, exchange.markets, dex)

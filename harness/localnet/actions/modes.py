@@ -1,8 +1,9 @@
 """Account modes: `userSetAbstraction`, `agentSetAbstraction`, `userDexAbstraction` and their like.
 
-Source: wire rules 100 to 104, 153, 154; NK tests of the same names. With one dex, dexAbstraction changes
-nothing. A unified account cannot trade here: what it may do with its money is not covered, only what it is
-refused (`unified_fault`). Sources disagree on the way back from unified to standard, so that is not covered.
+Source: wire rules 100 to 104, 153, 154; NK tests of the same names. With dexAbstraction orders on a builder's
+dex are not covered; on the first one it changes nothing. A unified account cannot trade here: what it may do
+with its money is not covered, only what it is refused (`unified_fault`). Sources disagree on the way back
+from unified to standard, so that is not covered.
 """
 
 from typing import TYPE_CHECKING, Final, Literal

@@ -4,17 +4,15 @@ from harness.localnet.actions.forms import LimitForm, OrderForm
 from harness.localnet.actions.registry import Call
 from harness.localnet.answers import NotCovered
 from harness.localnet.book import Builder, Order
+from harness.localnet.dexes import DEX_ASSETS
 from harness.localnet.orders import Status, refuse_crowding, refuse_known_cloids
 from harness.localnet.spot_orders import SpotDraft, place, static_fault
 from harness.localnet.tokens import PAIR_AT, SPOT_ASSETS
 
-# Builder dexes begin here (wire rule 18).
-_DEX_ASSETS = 100_000
-
 
 def is_spot(form: OrderForm) -> bool:
     """Say whether an order names a spot pair, listed here or not."""
-    return SPOT_ASSETS <= form.a < _DEX_ASSETS
+    return SPOT_ASSETS <= form.a < DEX_ASSETS
 
 
 def refuse_uncovered(call: Call, forms: list[OrderForm], *, but: Order | None = None, new: int) -> None:

@@ -11,8 +11,9 @@ from typing import Any, ClassVar, Final
 import msgspec
 
 from harness.localnet.answers import NotCovered
-from harness.localnet.assets import PERP_OF, PERPS
+from harness.localnet.assets import PERPS
 from harness.localnet.coins import asset_of
+from harness.localnet.dexes import DEXES, PERP_OF, dex_named
 from harness.localnet.events import Traded
 from harness.localnet.feed.streams import HangUp, StateStream, Stream, Subscription, View, frame, stream
 from harness.localnet.numbers import parse_figure, wire
@@ -88,17 +89,20 @@ class FastAssetCtxs(Subscription, frozen=True):
 
 @stream(AllMids)
 class AllMidsStream(StateStream):
-    """All mids, each time in whole. Localnet has one perp dex; what another name does is not known."""
+    """All mids, each time in whole. What the name of no dex does is not known."""
 
     def interval_ms(self) -> int:
         """Return the time between pushes."""
         return self.cadence.all_mids_ms
 
     def state(self, view: View) -> dict[str, Any]:
-        """Return the mids; the first dex is not named."""
-        if self.asked.dex:
+        """Return the mids; the first dex is not named, another one is, as recorded."""
+        name = self.asked.dex
+        if not name:
+            return {"mids": view.ask("allMids")}
+        if dex_named(name) is None:
             raise NotCovered("allMids of a dex that localnet does not have")
-        return {"mids": view.ask("allMids")}
+        return {"dex": name, "mids": view.ask("allMids", dex=name)}
 
 
 @stream(L2Book)
@@ -256,7 +260,7 @@ class AllDexsAssetCtxsStream(StateStream):
 
     def state(self, view: View) -> dict[str, Any]:
         """Return all contexts."""
-        return {"ctxs": [["", _contexts(view)]]}
+        return {"ctxs": [[dex.name, _contexts(view, dex=dex.name)] for dex in DEXES]}
 
 
 @stream(FastAssetCtxs)
@@ -337,8 +341,8 @@ def _asset(view: View, coin: str) -> int:
     return asset
 
 
-def _contexts(view: View) -> list[dict[str, Any]]:
-    contexts: list[dict[str, Any]] = view.ask("metaAndAssetCtxs")[1]
+def _contexts(view: View, **fields: object) -> list[dict[str, Any]]:
+    contexts: list[dict[str, Any]] = view.ask("metaAndAssetCtxs", **fields)[1]
     return contexts
 
 

@@ -7,13 +7,13 @@ and TI:70146751433 for the forms.
 from typing import Any, ClassVar
 
 from harness.localnet.answers import NotCovered
-from harness.localnet.assets import PERP_OF
+from harness.localnet.dexes import DEXES, PERP_OF, Dex, dex_named, dex_of
 from harness.localnet.feed.streams import HangUp, OfUser, StateStream, View, stream
 from harness.localnet.queries.twaps import twap_state
 
 
 class OfUserOnDex(OfUser, frozen=True):
-    """A feed of one account on one perp dex, of which localnet has the first."""
+    """A feed of one account on one perp dex."""
 
     dex: str = ""
 
@@ -63,10 +63,16 @@ class UserStateStream(StateStream):
         """Return the time between pushes."""
         return self.cadence.user_state_ms
 
-    def refuse_dex(self) -> None:
-        """Refuse a dex that localnet does not have; what the exchange does then is not known."""
-        if self.asked.dex:
+    def dex(self) -> Dex:
+        """Return the dex that is asked for.
+
+        Raises:
+            NotCovered: localnet does not have it; what the exchange does then is not known.
+        """
+        dex = dex_named(self.asked.dex)
+        if dex is None:
             raise NotCovered(f"{self.asked.kind} of a dex that localnet does not have")
+        return dex
 
 
 @stream(ClearinghouseState)
@@ -75,12 +81,11 @@ class ClearinghouseStateStream(UserStateStream):
 
     def state(self, view: View) -> dict[str, Any]:
         """Return what `clearinghouseState` answers."""
-        self.refuse_dex()
-        user = self.asked.user
+        dex, user = self.dex(), self.asked.user
         return {
-            "dex": self.asked.dex,
+            "dex": dex.name,
             "user": user,
-            "clearinghouseState": view.ask("clearinghouseState", user=user),
+            "clearinghouseState": view.ask("clearinghouseState", user=user, dex=dex.name),
         }
 
 
@@ -90,9 +95,9 @@ class OpenOrdersStream(UserStateStream):
 
     def state(self, view: View) -> dict[str, Any]:
         """Return what `frontendOpenOrders` answers."""
-        self.refuse_dex()
-        user = self.asked.user
-        return {"dex": self.asked.dex, "user": user, "orders": view.ask("frontendOpenOrders", user=user)}
+        dex, user = self.dex(), self.asked.user
+        orders = view.ask("frontendOpenOrders", user=user, dex=dex.name)
+        return {"dex": dex.name, "user": user, "orders": orders}
 
 
 @stream(SpotState)
@@ -113,21 +118,26 @@ class TwapStatesStream(UserStateStream):
 
     def state(self, view: View) -> dict[str, Any]:
         """Return the states, oldest first."""
-        self.refuse_dex()
+        dex = self.dex()
         ledger = view.exchange.ledger(self.asked.user)
         running = {} if ledger is None else ledger.twaps.running
-        states = [[twap_id, twap_state(twap)] for twap_id, twap in running.items()]
-        return {"dex": self.asked.dex, "user": self.asked.user, "states": states}
+        states = [
+            [twap_id, twap_state(twap)]
+            for twap_id, twap in running.items()
+            if dex_of(twap.asset) == dex.number
+        ]
+        return {"dex": dex.name, "user": self.asked.user, "states": states}
 
 
 @stream(AllDexsClearinghouseState)
 class AllDexsClearinghouseStateStream(UserStateStream):
-    """Margin and positions on every dex; localnet has the first, whose name is empty."""
+    """Margin and positions on every dex; the name of the first is empty."""
 
     def state(self, view: View) -> dict[str, Any]:
         """Return what `clearinghouseState` answers."""
         user = self.asked.user
-        return {"user": user, "clearinghouseStates": [["", view.ask("clearinghouseState", user=user)]]}
+        states = [[dex.name, view.ask("clearinghouseState", user=user, dex=dex.name)] for dex in DEXES]
+        return {"user": user, "clearinghouseStates": states}
 
 
 @stream(ActiveAssetData)

@@ -6,7 +6,7 @@ import msgspec
 
 from harness.localnet import risk
 from harness.localnet.answers import NotCovered
-from harness.localnet.assets import PERP_OF
+from harness.localnet.dexes import PERP_OF, dex_of
 from harness.localnet.numbers import E8, MICRO, wire, wire_usd
 from harness.localnet.queries.registry import OfUser, ledger_of, query
 from harness.localnet.queries.state import leverage_row
@@ -36,8 +36,11 @@ def active_asset_data(exchange: "Exchange", asked: ActiveAssetData) -> dict[str,
     if perp is None or perp.delisted:
         raise NotCovered("what may be traded of a coin that cannot be")
     ledger, mark = ledger_of(exchange, asked.user), exchange.mark(perp)
+    dex = dex_of(perp.index)
     free = max(
-        0, risk.cross_value(ledger, exchange.markets) - risk.total_bound_margin(ledger, exchange.markets)
+        0,
+        risk.cross_value(ledger, exchange.markets, dex)
+        - risk.total_bound_margin(ledger, exchange.markets, dex),
     )
     available = {True: free, False: free}
     szi = ledger.szi(perp.index)

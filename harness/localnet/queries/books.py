@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from harness.localnet.answers import Unservable
-from harness.localnet.assets import PERP_OF
+from harness.localnet.dexes import PERP_OF
 from harness.localnet.markets import Quoted
 from harness.localnet.numbers import wire
 from harness.localnet.parsing import U64

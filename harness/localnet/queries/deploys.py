@@ -2,7 +2,10 @@
 
 from typing import TYPE_CHECKING, Final
 
-from harness.localnet.queries.registry import OfUser, Query, query
+from harness.localnet.answers import NotCovered
+from harness.localnet.dexes import DEXES, FIRST, perp_dexs
+from harness.localnet.numbers import wire_usd
+from harness.localnet.queries.registry import OfUser, Query, dex_asked, query
 from harness.localnet.queries.universe import OnDex, meta_and_asset_ctxs
 
 if TYPE_CHECKING:
@@ -42,18 +45,50 @@ def spot_deploy_state(exchange: "Exchange", asked: OfUser) -> dict[str, object]:
 
 
 @query("perpDexs", Query)
-def perp_dexs(exchange: "Exchange", asked: Query) -> list[None]:
-    """Return the first dex, which is null (wire rule 18); there are no others here."""
-    return [None]
+def all_perp_dexs(exchange: "Exchange", asked: Query) -> list[dict[str, object] | None]:
+    """Return the first dex, which is null (wire rule 18), and the builder's."""
+    return perp_dexs()
 
 
 @query("allPerpMetas", Query)
 def all_perp_metas(exchange: "Exchange", asked: Query) -> list[object]:
-    """Return the only dex, with its contexts as the documented example has them.
+    """Return all dexes with their contexts as the documented example has them.
 
     NK has the universes alone: UNVERIFIED.
     """
-    return [meta_and_asset_ctxs(exchange, OnDex())]
+    return [meta_and_asset_ctxs(exchange, OnDex(dex=dex.name)) for dex in DEXES]
+
+
+@query("perpDexLimits", OnDex)
+def perp_dex_limits(exchange: "Exchange", asked: OnDex) -> dict[str, object]:
+    """Return the limits of a builder's dex in the recorded form; the figures are chosen, and do not bind.
+
+    Raises:
+        NotCovered: the first dex is meant, whose answer is not known.
+    """
+    dex = dex_asked(asked.dex)
+    if dex is FIRST:
+        raise NotCovered("limits of the first dex")
+    caps = [[perp.name, "10000000.0"] for perp in sorted(dex.perps, key=lambda perp: perp.name)]
+    return {
+        "totalOiCap": "100000000.0",
+        "oiSzCapPerPerp": "1000000000.0",
+        "maxTransferNtl": "100000000.0",
+        "coinToOiCap": caps,
+    }
+
+
+@query("perpDexStatus", OnDex)
+def perp_dex_status(exchange: "Exchange", asked: OnDex) -> dict[str, object]:
+    """Return what has been moved to a builder's dex and not back (the form is recorded, SON).
+
+    Raises:
+        NotCovered: the first dex is meant; bridges, which fill that one, are not modelled.
+    """
+    dex = dex_asked(asked.dex)
+    if dex is FIRST:
+        raise NotCovered("net deposits of the first dex")
+    return {"totalNetDeposit": wire_usd(exchange.dex_deposits.get(dex.number, 0))}
 
 
 @query("exchangeStatus", Query, weight=2)

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from harness.localnet.answers import NotCovered, Unservable
-from harness.localnet.assets import LIVE_PERPS, PERP_OF
+from harness.localnet.assets import LIVE_PERPS
+from harness.localnet.dexes import PERP_OF
 from harness.localnet.funding import next_ms, rate_now
 from harness.localnet.numbers import wire, wire_usd
 from harness.localnet.parsing import U64

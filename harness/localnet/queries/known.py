@@ -21,8 +21,6 @@ KNOWN: Final = frozenset(
         "perpAnnotation",
         "perpCategories",
         "perpConciseAnnotations",
-        "perpDexLimits",
-        "perpDexStatus",
         "recentTrades",
         "settledOutcome",
         "validatorL1Votes",

@@ -6,10 +6,11 @@ import msgspec
 
 from harness.localnet.book import Order, Trigger
 from harness.localnet.coins import coin_of
+from harness.localnet.dexes import dex_of
 from harness.localnet.numbers import plain, wire
 from harness.localnet.orders import find
 from harness.localnet.parsing import oid_or_cloid
-from harness.localnet.queries.registry import OfUser, OfUserOnDex, ledger_of, query, refuse_dex
+from harness.localnet.queries.registry import OfUser, OfUserOnDex, dex_asked, ledger_of, query
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -33,8 +34,13 @@ def open_orders(exchange: "Exchange", asked: OfUserOnDex) -> list[dict[str, obje
 
     Trigger orders and children are plain rows here, which show the limit price only (wire rule 139).
     """
-    refuse_dex(asked.dex)
-    return [basic(order, order.sz) for order in reversed(ledger_of(exchange, asked.user).open.values())]
+    return [basic(order, order.sz) for order in _open_on(exchange, asked)]
+
+
+def _open_on(exchange: "Exchange", asked: OfUserOnDex) -> list[Order]:
+    """Return the open orders on one dex, newest first; those on spot come with the first (docs)."""
+    number, ledger = dex_asked(asked.dex).number, ledger_of(exchange, asked.user)
+    return [order for order in reversed(ledger.open.values()) if dex_of(order.asset) == number]
 
 
 def basic(order: Order, sz: int) -> dict[str, object]:
@@ -58,8 +64,7 @@ def basic(order: Order, sz: int) -> dict[str, object]:
 @query("frontendOpenOrders", OfUserOnDex)
 def frontend_open_orders(exchange: "Exchange", asked: OfUserOnDex) -> list[dict[str, object]]:
     """Return the open orders with all their keys, newest first; children also inside their parent's row."""
-    refuse_dex(asked.dex)
-    return [full(order, order.sz) for order in reversed(ledger_of(exchange, asked.user).open.values())]
+    return [full(order, order.sz) for order in _open_on(exchange, asked)]
 
 
 @query("orderStatus", OrderStatus, weight=2)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from harness.localnet.answers import Unservable
+from harness.localnet.dexes import Dex, dex_named
 from harness.localnet.ledger import Ledger
 from harness.localnet.parsing import Address
 
@@ -54,14 +55,16 @@ def query(name: str, form: type[Query], *, weight: int = 20) -> Callable[[Handle
     return register
 
 
-def refuse_dex(dex: str | None) -> None:
-    """Refuse a perp dex other than the first, of which localnet has none.
+def dex_asked(name: str | None) -> Dex:
+    """Return the perp dex that is asked for.
 
     Raises:
-        Unservable: as `meta` answers an unknown dex; that the others do the same is UNVERIFIED.
+        Unservable: there is none of this name, as `meta` answers; that the others do the same is UNVERIFIED.
     """
-    if dex:
-        raise Unservable(f"unknown dex {dex}")
+    dex = dex_named(name)
+    if dex is None:
+        raise Unservable(f"unknown dex {name}")
+    return dex
 
 
 def ledger_of(exchange: "Exchange", user: str) -> Ledger:

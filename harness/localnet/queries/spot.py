@@ -25,7 +25,7 @@ def spot_state(exchange: "Exchange", ledger: Ledger) -> dict[str, object]:
     would be left after maintenance (wire rule 101; the form is NK's, UNVERIFIED).
     """
     unified = is_unified(exchange, ledger.address)
-    pooled = ledger.balance * (USDC.unit // MICRO) if unified else 0
+    pooled = ledger.all_usd * (USDC.unit // MICRO) if unified else 0
     balances: list[dict[str, object]] = []
     for index in sorted({*ledger.tokens, *([USDC.index] if pooled else [])}):
         token, balance = TOKEN_AT[index], ledger.tokens.get(index, Balance())

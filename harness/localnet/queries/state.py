@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 from harness.localnet import risk
 from harness.localnet.assets import Perp
+from harness.localnet.dexes import FIRST, Dex, dex_of
 from harness.localnet.ledger import Ledger
 from harness.localnet.numbers import E8, wire, wire_usd
-from harness.localnet.queries.registry import OfUserOnDex, is_unified, ledger_of, query, refuse_dex
+from harness.localnet.queries.registry import OfUserOnDex, dex_asked, is_unified, ledger_of, query
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -16,32 +17,34 @@ if TYPE_CHECKING:
 @query("clearinghouseState", OfUserOnDex, weight=2)
 def clearinghouse_state(exchange: "Exchange", asked: OfUserOnDex) -> dict[str, object]:
     """Return margin and positions; one summary is of all positions, the other of the cross ones."""
-    refuse_dex(asked.dex)
-    return perp_state(exchange, ledger_of(exchange, asked.user))
+    return perp_state(exchange, ledger_of(exchange, asked.user), dex_asked(asked.dex))
 
 
-def perp_state(exchange: "Exchange", ledger: Ledger) -> dict[str, object]:
-    """Return margin and positions of one account.
+def perp_state(exchange: "Exchange", ledger: Ledger, dex: Dex = FIRST) -> dict[str, object]:
+    """Return margin and positions of one account on one dex.
 
     A unified one has its money on spot; that nothing is left here is UNVERIFIED (wire rule 101).
     """
     if is_unified(exchange, ledger.address):
         ledger = Ledger(ledger.address)
     return {
-        "marginSummary": _summary(ledger, exchange, cross_only=False),
-        "crossMarginSummary": _summary(ledger, exchange, cross_only=True),
-        "crossMaintenanceMarginUsed": wire_usd(int(risk.cross_maintenance(ledger, exchange.markets))),
-        "withdrawable": wire_usd(risk.withdrawable(ledger, exchange.markets)),
+        "marginSummary": _summary(ledger, exchange, dex, cross_only=False),
+        "crossMarginSummary": _summary(ledger, exchange, dex, cross_only=True),
+        "crossMaintenanceMarginUsed": wire_usd(
+            int(risk.cross_maintenance(ledger, exchange.markets, dex.number))
+        ),
+        "withdrawable": wire_usd(risk.withdrawable(ledger, exchange.markets, dex.number)),
         "assetPositions": [
             {"type": "oneWay", "position": _position(ledger, exchange, asset)}
             for asset in sorted(ledger.positions)
+            if dex_of(asset) == dex.number
         ],
         "time": exchange.now_ms(),
     }
 
 
-def _summary(ledger: Ledger, exchange: "Exchange", *, cross_only: bool) -> dict[str, str]:
-    summary = risk.summary(ledger, exchange.markets, cross_only=cross_only)
+def _summary(ledger: Ledger, exchange: "Exchange", dex: Dex, *, cross_only: bool) -> dict[str, str]:
+    summary = risk.summary(ledger, exchange.markets, dex.number, cross_only=cross_only)
     return {
         "accountValue": wire_usd(summary.account_value),
         "totalNtlPos": wire_usd(summary.total_ntl_pos),

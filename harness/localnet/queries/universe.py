@@ -4,12 +4,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from harness.localnet.assets import LIVE_PERPS, PERPS, Perp, meta_json
+from harness.localnet.assets import Perp
+from harness.localnet.dexes import FIRST, dex_meta_json
 from harness.localnet.funding import rate_now
 from harness.localnet.impact import impact, premium
 from harness.localnet.interest import at_cap
 from harness.localnet.numbers import wire, wire_usd
-from harness.localnet.queries.registry import Query, query, refuse_dex
+from harness.localnet.queries.registry import Query, dex_asked, query
 from harness.localnet.tokens import PAIRS, spot_meta_json
 
 if TYPE_CHECKING:
@@ -25,8 +26,7 @@ class OnDex(Query):
 @query("meta", OnDex)
 def meta(exchange: "Exchange", asked: OnDex) -> bytes:
     """Return the perpetuals; an unknown dex is 500 (wire rule 3)."""
-    refuse_dex(asked.dex)
-    return meta_json()
+    return dex_meta_json(dex_asked(asked.dex))
 
 
 @query("spotMeta", Query)
@@ -38,10 +38,10 @@ def spot_meta(exchange: "Exchange", asked: Query) -> bytes:
 @query("metaAndAssetCtxs", OnDex)
 def meta_and_asset_ctxs(exchange: "Exchange", asked: OnDex) -> list[object]:
     """Return the perpetuals and their contexts, in the same order."""
-    refuse_dex(asked.dex)
+    dex = dex_asked(asked.dex)
     interest = exchange.open_interest()
-    contexts = [context(exchange, perp, interest.get(perp.index, 0)) for perp in PERPS]
-    return [msgspec.Raw(meta_json()), contexts]
+    contexts = [context(exchange, perp, interest.get(perp.index, 0)) for perp in dex.perps]
+    return [msgspec.Raw(dex_meta_json(dex)), contexts]
 
 
 def context(exchange: "Exchange", perp: Perp, open_interest: int) -> dict[str, object]:
@@ -71,14 +71,14 @@ def _impact_pxs(exchange: "Exchange", perp: Perp) -> list[str] | None:
 @query("perpsAtOpenInterestCap", OnDex)
 def perps_at_open_interest_cap(exchange: "Exchange", asked: OnDex) -> list[str]:
     """Return the coins at their cap, in the order of their names, as the documented example has them."""
-    refuse_dex(asked.dex)
-    return at_cap(exchange)
+    return at_cap(exchange, dex_asked(asked.dex))
 
 
 @query("allMids", OnDex, weight=2)
 def all_mids(exchange: "Exchange", asked: OnDex) -> dict[str, str]:
-    """Return the mids by coin, in the order of their names."""
-    refuse_dex(asked.dex)
-    mids = {perp.name: wire(exchange.mid(perp)) for perp in LIVE_PERPS}
-    mids |= {pair.name: wire(exchange.mid(pair)) for pair in PAIRS}
+    """Return the mids by coin, in the order of their names; spot pairs come with the first dex (docs)."""
+    dex = dex_asked(asked.dex)
+    mids = {perp.name: wire(exchange.mid(perp)) for perp in dex.live}
+    if dex is FIRST:
+        mids |= {pair.name: wire(exchange.mid(pair)) for pair in PAIRS}
     return dict(sorted(mids.items()))

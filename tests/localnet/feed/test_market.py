@@ -163,7 +163,9 @@ def test_spot_pairs_have_the_same_feeds_and_a_context_of_their_own(line: Line, d
 
 def test_all_contexts_come_by_dex(line: Line, desk: Desk) -> None:
     (first,) = line.subscribe("allDexsAssetCtxs")
-    assert first["data"] == {"ctxs": [["", desk.info("metaAndAssetCtxs")[1]]]}
+    assert first["data"] == {
+        "ctxs": [[dex, desk.info("metaAndAssetCtxs", dex=dex)[1]] for dex in ("", "test")]
+    }
 
 
 def test_fast_contexts_are_packed_and_then_show_changes_only(net: Localnet, line: Line) -> None:

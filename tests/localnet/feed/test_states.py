@@ -25,8 +25,8 @@ def test_margin_and_positions_are_those_of_the_query(line: Line, desk: Desk) -> 
     one, all_dexs = (frame["data"] for frame in line.heard())
     expected = timeless(desk.info("clearinghouseState"))
     assert timeless(one["clearinghouseState"]) == expected
-    ((dex, state),) = all_dexs["clearinghouseStates"]
-    assert (dex, timeless(state)) == ("", expected)
+    shown = {dex: timeless(state) for dex, state in all_dexs["clearinghouseStates"]}
+    assert shown == {"": expected, "test": timeless(desk.info("clearinghouseState", dex="test"))}
 
 
 def test_open_orders_are_those_of_the_frontend(line: Line, desk: Desk) -> None:

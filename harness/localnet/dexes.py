@@ -1,0 +1,95 @@
+"""Perp dexes: the first one, and one that a builder deployed.
+
+Source: wire rule 18 for asset numbers; the recorded `perpDexs` of testnet (info_perpDexs__roq_simple) and its
+note on the universe of `test` (info_meta__connector_dex_unit). Each dex has margin of its own. Localnet's
+`test` differs from the recorded one: its collateral is USDC, not token 1; its coins are only isolated, as
+those of the recorded dex `unit` are; it has two coins more; prices are chosen.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import msgspec
+
+from harness.localnet.assets import LIVE_PERPS, PERPS, Perp, meta_json
+from harness.localnet.numbers import E8
+
+DEX_ASSETS: Final = 100_000
+_ROOM: Final = 10_000
+
+
+def dex_of(asset: int) -> int:
+    """Return the number of the dex that an asset is on; a spot pair counts to the first."""
+    return max(0, (asset - DEX_ASSETS) // _ROOM)
+
+
+@dataclass(frozen=True, slots=True)
+class Dex:
+    """One perp dex; `number` is its place in `perpDexs`, the first one's name is empty."""
+
+    number: int
+    name: str
+    perps: tuple[Perp, ...]
+
+    @property
+    def live(self) -> tuple[Perp, ...]:
+        """The coins that can be traded."""
+        return tuple(perp for perp in self.perps if not perp.delisted)
+
+
+def _coin(place: int, name: str, sz_decimals: int, leverage: int, mid: int) -> Perp:
+    asset = DEX_ASSETS + _ROOM + place
+    return Perp(asset, f"test:{name}", sz_decimals, leverage, leverage, mid, strict_isolated=True)
+
+
+FIRST: Final = Dex(0, "", PERPS)
+TEST: Final = Dex(
+    1,
+    "test",
+    (
+        _coin(0, "ABC", 0, 3, E8),
+        _coin(1, "GOLD", 2, 20, 4_200 * E8),
+        _coin(2, "SP500", 3, 10, 6_800 * E8),
+    ),
+)
+DEXES: Final = (FIRST, TEST)
+
+PERP_OF: Final = {perp.name: perp for dex in DEXES for perp in dex.perps}
+PERP_AT: Final = {perp.index: perp for perp in PERP_OF.values()}
+# The live perpetuals of all dexes.
+ALL_LIVE: Final = LIVE_PERPS + TEST.live
+
+
+def dex_named(name: str | None) -> Dex | None:
+    """Return a dex by its name; the first is meant where none is named."""
+    return next((dex for dex in DEXES if dex.name == (name or "")), None)
+
+
+@cache
+def dex_meta_json(dex: Dex) -> bytes:
+    """Return the body of `meta` on one dex, built once a process; a builder's has one table, as recorded."""
+    if dex is FIRST:
+        return meta_json()
+    table = [50, {"description": "", "marginTiers": [{"lowerBound": "0.0", "maxLeverage": 50}]}]
+    universe = [perp.as_meta() for perp in dex.perps]
+    return msgspec.json.encode({"universe": universe, "marginTables": [table], "collateralToken": 0})
+
+
+def perp_dexs() -> list[dict[str, object] | None]:
+    """Return the answer to `perpDexs`: null for the first, and the recorded row of `test`."""
+    return [
+        None,
+        {
+            "name": TEST.name,
+            "fullName": "test dex",
+            "deployer": "0x5e89b26d8d66da9888c835c9bfcc2aa51813e152",
+            "oracleUpdater": None,
+            "feeRecipient": None,
+            "assetToStreamingOiCap": [],
+            "subDeployers": [],
+            "deployerFeeScale": "1.0",
+            "lastDeployerFeeScaleChangeTime": "1970-01-01T00:00:00",
+            "assetToFundingMultiplier": [],
+        },
+    ]
