@@ -55,7 +55,7 @@ class ModifyForm(msgspec.Struct, forbid_unknown_fields=True):
             spot.refuse_uncovered(call, [self.order], but=old, new=0 if old is not None else 1)
             return
         draft = self.order.draft(call)
-        refuse_known_cloids(call.account, [draft], but=old)
+        refuse_known_cloids(call.account, [self.order.c], but=old)
         refuse_crowding(call.account, int(old is None))
         refuse_crowded(call.account, [draft], leaving=int(old is not None))
 

@@ -16,6 +16,7 @@ from harness.localnet.builders import HIGHEST_FEE, HIGHEST_SPOT_FEE
 from harness.localnet.fees import payer_of
 from harness.localnet.orders import (
     Draft,
+    is_crowded,
     refuse_crowded,
     refuse_crowding,
     refuse_known_cloids,
@@ -57,8 +58,11 @@ class OrderAction(Action):
         refuse_crowding(call.account, len(self.orders))
         for order in self.orders:
             order.refuse_uncovered(call)
+        refuse_known_cloids(call.account, [order.c for order in self.orders])
+        if self.grouping == "na" and not is_crowded(call.account, len(self.orders)):
+            # What follows could find nothing.
+            return
         drafts = self.drafts(call)
-        refuse_known_cloids(call.account, drafts)
         refuse_crowded(call.account, drafts)
         if static_fault(call.exchange, drafts) is None:
             refuse_uncovered_group(call, self.grouping, drafts)
