@@ -7,8 +7,7 @@ last.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from harness.localnet import messages
 from harness.localnet.answers import NotCovered
@@ -33,8 +32,7 @@ _MOST_OPEN: Final = 5_000
 _TAKING: Final = frozenset({"Ioc", "FrontendMarket"})
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """An order as asked for; prices and sizes in 1e-8.
 
     A TP/SL for the whole position has the size 0 (wire rule 55).

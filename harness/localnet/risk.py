@@ -101,9 +101,12 @@ def bound_margin(ledger: Ledger, market: Market, arriving: Order | None = None) 
         else:
             against_value += value
             against_size += arriving.sz
+    leverage = leverage_of(ledger, market.perp)
+    if not szi:
+        # What follows comes to this, isolated or not.
+        return max(adding_value, against_value) // leverage
     flipped = max(0, against_size - abs(szi))
     flipped_value = against_value * flipped // against_size if flipped else 0
-    leverage = leverage_of(ledger, market.perp)
     if is_isolated(ledger, market.perp):
         return max(adding_value // leverage, flipped_value // leverage - position_margin(ledger, market), 0)
     return max(notional(market.mark, abs(szi)) + adding_value, flipped_value) // leverage
@@ -130,8 +133,11 @@ def can_afford(ledger: Ledger, markets: Markets, arriving: Order) -> bool:
 def total_bound_margin(ledger: Ledger, markets: Markets, *, but: int | None = None) -> int:
     """Return the initial margin of all positions and resting orders, on all coins but one."""
     # Orders on spot pairs bind tokens, not margin.
-    assets = ({*ledger.positions, *ledger.open_on} & markets.keys()) - {but}
-    return sum(bound_margin(ledger, markets[asset]) for asset in assets if asset is not None)
+    return sum(
+        bound_margin(ledger, markets[asset])
+        for asset in {*ledger.positions, *ledger.open_on}
+        if asset != but and asset in markets
+    )
 
 
 def maker_can_afford(ledger: Ledger, markets: Markets, maker: Order, sz: int) -> bool:

@@ -1,6 +1,5 @@
 """`order`: place orders, one or a batch."""
 
-from dataclasses import replace
 from typing import Literal
 
 import msgspec
@@ -76,7 +75,7 @@ class OrderAction(Action):
         whole = self.grouping == "positionTpsl"
         drafts = [order.draft(call, is_position_tpsl=whole) for order in self.orders]
         builder = self.paid_builder()
-        return drafts if builder is None else [replace(draft, builder=builder) for draft in drafts]
+        return drafts if builder is None else [draft._replace(builder=builder) for draft in drafts]
 
     def paid_builder(self) -> Builder | None:
         """Return who gets a fee of the orders."""
