@@ -274,7 +274,13 @@ def _key(private_key: bytes) -> PrivateKey:
 
 
 def _address(public_key: PublicKey) -> str:
-    return "0x" + keccak256(public_key.format(compressed=False)[1:])[-20:].hex()
+    return _address_at(public_key.format(compressed=False)[1:])
+
+
+# The same few sign again and again.
+@lru_cache(maxsize=1024)
+def _address_at(point: bytes) -> str:
+    return "0x" + keccak256(point)[-20:].hex()
 
 
 def address_of(private_key: bytes) -> str:

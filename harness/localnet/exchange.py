@@ -131,7 +131,8 @@ class Exchange:
         self._next_twap_id = FIRST_TWAP_ID
         self._blocks = 0
         self.trades = 0
-        self.tx_hash = ""
+        # None is not printed yet: most blocks show it to nobody.
+        self._tx_hash: str | None = ""
         self._block_ms: int | None = None
         # What has fallen due by this time happens before the next request.
         self.due_by_ms = 0
@@ -246,7 +247,7 @@ class Exchange:
     def skip_blocks(self, number: int) -> None:
         """Count blocks in which nothing happened."""
         self._blocks += number
-        self.tx_hash = self._block_hash()
+        self._tx_hash = None
 
     @property
     def blocks(self) -> int:
@@ -265,13 +266,21 @@ class Exchange:
         self._blocks += 1
         if self._events and self._events[-1]:
             self._events.append([])
-        self.tx_hash = self._block_hash()
+        self._tx_hash = None
         for market in self.all_markets():
             if market.needs_quotes and not market.house_is_manual:
                 self._quote(self, market)
 
-    def _block_hash(self) -> str:
-        return "0x" + self._digest(f"block {self._blocks}", 32).hex()
+    @property
+    def tx_hash(self) -> str:
+        """The hash of the current block, or the last one; who sets it does so for this block."""
+        if self._tx_hash is None:
+            self._tx_hash = "0x" + self._digest(f"block {self._blocks}", 32).hex()
+        return self._tx_hash
+
+    @tx_hash.setter
+    def tx_hash(self, tx_hash: str) -> None:
+        self._tx_hash = tx_hash
 
     def next_oid(self) -> int:
         """Return a new order id; one counter rises for the whole exchange (wire rule 49)."""

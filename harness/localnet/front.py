@@ -197,6 +197,11 @@ class Front:
         self._faults = Faults(read_script(script))
 
     @property
+    def has_faults(self) -> bool:
+        """Whether a fault script runs."""
+        return bool(self._faults.script.rules)
+
+    @property
     def faults_fired(self) -> dict[str, int]:
         """How often each fault of the running script has happened."""
         return self._faults.fired()

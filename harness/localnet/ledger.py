@@ -110,6 +110,16 @@ class Position:
         return (value if self.szi > 0 else -value) - self.cost
 
 
+class Resting(NamedTuple):
+    """Value at the limit, and size, of an account's resting orders on one coin: `[asks, bids]`.
+
+    Orders that are reduce-only or wait count for nothing.
+    """
+
+    value: list[int]
+    size: list[int]
+
+
 class Booked(NamedTuple):
     """What a fill did to a position."""
 
@@ -140,6 +150,7 @@ class Ledger:
     last_chunk_ms: int | None = None
     open: dict[int, Order] = field(default_factory=dict)
     open_on: dict[int, dict[int, Order]] = field(default_factory=dict)
+    resting: dict[int, Resting] = field(default_factory=dict)
     records: dict[int, Order] = field(default_factory=dict)
     by_cloid: dict[str, Order] = field(default_factory=dict)
     history: deque[StatusRow] = field(default_factory=lambda: deque(maxlen=HISTORY_ROWS))
@@ -196,14 +207,34 @@ class Ledger:
         """Keep a resting or waiting order."""
         self.open[order.oid] = order
         self.open_on.setdefault(order.asset, {})[order.oid] = order
+        self._count(order, 1)
 
     def drop_open(self, order: Order) -> None:
         """Forget that an order rests or waits."""
         del self.open[order.oid]
         resting = self.open_on[order.asset]
         del resting[order.oid]
-        if not resting:
+        if resting:
+            self._count(order, -1)
+        else:
             del self.open_on[order.asset]
+            self.resting.pop(order.asset, None)
+
+    def take_from(self, order: Order, sz: int) -> None:
+        """Let `sz` of an open order be filled."""
+        self._count(order, -1)
+        order.sz -= sz
+        self._count(order, 1)
+
+    def _count(self, order: Order, sign: int) -> None:
+        """Add an order to what rests, or take it away."""
+        if order.reduce_only or order.waits:
+            return
+        sums = self.resting.get(order.asset)
+        if sums is None:
+            sums = self.resting[order.asset] = Resting([0, 0], [0, 0])
+        sums.value[order.is_buy] += sign * notional(order.px, order.sz)
+        sums.size[order.is_buy] += sign * order.sz
 
     def record(self, order: Order, status: str, now_ms: int) -> None:
         """Set an order's status and keep a row of it; the row shows what is left of the order now."""

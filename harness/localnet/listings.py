@@ -1,8 +1,10 @@
 """What perpetuals and spot pairs have in common: decimals, ticks, lots. All prices and sizes are in 1e-8."""
 
-from typing import Self
+from typing import Final, Self
 
 from harness.localnet.numbers import E8
+
+_POWERS: Final[tuple[int, ...]] = tuple(10**exponent for exponent in range(9))
 
 
 class Listing:
@@ -30,17 +32,17 @@ class Listing:
     @property
     def sz_step(self) -> int:
         """The smallest size, in 1e-8."""
-        return int(10 ** (8 - self.sz_decimals))
+        return _POWERS[8 - self.sz_decimals]
 
     @property
     def px_step(self) -> int:
         """The finest price step that decimals allow, in 1e-8."""
-        return int(10 ** (8 - self.px_decimals))
+        return _POWERS[8 - self.px_decimals]
 
     def tick_at(self, px: int) -> int:
         """Return the price step around `px`: five significant figures, or whole numbers, or the decimals."""
-        figures = int(10 ** max(len(str(px)) - 5, 0))
-        return max(self.px_step, min(figures, E8))
+        figures = len(str(px)) - 5
+        return max(self.px_step, _POWERS[figures] if 0 < figures < 8 else E8 if figures > 0 else 1)
 
     def floor_px(self, px: int) -> int:
         """Return the highest legal price that is not above `px`."""

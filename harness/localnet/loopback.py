@@ -1,8 +1,11 @@
 """Which hosts are this machine."""
 
 import ipaddress
+from functools import lru_cache
 
 
+# Each request names its host.
+@lru_cache(maxsize=64)
 def is_loopback(host: str) -> bool:
     """Say whether a host name or an address is this machine."""
     if host == "localhost":

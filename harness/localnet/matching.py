@@ -75,7 +75,7 @@ def _trade(exchange: "Exchange", market: Quoted, taker: Order, maker: Order, sz:
     market.day_base += sz
     today = now_ms // DAY_MS
     exchange.daily_volume[today] = exchange.daily_volume.get(today, 0) + value
-    maker.sz -= sz
+    exchange.owner(maker).take_from(maker, sz)
     taker.sz -= sz
     is_liquidation = taker.tif == LIQUIDATION_TIF
     liquidation = Liquidation(taker.owner, market.mark, "market") if is_liquidation else None

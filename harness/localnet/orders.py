@@ -7,8 +7,7 @@ last.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from harness.localnet import messages
 from harness.localnet.answers import NotCovered
@@ -33,8 +32,7 @@ _MOST_OPEN: Final = 5_000
 _TAKING: Final = frozenset({"Ioc", "FrontendMarket"})
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """An order as asked for; prices and sizes in 1e-8.
 
     A TP/SL for the whole position has the size 0 (wire rule 55).
@@ -50,14 +48,6 @@ class Draft:
     trigger: Trigger | None = None
     is_position_tpsl: bool = False
     builder: Builder | None = None
-
-
-class HasCloid(Protocol):
-    """A draft, of whatever is traded."""
-
-    @property
-    def cloid(self) -> str | None:
-        """The order's cloid."""
 
 
 class Rejected(Exception):
@@ -132,25 +122,30 @@ def refuse_crowding(account: Ledger, arriving: int) -> None:
         raise NotCovered(f"more than {limit} open orders")
 
 
+def is_crowded(account: Ledger, arriving: int) -> bool:
+    """Say whether an account could come to more open orders than may be reduce-only or wait (rule 59)."""
+    return len(account.open) + arriving > _FREE_OPEN
+
+
 def refuse_crowded(account: Ledger, drafts: list[Draft], *, leaving: int = 0) -> None:
     """Refuse reduce-only and trigger orders beyond 1000 open ones; the text is not known (wire rule 59).
 
     Raises:
         NotCovered: one of them could have 1000 other open orders beside it.
     """
-    if len(account.open) - leaving + len(drafts) > _FREE_OPEN and any(
+    if is_crowded(account, len(drafts) - leaving) and any(
         draft.reduce_only or draft.trigger is not None for draft in drafts
     ):
         raise NotCovered(f"a reduce-only or trigger order beyond {_FREE_OPEN} open orders")
 
 
-def refuse_known_cloids(account: Ledger, drafts: Iterable[HasCloid], *, but: Order | None = None) -> None:
+def refuse_known_cloids(account: Ledger, asked: Iterable[str | None], *, but: Order | None = None) -> None:
     """Refuse a cloid that is still open: what the exchange answers to it is not known (wire rule 29).
 
     Raises:
         NotCovered: a cloid is in use, or given twice.
     """
-    cloids = [draft.cloid for draft in drafts if draft.cloid is not None]
+    cloids = [cloid for cloid in asked if cloid is not None]
     if len(set(cloids)) < len(cloids):
         raise NotCovered("a cloid given twice in one action")
     for cloid in cloids:

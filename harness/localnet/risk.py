@@ -8,16 +8,18 @@ tier (wire rules 88 to 92, 148 to 151). What happens below it is in `liquidation
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Final
 
 from harness.localnet.assets import Perp
 from harness.localnet.book import Order
 from harness.localnet.dexes import dex_of
-from harness.localnet.ledger import DEFAULT_LEVERAGE, Ledger, Position
+from harness.localnet.ledger import DEFAULT_LEVERAGE, Ledger, Position, Resting
 from harness.localnet.markets import Market
 from harness.localnet.numbers import E8, MICRO, notional
 
 Markets = Mapping[int, Market]
+
+_NOTHING: Final = Resting([0, 0], [0, 0])
 
 
 def leverage_of(ledger: Ledger, perp: Perp) -> int:
@@ -87,26 +89,7 @@ def cross_margin_used(ledger: Ledger, markets: Markets, dex: int) -> int:
     return sum(position_margin(ledger, market) for market, _ in positions_of(ledger, markets, dex))
 
 
-class _Resting(NamedTuple):
-    """Value at the limit, and size, of an account's resting orders on one coin, by `is_buy`."""
-
-    value: dict[bool, int]
-    size: dict[bool, int]
-
-
-def _resting(ledger: Ledger, market: Market) -> _Resting:
-    resting = _Resting({True: 0, False: 0}, {True: 0, False: 0})
-    value, size = resting
-    for order in ledger.open_on.get(market.perp.index, {}).values():
-        if not (order.reduce_only or order.waits):
-            value[order.is_buy] += notional(order.px, order.sz)
-            size[order.is_buy] += order.sz
-    return resting
-
-
-def bound_margin(
-    ledger: Ledger, market: Market, arriving: Order | None = None, resting: _Resting | None = None
-) -> int:
+def bound_margin(ledger: Ledger, market: Market, arriving: Order | None = None) -> int:
     """Return the initial margin that position and orders on one coin bind together.
 
     The worse of both sides counts: the position with all orders that add to it, or what orders against it
@@ -116,21 +99,27 @@ def bound_margin(
     An isolated position binds nothing more than what it has been given; its orders bind what they would add,
     and to turn it round, what is not set free by closing it (UNVERIFIED).
     """
-    # Summed up once where two margins are compared; this is done for each order.
-    resting = resting or _resting(ledger, market)
-    value, size = dict(resting.value), dict(resting.size)
-    if arriving is not None and not arriving.reduce_only:
-        value[arriving.is_buy] += notional(_expected_px(arriving, market.mark), arriving.sz)
-        size[arriving.is_buy] += arriving.sz
+    resting = ledger.resting.get(market.perp.index, _NOTHING)
     szi = ledger.szi(market.perp.index)
-    held = notional(market.mark, abs(szi))
     adding, against = szi >= 0, szi < 0
-    flipped = max(0, size[against] - abs(szi))
-    flipped_value = value[against] * flipped // size[against] if flipped else 0
+    adding_value, against_value = resting.value[adding], resting.value[against]
+    against_size = resting.size[against]
+    if arriving is not None and not arriving.reduce_only:
+        value = notional(_expected_px(arriving, market.mark), arriving.sz)
+        if arriving.is_buy is adding:
+            adding_value += value
+        else:
+            against_value += value
+            against_size += arriving.sz
     leverage = leverage_of(ledger, market.perp)
+    if not szi:
+        # What follows comes to this, isolated or not.
+        return max(adding_value, against_value) // leverage
+    flipped = max(0, against_size - abs(szi))
+    flipped_value = against_value * flipped // against_size if flipped else 0
     if is_isolated(ledger, market.perp):
-        return max(value[adding] // leverage, flipped_value // leverage - position_margin(ledger, market), 0)
-    return max(held + value[adding], flipped_value) // leverage
+        return max(adding_value // leverage, flipped_value // leverage - position_margin(ledger, market), 0)
+    return max(notional(market.mark, abs(szi)) + adding_value, flipped_value) // leverage
 
 
 def _expected_px(order: Order, mark: int) -> int:
@@ -144,9 +133,8 @@ def can_afford(ledger: Ledger, markets: Markets, arriving: Order) -> bool:
     An order that binds nothing more than is bound already always passes, so a loser can still close.
     """
     market = markets[arriving.asset]
-    resting = _resting(ledger, market)
-    after = bound_margin(ledger, market, arriving, resting)
-    if after <= bound_margin(ledger, market, resting=resting):
+    after = bound_margin(ledger, market, arriving)
+    if after <= bound_margin(ledger, market):
         return True
     dex = dex_of(arriving.asset)
     others = total_bound_margin(ledger, markets, dex, but=arriving.asset)
@@ -156,9 +144,10 @@ def can_afford(ledger: Ledger, markets: Markets, arriving: Order) -> bool:
 def total_bound_margin(ledger: Ledger, markets: Markets, dex: int, *, but: int | None = None) -> int:
     """Return the initial margin of all positions and resting orders on one dex, on all coins but one."""
     # Orders on spot pairs bind tokens, not margin.
-    assets = ({*ledger.positions, *ledger.open_on} & markets.keys()) - {but}
     return sum(
-        bound_margin(ledger, markets[asset]) for asset in assets if asset is not None and dex_of(asset) == dex
+        bound_margin(ledger, markets[asset])
+        for asset in {*ledger.positions, *ledger.open_on}
+        if asset != but and asset in markets and dex_of(asset) == dex
     )
 
 
@@ -196,11 +185,13 @@ def exceeds_tier(ledger: Ledger, market: Market, arriving: Order) -> bool:
 
 def max_leverage_at(perp: Perp, value: int) -> int:
     """Return the highest leverage for a position of `value`, in 1e-6 USD."""
-    return next(
-        tier.max_leverage
-        for tier in reversed(perp.tiers)
-        if value > tier.lower_bound_usd or tier is perp.tiers[0]
-    )
+    tiers = perp.tiers
+    highest = tiers[0].max_leverage
+    for tier in tiers[1:]:
+        if value <= tier.lower_bound_usd:
+            break
+        highest = tier.max_leverage
+    return highest
 
 
 def maintenance(perp: Perp, value: int) -> Fraction:

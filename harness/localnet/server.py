@@ -12,6 +12,7 @@ import logging
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Final
 
 import uvicorn
@@ -47,6 +48,7 @@ _CORS: Final = (
     (b"vary", b"access-control-request-method"),
     (b"vary", b"access-control-request-headers"),
 )
+_CORS_LINES: Final = b"".join(b"%b: %b\r\n" % header for header in _CORS)
 # UNVERIFIED: no preflight was recorded; this is what a server with the headers above usually answers.
 _PREFLIGHT: Final = (
     (b"access-control-allow-methods", b"*"),
@@ -78,6 +80,20 @@ class App:
             else:
                 await receive()
                 await send({"type": "websocket.close"})
+
+    @property
+    def is_prompt(self) -> bool:
+        """Whether every answer is there at once: no fault script holds any back."""
+        return not self._net.has_faults
+
+    def reply(self, path: str, headers: list[tuple[bytes, bytes]], body: bytes) -> bytes:
+        """Answer a POST to the API as `_http` does, without ASGI; no faults may be set."""
+        scope = {"headers": headers}
+        if not _is_ours(scope):
+            return _whole(_FOREIGN, b"")
+        answer = self._deliver("POST", path, _header(scope, b"content-type"), body).answer
+        assert answer is not None
+        return _whole(answer, _CORS_LINES)
 
     async def _http(self, scope: Message, receive: Receive, send: Send) -> None:
         if not _is_ours(scope):
@@ -150,6 +166,15 @@ async def _reply(send: Send, answer: Answer, extra: tuple[tuple[bytes, bytes], .
     ]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})
+
+
+def _whole(answer: Answer, extra: bytes) -> bytes:
+    """Print an answer with its status line and headers, those that `_reply` sends."""
+    lines = "".join(f"{name}: {value}\r\n" for name, value in answer.headers.items())
+    return (
+        f"HTTP/1.1 {answer.status} {HTTPStatus(answer.status).phrase}\r\n"
+        f"content-type: {answer.content_type}\r\ncontent-length: {len(answer.body)}\r\n{lines}"
+    ).encode("latin-1") + b"%b\r\n%b" % (extra, answer.body)
 
 
 def _header(scope: Message, wanted: bytes) -> str | None:

@@ -12,6 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from harness.localnet import ACCOUNTS, Localnet, saves
 from harness.localnet.assets import PERPS
+from harness.localnet.ledger import Resting
+from harness.localnet.numbers import notional
 from harness.localnet.tokens import PAIR_AT
 from harness.localnet.tokens import TOKENS as LISTED
 from tests.localnet.desk import Desk, cancel, grouped, leverage, modify, order, orders
@@ -375,6 +377,18 @@ class Trading(RuleBasedStateMachine):
                 szi = ledger.szi(asset)
                 assert all(order.is_buy == (szi < 0) and order.sz > 0 for order in resting)
                 assert sum(order.sz for order in resting) <= abs(szi), PERPS[asset].name
+
+    @invariant()
+    def what_rests_is_summed_up(self) -> None:
+        for ledger in self.net.exchange.everyone():
+            sums: dict[int, Resting] = {}
+            for held in ledger.open.values():
+                if not (held.reduce_only or held.waits):
+                    summed = sums.setdefault(held.asset, Resting([0, 0], [0, 0]))
+                    summed.value[held.is_buy] += notional(held.px, held.sz)
+                    summed.size[held.is_buy] += held.sz
+            nothing = Resting([0, 0], [0, 0])
+            assert sums == {asset: kept for asset, kept in ledger.resting.items() if kept != nothing}
 
     @invariant()
     def what_the_feed_tells_is_what_is_open(self) -> None:

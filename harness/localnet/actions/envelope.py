@@ -16,7 +16,7 @@ from harness.localnet.answers import BadShape, NotCovered, Refused
 from harness.localnet.auth import recover_l1, recover_user_signed
 from harness.localnet.ledger import Ledger
 from harness.localnet.numbers import MICRO, cents
-from harness.localnet.parsing import U64, U256, Address, Repeated, convert
+from harness.localnet.parsing import U64, U256, Address, Repeated, Unrepeated, convert
 from harness.signing import USER_SIGNED, Signature
 
 if TYPE_CHECKING:
@@ -80,7 +80,8 @@ def execute(exchange: "Exchange", body: object) -> dict[str, object]:
         BadShape: the body does not deserialize.
         NotCovered: localnet does not serve this; nothing has changed.
     """
-    _refuse_repeated(body)
+    if not isinstance(body, Unrepeated):
+        _refuse_repeated(body)
     envelope = convert(body, Envelope)
     kind = envelope.action.get("type")
     if not isinstance(kind, str):

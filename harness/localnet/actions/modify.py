@@ -6,8 +6,6 @@ after the old order has gone (rule 64). With `a` the new order is placed even wh
 exchange-endpoint); that one which fails a static check then reads as invalid too is UNVERIFIED.
 """
 
-from dataclasses import replace
-
 import msgspec
 
 from harness.localnet import messages, spot_orders
@@ -55,7 +53,7 @@ class ModifyForm(msgspec.Struct, forbid_unknown_fields=True):
             spot.refuse_uncovered(call, [self.order], but=old, new=0 if old is not None else 1)
             return
         draft = self.order.draft(call)
-        refuse_known_cloids(call.account, [draft], but=old)
+        refuse_known_cloids(call.account, [self.order.c], but=old)
         refuse_crowding(call.account, int(old is None))
         refuse_crowded(call.account, [draft], leaving=int(old is not None))
 
@@ -145,7 +143,7 @@ def _replace(call: Call, form: ModifyForm, *, always_place: bool) -> Status:
     if static_fault(call.exchange, [draft]) is not None:
         return {"error": messages.MODIFY_INVALID}
     if not always_place:
-        draft = replace(draft, tif="Alo")
+        draft = draft._replace(tif="Alo")
     return _told(place_any(call.exchange, call.account, draft, replaces=old))
 
 

@@ -1,6 +1,5 @@
 """`order`: place orders, one or a batch."""
 
-from dataclasses import replace
 from typing import Literal
 
 import msgspec
@@ -16,6 +15,7 @@ from harness.localnet.builders import HIGHEST_FEE, HIGHEST_SPOT_FEE
 from harness.localnet.fees import payer_of
 from harness.localnet.orders import (
     Draft,
+    is_crowded,
     refuse_crowded,
     refuse_crowding,
     refuse_known_cloids,
@@ -57,8 +57,11 @@ class OrderAction(Action):
         refuse_crowding(call.account, len(self.orders))
         for order in self.orders:
             order.refuse_uncovered(call)
+        refuse_known_cloids(call.account, [order.c for order in self.orders])
+        if self.grouping == "na" and not is_crowded(call.account, len(self.orders)):
+            # What follows could find nothing.
+            return
         drafts = self.drafts(call)
-        refuse_known_cloids(call.account, drafts)
         refuse_crowded(call.account, drafts)
         if static_fault(call.exchange, drafts) is None:
             refuse_uncovered_group(call, self.grouping, drafts)
@@ -72,7 +75,7 @@ class OrderAction(Action):
         whole = self.grouping == "positionTpsl"
         drafts = [order.draft(call, is_position_tpsl=whole) for order in self.orders]
         builder = self.paid_builder()
-        return drafts if builder is None else [replace(draft, builder=builder) for draft in drafts]
+        return drafts if builder is None else [draft._replace(builder=builder) for draft in drafts]
 
     def paid_builder(self) -> Builder | None:
         """Return who gets a fee of the orders."""

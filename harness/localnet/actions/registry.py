@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 import msgspec
 
@@ -34,8 +34,7 @@ class Action(msgspec.Struct, forbid_unknown_fields=True):
         """Raise NotCovered for what the exchange knows and localnet does not; nothing has happened yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One accepted action.
 
     Args:

@@ -29,7 +29,7 @@ def refuse_uncovered(call: Call, forms: list[OrderForm], *, but: Order | None = 
     if not all(form.a in PAIR_AT for form in forms):
         raise NotCovered("spot pairs that are not listed here")
     refuse_crowding(call.account, new)
-    refuse_known_cloids(call.account, [draft(form) for form in forms], but=but)
+    refuse_known_cloids(call.account, [form.c for form in forms], but=but)
 
 
 def draft(form: OrderForm) -> SpotDraft:

@@ -1,0 +1,84 @@
+"""The short way of a request and uvicorn's own answer the same bytes."""
+
+import json
+import socket
+
+import pytest
+
+from harness.localnet import Localnet
+from tests.localnet.desk import Desk, order, orders
+from tests.localnet.test_server import served
+
+# Never fires, but lets every request go the long way.
+IDLE_SCRIPT = [{"fault": "delay", "seconds": 1, "calls": [1_000_000]}]
+JSON = "content-type: application/json"
+
+
+def request(path: str, body: bytes, *headers: str, method: str = "POST", version: str = "1.1") -> bytes:
+    lines = [f"{method} {path} HTTP/{version}", "host: 127.0.0.1", f"content-length: {len(body)}", *headers]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+ORDER = json.dumps(Desk(Localnet()).envelope(orders(order()))).encode()
+LAST = request("/info", b'{"type":"allMids"}', JSON, "connection: close")
+REQUESTS = {
+    "order": [request("/exchange", ORDER, JSON), LAST],
+    "in parts": [request("/exchange", ORDER, JSON)[:300], request("/exchange", ORDER, JSON)[300:], LAST],
+    "pipelined": [request("/exchange", ORDER, JSON) + request("/info", b'{"type":"meta"}', JSON) + LAST],
+    "no json": [request("/info", b"{", JSON), LAST],
+    "no type": [request("/info", b"{}"), LAST],
+    "unserved": [request("/info", b'{"type":"leadingVaults"}', JSON), LAST],
+    "other host": [request("/info", b'{"type":"meta"}', JSON).replace(b"127.0.0.1", b"example.org"), LAST],
+    "no host": [request("/info", b'{"type":"meta"}', JSON).replace(b"host", b"x-h"), LAST],
+    "query": [request("/info?a=b", b'{"type":"meta"}', JSON), LAST],
+    "get": [request("/info", b"", method="GET"), LAST],
+    "preflight": [request("/info", b"", method="OPTIONS"), LAST],
+    "empty": [request("/exchange", b"", JSON), LAST],
+    "expecting": [request("/exchange", ORDER, JSON, "expect: 100-continue"), LAST],
+    "old": [request("/info", b'{"type":"meta"}', JSON, version="1.0")],
+    "large": [request("/info", b'{"type":"meta"}' + b" " * 200_000, JSON), LAST],
+    "chunked": [
+        b"POST /info HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n"
+        b"transfer-encoding: chunked\r\n\r\n9\r\n"
+        + b'{"type":"'
+        + b"\r\n6\r\n"
+        + b'meta"}'
+        + b"\r\n0\r\n\r\n",
+        LAST,
+    ],
+}
+
+
+def talk(net: Localnet, parts: list[bytes]) -> bytes:
+    with served(net) as port, socket.create_connection(("127.0.0.1", port), timeout=30) as client:
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for part in parts:
+            client.sendall(part)
+        answers = b""
+        while chunk := client.recv(65_536):
+            answers += chunk
+    return answers
+
+
+@pytest.mark.parametrize("kind", REQUESTS)
+def test_both_ways_answer_the_same_bytes(kind: str) -> None:
+    short, long = Localnet(), Localnet()
+    long.set_faults(IDLE_SCRIPT)
+    answers = talk(short, REQUESTS[kind])
+    assert answers == talk(long, REQUESTS[kind])
+    assert answers.startswith(b"HTTP/1.1 ")
+
+
+def test_a_script_that_is_set_while_a_request_arrives_holds_for_it() -> None:
+    net = Localnet()
+    body = b'{"type":"meta"}'
+    whole = request("/info", body, JSON)
+    with served(net) as port, socket.create_connection(("127.0.0.1", port), timeout=30) as client:
+        client.sendall(request("/info", body, JSON))
+        assert client.recv(12) == b"HTTP/1.1 200"
+        while not client.recv(65_536).endswith(b"}"):
+            pass
+        client.sendall(whole[:-5])
+        net.set_faults([{"fault": "serverError"}])
+        client.sendall(whole[-5:])
+        assert client.recv(12) == b"HTTP/1.1 500"
