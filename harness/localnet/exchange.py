@@ -132,6 +132,8 @@ class Exchange:
         self.trades = 0
         self.tx_hash = ""
         self._block_ms: int | None = None
+        # The time that the blocks of one request lead up to; a wall clock is further on when they are made.
+        self.reached_ms = 0
         self._timers = Timers()
         self.tapes: defaultdict[int, Tape] = defaultdict(Tape)
         self._events: list[list[Event]] = []
@@ -220,7 +222,7 @@ class Exchange:
 
     def begin_block(self) -> None:
         """Start a block, after those of everything that has fallen due by now."""
-        now_ms = self.clock.now_ms()
+        now_ms = self.reached_ms = self.clock.now_ms()
         while (due := self._timers.next_due(now_ms)) is not None:
             at_ms, task = due
             self._open_block(at_ms)

@@ -1,9 +1,11 @@
 """Prices that walk by themselves, the same way each time."""
 
 from decimal import Decimal
+from pathlib import Path
 
-from harness.localnet import Localnet
+from harness.localnet import Localnet, saves
 from harness.localnet.assets import LIVE_PERPS
+from harness.localnet.clock import VirtualClock
 from harness.localnet.tokens import PAIRS
 from tests.localnet.desk import Desk, quiet
 
@@ -68,3 +70,25 @@ def test_paused_prices_stand_still() -> None:
     net.resume()
     net.advance(10_000)
     assert net.mid("BTC") != before
+
+
+class Hurrying(VirtualClock):
+    """A clock that runs on while the exchange works, as that of a busy machine does."""
+
+    hurry_ms = 0
+
+    def now_ms(self) -> int:
+        """Return the time, which is later each time."""
+        self.advance(self.hurry_ms)
+        return super().now_ms()
+
+
+def test_a_walk_does_not_depend_on_how_fast_the_machine_is(tmp_path: Path) -> None:
+    clock = Hurrying()
+    net = Localnet(clock, accounts=1, market="walk", keep_log=True)
+    clock.hurry_ms = 700
+    net.advance(135_000)
+    clock.hurry_ms = 0
+    saves.dump(net, tmp_path / "state")
+    again = saves.load(tmp_path / "state")
+    assert again.mid("ETH") == net.mid("ETH")
