@@ -130,6 +130,8 @@ class Exchange:
         # None is not printed yet: most blocks show it to nobody.
         self._tx_hash: str | None = ""
         self._block_ms: int | None = None
+        # The time that the blocks of what has fallen due lead up to.
+        self.until_ms = 0
         self._timers = Timers()
         self.tapes: defaultdict[int, Tape] = defaultdict(Tape)
         self._events: list[list[Event]] = []
@@ -219,7 +221,8 @@ class Exchange:
 
     def begin_block(self) -> None:
         """Start a block, after those of everything that has fallen due by now."""
-        now_ms = self.clock.now_ms()
+        # A clock of its own may go on meanwhile; what is to be repeated must not depend on that.
+        self.until_ms = now_ms = self.clock.now_ms()
         while (due := self._timers.next_due(now_ms)) is not None:
             at_ms, task = due
             self._open_block(at_ms)

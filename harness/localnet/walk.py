@@ -51,7 +51,7 @@ class Step:
             wide = _WIDEST * isqrt(self.span_ms // STEP_MS)
             mid = market.target_mid + market.target_mid * wide * drawn // (_WHOLE * 32_768)
             house.move(exchange, market, min(max(mid, opening // _FURTHEST), opening * _FURTHEST))
-        behind = exchange.clock.now_ms() - exchange.now_ms()
+        behind = exchange.until_ms - exchange.now_ms()
         span_ms = next((span for far, span in _LONGER if behind > far), STEP_MS)
         exchange.at(exchange.now_ms() + span_ms, Step(self.number + 1, span_ms))
 
