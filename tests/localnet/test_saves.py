@@ -158,3 +158,18 @@ def test_whatever_is_wrong_with_a_file_the_error_is_the_same(
     path.write_bytes(bytes(content))
     with contextlib.suppress(LocalnetError):
         saves.load(path)
+
+
+class CreepingClock(VirtualClock):
+    """A clock that goes on by itself while steps are taken, as a busy machine's does."""
+
+    def now_ms(self) -> int:
+        """Return a time that is later by each look."""
+        self.advance(7)
+        return super().now_ms()
+
+
+def test_a_walk_that_took_its_time_is_walked_again(tmp_path: Path) -> None:
+    net = Localnet(CreepingClock(), keep_log=True, market="walk")
+    net.advance(3_600_000)
+    assert saves.seal(saved(net, tmp_path / "state").exchange) == saves.seal(net.exchange)
