@@ -1,11 +1,9 @@
 """Prices that walk by themselves, the same way each time."""
 
 from decimal import Decimal
-from pathlib import Path
 
 from harness.localnet import Localnet, VirtualClock
 from harness.localnet.assets import LIVE_PERPS
-from harness.localnet.clock import VirtualClock
 from harness.localnet.tokens import PAIRS
 from tests.localnet.desk import Desk, quiet
 
