@@ -134,6 +134,19 @@ class SpotSendAction(UserSignedAction):
             carry_out(call.exchange, send, "spotTransfer")
 
 
+def _plan_asset(call: Call, asked: "SendAssetAction | AgentSendAssetAction") -> Send:
+    """Check a send of an asset, which both of its actions ask for in the same fields."""
+    source = own_account(call, asked.fromSubAccount.lower()) if asked.fromSubAccount else call.account
+    return plan_send(
+        call.exchange,
+        source,
+        str(asked.destination),
+        (asked.sourceDex, asked.destinationDex),
+        (asked.token, asked.amount),
+        int(asked.nonce),
+    )
+
+
 class SendAssetAction(UserSignedAction):
     """A token to another account or to another part of one's own."""
 
@@ -147,15 +160,7 @@ class SendAssetAction(UserSignedAction):
 
     def plan(self, call: Call) -> Send:
         """Check what is asked."""
-        source = own_account(call, self.fromSubAccount.lower()) if self.fromSubAccount else call.account
-        return plan_send(
-            call.exchange,
-            source,
-            str(self.destination),
-            (self.sourceDex, self.destinationDex),
-            (self.token, self.amount),
-            int(self.nonce),
-        )
+        return _plan_asset(call, self)
 
     def carry_out(self, call: Call, *, really: bool) -> None:
         """Send it."""
@@ -264,15 +269,7 @@ class AgentSendAssetAction(Action):
         sub = call.exchange.sub_accounts.get(self.destination)
         if self.destination != call.account.address and (sub is None or sub.master != call.account.address):
             raise Refused(messages.AGENT_SEND)
-        source = own_account(call, self.fromSubAccount.lower()) if self.fromSubAccount else call.account
-        return plan_send(
-            call.exchange,
-            source,
-            str(self.destination),
-            (self.sourceDex, self.destinationDex),
-            (self.token, self.amount),
-            int(self.nonce),
-        )
+        return _plan_asset(call, self)
 
     def refuse_uncovered(self, call: Call) -> None:
         """Raise NotCovered where the exchange's answer is not known."""
