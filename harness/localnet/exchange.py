@@ -54,6 +54,8 @@ class Rules:
         liquidations: liquidate accounts below their maintenance margin.
         open_interest_caps_usd: the most that all long positions on a coin may be worth, in USD, by coin.
         address_limits: refuse actions beyond the address budget (wire rules 106 and 157).
+        lower_case_destinations: hash the `destination` of a user-signed transfer in lower case, not as it was
+            sent; which of them the exchange does is UNVERIFIED (see `actions.transfers`).
     """
 
     taker_fee: int = 45
@@ -67,6 +69,7 @@ class Rules:
     liquidations: bool = True
     open_interest_caps_usd: Mapping[str, int] = field(default_factory=dict)
     address_limits: bool = True
+    lower_case_destinations: bool = False
 
 
 Task = Callable[["Exchange"], None]

@@ -23,6 +23,13 @@ class Address(str):
     __slots__ = ()
 
 
+class Spelt(Address):
+    """An address that typed data carries as text; `sent` is how the client spelt it."""
+
+    __slots__ = ("sent",)
+    sent: str
+
+
 class Cloid(str):
     """A client order id, normalised: `0x` and 32 lower-case digits (wire rules 29 and 165)."""
 
@@ -162,6 +169,10 @@ def _custom(kind: type, value: object) -> object:
     if type(value) is str:
         if kind is Address and (match := _ADDRESS.fullmatch(value)):
             return Address("0x" + match[1].lower())
+        if kind is Spelt and (match := _ADDRESS.fullmatch(value)):
+            address = Spelt("0x" + match[1].lower())
+            address.sent = value
+            return address
         if kind is Cloid and (match := _CLOID.fullmatch(value)):
             return Cloid("0x" + match[1].lower())
         if kind is ChainId and _CHAIN_ID.fullmatch(value):

@@ -93,6 +93,8 @@ def execute(exchange: "Exchange", body: object) -> dict[str, object]:
         raise BadShape("unknown action type")
     sent = convert(envelope.action, entry.form)
     asked = sent.inner() if isinstance(sent, MultiSigAction) else sent
+    if exchange.rules.lower_case_destinations:
+        asked.spell_lower()
     try:
         account = _authorise(exchange, envelope, sent, asked)
         handler = ACTIONS[asked.type].handler

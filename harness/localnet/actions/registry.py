@@ -26,6 +26,9 @@ class Action(msgspec.Struct, forbid_unknown_fields=True):
         """Return the action as the exchange rebuilds it before hashing (wire rules 6 and 73)."""
         raise NotImplementedError
 
+    def spell_lower(self) -> None:
+        """Sign addresses in lower case, however they were sent."""
+
     def entries(self) -> int:
         """Return how many requests the action counts for (wire rule 106)."""
         return 1

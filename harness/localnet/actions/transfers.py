@@ -1,8 +1,11 @@
 """User-signed transfers: `usdSend`, `spotSend`, `sendAsset`, `usdClassTransfer`, `withdraw3`.
 
 They act on the signer's own account (wire rule 74), or on one of its sub-accounts that the action itself
-names (rule 76). How an address in them is signed if it is not in lower case is UNVERIFIED: the exchange is
-taken to sign what it prints, as it does elsewhere (rule 6).
+names (rule 76). Their `destination` is signed as text. That the exchange hashes the letters that were sent
+is UNVERIFIED: the SDK's maintainers say that it lower-cases what has to be (hyperliquid-python-sdk issue 103),
+which this is not, their examples `basic_withdraw` and `basic_spot_to_builder_deployed_perp_dex` sign one with
+capitals, and their Rust SDK has it as a `String` beside addresses as bytes (`src/exchange/actions.rs`). The
+other reading, by rule 6, is the setting `Rules.lower_case_destinations`.
 """
 
 import re
@@ -30,7 +33,7 @@ from harness.localnet.money import (
     refuse_destination,
 )
 from harness.localnet.numbers import wire_usd
-from harness.localnet.parsing import U64, Address, ChainId
+from harness.localnet.parsing import U64, Address, ChainId, Spelt
 from harness.localnet.spot import available
 from harness.localnet.tokens import USDC
 from harness.signing import USER_SIGNED
@@ -51,8 +54,16 @@ class UserSignedAction(Action):
         message: dict[str, object] = {"type": self.type, "signatureChainId": str(self.signatureChainId)}
         for name, _ in USER_SIGNED[self.type].fields:
             value = getattr(self, name)
-            message[name] = str(value) if isinstance(value, str) else value
+            spelt = value.sent if isinstance(value, Spelt) else value
+            message[name] = str(spelt) if isinstance(spelt, str) else spelt
         return message
+
+    def spell_lower(self) -> None:
+        """Forget how addresses were spelt; what is hashed then are their lower-case letters."""
+        for name, _ in USER_SIGNED[self.type].fields:
+            value = getattr(self, name)
+            if isinstance(value, Spelt):
+                value.sent = str(value)
 
     def carry_out(self, call: Call, *, really: bool) -> None:
         """Do what is asked, or only check it."""
@@ -81,7 +92,7 @@ def own_account(call: Call, address: str) -> Ledger:
 class UsdSendAction(UserSignedAction):
     """Perp USDC to another account."""
 
-    destination: Address = msgspec.field()
+    destination: Spelt = msgspec.field()
     amount: str = msgspec.field()
     time: U64 = msgspec.field()
 
@@ -115,7 +126,7 @@ class UsdSendAction(UserSignedAction):
 class SpotSendAction(UserSignedAction):
     """A token to another account."""
 
-    destination: Address = msgspec.field()
+    destination: Spelt = msgspec.field()
     token: str = msgspec.field()
     amount: str = msgspec.field()
     time: U64 = msgspec.field()
@@ -150,7 +161,7 @@ def _plan_asset(call: Call, asked: "SendAssetAction | AgentSendAssetAction") -> 
 class SendAssetAction(UserSignedAction):
     """A token to another account or to another part of one's own."""
 
-    destination: Address = msgspec.field()
+    destination: Spelt = msgspec.field()
     sourceDex: str = msgspec.field()
     destinationDex: str = msgspec.field()
     token: str = msgspec.field()
@@ -201,7 +212,7 @@ class UsdClassTransferAction(UserSignedAction):
 class WithdrawAction(UserSignedAction):
     """Perp USDC out of the exchange."""
 
-    destination: Address = msgspec.field()
+    destination: Spelt = msgspec.field()
     amount: str = msgspec.field()
     time: U64 = msgspec.field()
 
