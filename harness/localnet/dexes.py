@@ -77,7 +77,10 @@ def dex_meta_json(dex: Dex) -> bytes:
 
 
 def perp_dexs() -> list[dict[str, object] | None]:
-    """Return the answer to `perpDexs`: null for the first, and the recorded row of `test`."""
+    """Return the answer to `perpDexs`: null for the first, and the recorded row of `test`.
+
+    Its last key is newer than the recording (NK, 2026).
+    """
     return [
         None,
         {
@@ -91,5 +94,6 @@ def perp_dexs() -> list[dict[str, object] | None]:
             "deployerFeeScale": "1.0",
             "lastDeployerFeeScaleChangeTime": "1970-01-01T00:00:00",
             "assetToFundingMultiplier": [],
+            "assetToFundingInterestRate": [],
         },
     ]

@@ -22,6 +22,7 @@ TRANSFERS = {
         "fromSubAccount": "",
     },
 }
+REFUSED = "Must deposit before performing actions."
 OK = {"status": "ok", "response": {"type": "default"}}
 
 
@@ -41,7 +42,7 @@ def test_it_is_hashed_as_it_was_sent(kind: str) -> None:
 
     assert sign_as(desk, kind, TO, TO) == OK
     assert sign_as(desk, kind, TO.lower(), TO.lower()) == OK
-    assert sign_as(desk, kind, TO.lower(), TO)["response"].startswith("Must deposit before performing actions.")
+    assert sign_as(desk, kind, TO.lower(), TO)["response"].startswith(REFUSED)
 
 
 @pytest.mark.parametrize("kind", TRANSFERS)
@@ -49,4 +50,4 @@ def test_a_setting_hashes_it_in_lower_case(kind: str) -> None:
     desk = Desk(Localnet(rules=Rules(lower_case_destinations=True)))
 
     assert sign_as(desk, kind, TO.lower(), TO) == OK
-    assert sign_as(desk, kind, TO, TO)["response"].startswith("Must deposit before performing actions.")
+    assert sign_as(desk, kind, TO, TO)["response"].startswith(REFUSED)

@@ -36,6 +36,7 @@ def test_the_stages_of_a_referrer(desk: Desk, fresh: Desk) -> None:
     state = desk.info("referral")["referrerState"]
     assert (state["stage"], state["data"]["code"]) == ("ready", "FRIEND")
     assert [row["user"] for row in state["data"]["referralStates"]] == [fresh.address]
+    assert state["data"]["nReferrals"] == 1
 
 
 def test_the_referred_pay_4_percent_less_and_the_referrer_gets_a_tenth(desk: Desk, fresh: Desk) -> None:

@@ -58,6 +58,7 @@ def test_a_sub_account_is_listed_with_its_state(desk: Desk) -> None:
     assert move(desk, sub, 29_780_010) == OK
     assert move_token(desk, sub, "USDC", "0.22") == OK
     (row,) = desk.info("subAccounts")
+    assert "abstraction" not in desk.info("subAccounts2")[0]
     assert (row["name"], row["subAccountUser"], row["master"]) == ("one", sub, MASTER)
     assert row["clearinghouseState"]["marginSummary"]["accountValue"] == "29.78001"
     assert row["spotState"]["balances"][0]["total"] == "0.22"

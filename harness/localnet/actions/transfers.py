@@ -1,11 +1,13 @@
 """User-signed transfers: `usdSend`, `spotSend`, `sendAsset`, `usdClassTransfer`, `withdraw3`.
 
 They act on the signer's own account (wire rule 74), or on one of its sub-accounts that the action itself
-names (rule 76). Their `destination` is signed as text. That the exchange hashes the letters that were sent
-is UNVERIFIED: the SDK's maintainers say that it lower-cases what has to be (hyperliquid-python-sdk issue 103),
-which this is not, their examples `basic_withdraw` and `basic_spot_to_builder_deployed_perp_dex` sign one with
-capitals, and their Rust SDK has it as a `String` beside addresses as bytes (`src/exchange/actions.rs`). The
-other reading, by rule 6, is the setting `Rules.lower_case_destinations`.
+names (rule 76).
+
+Their `destination` is signed as text. That the exchange hashes the letters that were sent is UNVERIFIED. For
+it: the SDK lower-cases what has to be, its maintainers say (hyperliquid-python-sdk issue 103), and not this;
+its examples `basic_withdraw` and `basic_spot_to_builder_deployed_perp_dex` sign one with capitals; the Rust
+SDK of the exchange has it as a `String` beside addresses as bytes (`src/exchange/actions.rs`). Against it:
+rule 6, measured for other actions; with `Rules.lower_case_destinations` it holds here too.
 """
 
 import re

@@ -2,11 +2,13 @@
 
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from harness.localnet.answers import NotCovered
-from harness.localnet.dexes import DEXES, FIRST, perp_dexs
+from harness.localnet.dexes import DEXES, FIRST, dex_meta_json, perp_dexs
 from harness.localnet.numbers import wire_usd
 from harness.localnet.queries.registry import OfUser, Query, dex_asked, query
-from harness.localnet.queries.universe import OnDex, meta_and_asset_ctxs
+from harness.localnet.queries.universe import OnDex
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -52,11 +54,11 @@ def all_perp_dexs(exchange: "Exchange", asked: Query) -> list[dict[str, object] 
 
 @query("allPerpMetas", Query)
 def all_perp_metas(exchange: "Exchange", asked: Query) -> list[object]:
-    """Return all dexes with their contexts as the documented example has them.
+    """Return `meta` of all dexes, which is what NK's tests meet on testnet.
 
-    NK has the universes alone: UNVERIFIED.
+    The documented example has one of `metaAndAssetCtxs` instead: UNVERIFIED.
     """
-    return [meta_and_asset_ctxs(exchange, OnDex(dex=dex.name)) for dex in DEXES]
+    return [msgspec.Raw(dex_meta_json(dex)) for dex in DEXES]
 
 
 @query("perpDexLimits", OnDex)

@@ -49,7 +49,11 @@ def sub_accounts(exchange: "Exchange", asked: OfUser) -> list[dict[str, object]]
 
 @query("subAccounts2", OfUser)
 def sub_accounts_2(exchange: "Exchange", asked: OfUser) -> list[dict[str, object]] | None:
-    """Return the same by perp dex; the order of keys is that of NK, `abstraction` is recorded (JKorf)."""
+    """Return the same by perp dex; the order of keys is that of NK.
+
+    `abstraction` is recorded (JKorf), and by NK left out while it was never set.
+    """
+    modes = exchange.modes
     return [
         {
             "name": sub.name,
@@ -59,7 +63,7 @@ def sub_accounts_2(exchange: "Exchange", asked: OfUser) -> list[dict[str, object
                 [dex.name, perp_state(exchange, exchange.ledgers[sub.address], dex)] for dex in DEXES
             ],
             "spotState": spot_state(exchange, exchange.ledgers[sub.address]),
-            "abstraction": "default",
+            **({"abstraction": modes[sub.address]} if sub.address in modes else {}),
         }
         for sub in exchange.sub_accounts.of(asked.user)
     ] or None

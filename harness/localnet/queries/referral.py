@@ -35,10 +35,14 @@ def referral(exchange: "Exchange", asked: OfUser) -> dict[str, object]:
 
 
 def _state(exchange: "Exchange", user: str) -> dict[str, object]:
-    """Return how far an account is as a referrer; the stage between both recorded ones is NK's."""
+    """Return how far an account is as a referrer.
+
+    The stage between both recorded ones, `nReferrals` and the rows' `tokenToState` are NK's.
+    """
     code = exchange.referrals.code_of.get(user)
     if code is not None:
-        return {"stage": "ready", "data": {"code": code, "referralStates": _referred(exchange, user)}}
+        rows = _referred(exchange, user)
+        return {"stage": "ready", "data": {"code": code, "nReferrals": len(rows), "referralStates": rows}}
     lacking = GATE_USD * MICRO - ledger_of(exchange, user).volume
     if lacking > 0:
         return {"stage": "needToTrade", "data": {"required": wire_usd(lacking)}}
@@ -46,14 +50,14 @@ def _state(exchange: "Exchange", user: str) -> dict[str, object]:
 
 
 def _referred(exchange: "Exchange", referrer: str) -> list[dict[str, object]]:
-    return [
-        {
-            "cumVlm": wire_usd(ledger_of(exchange, user).volume),
-            "cumRewardedFeesSinceReferred": wire(referred.fees),
-            "cumFeesRewardedToReferrer": wire(referred.rewarded),
-            "timeJoined": referred.time_ms,
-            "user": user,
-        }
-        for user, referred in exchange.referrals.referred.items()
-        if referred.referrer == referrer
-    ]
+    rows: list[dict[str, object]] = []
+    for user, referred in exchange.referrals.referred.items():
+        if referred.referrer == referrer:
+            sums = {
+                "cumVlm": wire_usd(ledger_of(exchange, user).volume),
+                "cumRewardedFeesSinceReferred": wire(referred.fees),
+                "cumFeesRewardedToReferrer": wire(referred.rewarded),
+            }
+            identity = {"timeJoined": referred.time_ms, "user": user}
+            rows.append({**sums, **identity, "tokenToState": [[0, sums]]})
+    return rows
