@@ -1,8 +1,10 @@
 """Tokens and spot pairs: the testnet's own, with their real numbers.
 
 Source: a recording of the testnet's spotMeta (wire facts, `testnet_universe.json`: roq-trading, commit
-a44177c). Prices are those of the same mainnet allMids answer as the perpetuals', 2025-12-13. No price of
-KORILA was found: 15 is chosen, so that the bid of 12 in the SDK's spot example rests. UNVERIFIED.
+a44177c; TEST and its pair `@1`, which the SDK's `basic_ws` subscribes to: wire sample
+`info_spotMeta__roq_simple`). Prices are those of the same mainnet allMids answer as the perpetuals',
+2025-12-13. No price of TEST and KORILA was found: 1 is chosen, and 15, so that the bid of 12 in the SDK's
+spot example rests. UNVERIFIED.
 """
 
 from dataclasses import dataclass
@@ -85,6 +87,7 @@ PURR: Final = Token(
     evm=("0xa9056c15938f9aff34cd497c722ce33db0c2fd57", 13),
     full_name="Hypurr",
 )
+TEST: Final = Token(2, "TEST", 1, 8, "0x98b101daf4ff26697646131261c100bf")
 KORILA: Final = Token(8, "KORILA", 1, 1, "0x89df0655765cce6adf29c58bb8fa4168")
 HYPE: Final = Token(
     1105,
@@ -108,7 +111,7 @@ UETH: Final = Token(
 USOL: Final = Token(
     1279, "USOL", 3, 8, "0x57ead23624b114018cc0e49d01cc7b6b", full_name="Unit Solana", fee_share="1.0"
 )
-TOKENS: Final = (USDC, PURR, KORILA, HYPE, UETH, USOL)
+TOKENS: Final = (USDC, PURR, TEST, KORILA, HYPE, UETH, USOL)
 TOKEN_AT: Final = {token.index: token for token in TOKENS}
 
 
@@ -148,6 +151,7 @@ def _pair(number: int, name: str, base: Token, mid: str) -> Pair:
 
 PAIRS: Final = (
     _pair(0, "PURR/USDC", PURR, "0.0664375"),
+    _pair(1, "@1", TEST, "1"),
     _pair(8, "@8", KORILA, "15"),
     _pair(1035, "@1035", HYPE, "28.718"),
     _pair(1137, "@1137", UETH, "3100.2"),

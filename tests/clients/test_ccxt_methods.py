@@ -1,4 +1,4 @@
-"""ccxt and ccxt.pro: every unified method that they have for this exchange, and orders followed on the websocket."""
+"""ccxt and ccxt.pro: every unified method of theirs, and orders followed on the websocket."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

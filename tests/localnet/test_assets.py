@@ -36,7 +36,7 @@ def test_spot_pairs_name_tokens_that_are_there(net: Localnet) -> None:
     spot = json.loads(net.spot_meta())
     tokens = {token["index"] for token in spot["tokens"]}
     assert all(set(pair["tokens"]) <= tokens for pair in spot["universe"])
-    assert [pair["name"] for pair in spot["universe"]] == ["PURR/USDC", "@8", "@1035", "@1137", "@1165"]
+    assert [pair["name"] for pair in spot["universe"]] == ["PURR/USDC", "@1", "@8", "@1035", "@1137", "@1165"]
 
 
 def test_price_steps_follow_figures_and_decimals() -> None:

@@ -30,7 +30,7 @@ SPOT = {
     "@1137": (11_137, Decimal("3100.2"), Decimal("0.1")),
 }
 ALL = COINS | SPOT
-TOKENS = ("USDC", "PURR", "KORILA", "HYPE", "UETH", "USOL")
+TOKENS = ("USDC", "PURR", "TEST", "KORILA", "HYPE", "UETH", "USOL")
 DESKS = st.integers(0, 2)
 DEXES = ("", "test")
 FINAL = {

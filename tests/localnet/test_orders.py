@@ -218,7 +218,7 @@ def test_what_happens_to_a_cloid_that_is_still_open_is_not_guessed(desk: Desk) -
     assert len(desk.open_oids()) == 1
 
 
-@pytest.mark.parametrize("asset", [5, 999, 10_001, 120_000, 100_000_000])
+@pytest.mark.parametrize("asset", [5, 999, 10_002, 120_000, 100_000_000])
 def test_assets_that_localnet_does_not_trade_are_not_guessed(desk: Desk, asset: int) -> None:
     answer = desk.send(desk.envelope(orders(order(a=asset))))
     assert answer.not_implemented

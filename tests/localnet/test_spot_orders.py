@@ -187,7 +187,7 @@ def test_an_average_price_is_cut_to_the_decimals_of_the_pair(net: Localnet) -> N
 def test_what_is_not_known_is_not_guessed(desk: Desk) -> None:
     for action in (
         orders(order(), order(a=HYPE, p="20", s="1")),
-        orders(order(a=10_001, p="20", s="1")),
+        orders(order(a=10_002, p="20", s="1")),
         orders(order(a=HYPE, p="20", s="1")) | {"grouping": "normalTpsl"},
         orders(order(a=UETH, p="3000", s="0.01", c=CLOID), order(a=UETH, p="3000", s="0.01", c=CLOID)),
     ):

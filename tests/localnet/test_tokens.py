@@ -15,10 +15,10 @@ def test_bare_names_work_for_canonical_tokens_only() -> None:
 
 
 def test_pairs_are_numbered_from_ten_thousand() -> None:
-    assert [pair.index for pair in PAIRS] == [10_000, 10_008, 11_035, 11_137, 11_165]
+    assert [pair.index for pair in PAIRS] == [10_000, 10_001, 10_008, 11_035, 11_137, 11_165]
     assert PAIR_AT[11_035].px_decimals == 6
     assert PAIR_AT[10_000].tick_at(6_643_750) == 100
-    assert [pair.base.lot for pair in PAIRS] == [100_000, 1, 1_000_000, 100_000, 100_000]
+    assert [pair.base.lot for pair in PAIRS] == [100_000, 10_000_000, 1, 1_000_000, 100_000, 100_000]
 
 
 def test_contexts_name_their_pairs(desk: Desk) -> None:
@@ -26,7 +26,7 @@ def test_contexts_name_their_pairs(desk: Desk) -> None:
     meta, contexts = desk.info("spotMetaAndAssetCtxs")
     assert meta == desk.info("spotMeta")
     assert [row["coin"] for row in contexts] == [row["name"] for row in meta["universe"]]
-    hype = contexts[2]
+    hype = contexts[3]
     assert (hype["midPx"], hype["markPx"], hype["dayBaseVlm"]) == ("28.718", "28.718", "1.0")
     assert hype["totalSupply"] == hype["circulatingSupply"] == "1000000500.0"
 
