@@ -279,7 +279,7 @@ def test_several_sign_for_the_account_that_the_examples_name(tmp_path: Path, nam
 
 
 def test_the_maker_places_cancels_and_follows_its_orders(world: World) -> None:
-    """`basic_adding`: a quote a side; others in their place when the price has gone; it is told of its fill."""
+    """`basic_adding`: a quote a side, others when the price has gone; it is told of its fill."""
 
     def move(bps: str) -> Callable[[], None]:
         return lambda: world.control("move", coin="ETH", bps=bps)

@@ -3,6 +3,8 @@ import * as hl from "@nktkas/hyperliquid";
 import { privateKeyToAccount } from "viem/accounts";
 import WebSocket from "ws";
 
+// Node has one of its own from version 22 on.
+globalThis.WebSocket ??= WebSocket;
 const [url, key] = process.argv.slice(2);
 const wallet = privateKeyToAccount(key);
 const user = wallet.address;
@@ -14,7 +16,6 @@ const seen = { updates: [], fills: [], books: 0 };
 const sockets = new hl.WebSocketTransport({
   isTestnet: true,
   url: `${url.replace("http", "ws")}/ws`,
-  reconnect: { WebSocket },
 });
 const feed = new hl.SubscriptionClient({ transport: sockets });
 await feed.orderUpdates({ user }, (rows) => seen.updates.push(...rows.map((row) => row.status)));
