@@ -1,38 +1,18 @@
 """@nktkas/hyperliquid on Node: an order's life, followed on the websocket; and every method that it has."""
 
 import json
-import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-HERE = Path(__file__).parent / "nktkas"
-NPM = [
-    "npm",
-    "install",
-    "--no-audit",
-    "--no-fund",
-    "--fetch-retries=0",
-    "--fetch-timeout=20000",
-    "--loglevel=error",
-]
-
 
 @pytest.fixture(scope="session")
-def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def package(with_npm: Callable[[str], Path]) -> Path:
     """A folder with the client installed."""
-    for tool in ("node", "npm"):
-        if shutil.which(tool) is None:
-            pytest.skip(f"needs {tool} on the PATH")
-    folder = tmp_path_factory.mktemp("nktkas")
-    for file in HERE.iterdir():
-        shutil.copy(file, folder)
-    done = subprocess.run(NPM, cwd=folder, capture_output=True, text=True, check=False, timeout=300)
-    if done.returncode != 0:
-        pytest.skip(f"needs the npm registry: {done.stderr.strip()[:200]}")
-    return folder
+    return with_npm("nktkas")
 
 
 def test_it_follows_the_life_of_an_order(package: Path, served: dict[str, Any]) -> None:
@@ -59,8 +39,9 @@ NOT_YET = {
     "info": (
         "allBorrowLendReserveStates borrowLendReserveState borrowLendUserState gossipPriorityAuctionStatus"
         " gossipRootIps isVip leadingVaults legalCheck liquidatable marginTable maxMarketOrderNtls"
-        " outcomeMeta outcomeTemplates perpAnnotation perpCategories perpConciseAnnotations recentTrades settledOutcome"
-        " usdcRouting userBorrowLendInterest validatorL1Votes validatorSummaries vaultSummaries webData2"
+        " outcomeMeta outcomeTemplates perpAnnotation perpCategories perpConciseAnnotations recentTrades"
+        " settledOutcome usdcRouting userBorrowLendInterest validatorL1Votes validatorSummaries vaultSummaries"
+        " webData2"
     ),
     "subscription": "assetCtxs outcomeMetaUpdates spotAssetCtxs userHistoricalOrders webData3",
 }
