@@ -40,8 +40,8 @@ NOT_YET = {
         "allBorrowLendReserveStates borrowLendReserveState borrowLendUserState gossipPriorityAuctionStatus"
         " gossipRootIps isVip leadingVaults legalCheck liquidatable marginTable maxMarketOrderNtls"
         " outcomeMeta outcomeTemplates perpAnnotation perpCategories perpConciseAnnotations recentTrades"
-        " settledOutcome usdcRouting userBorrowLendInterest validatorL1Votes validatorSummaries vaultSummaries"
-        " webData2"
+        " settledOutcome usdcRouting userBorrowLendInterest validatorL1Votes validatorSummaries"
+        " vaultSummaries webData2"
     ),
     "subscription": "assetCtxs outcomeMetaUpdates spotAssetCtxs userHistoricalOrders webData3",
 }

@@ -1,7 +1,7 @@
 """Action types that the real exchange knows and localnet does not serve yet.
 
 Source: SDK 0.24.0 `exchange.py`; API docs, "Exchange endpoint"; the wire facts' recorded and documented
-kinds.
+kinds; for `topUpIsolatedOnlyMargin` NK.
 """
 
 from typing import Final
@@ -16,6 +16,7 @@ KNOWN: Final = frozenset(
         "sendToEvmWithData",
         "spotUser",
         "stakingLinkDisableTradingUser",
+        "topUpIsolatedOnlyMargin",
         "userOutcome",
     }
 )
