@@ -27,6 +27,12 @@ def _wallet(key: str) -> LocalAccount:
     return wallet
 
 
+def _sdk_signing() -> Any:
+    from hyperliquid.utils import signing  # delayed: it imports eth_account
+
+    return signing
+
+
 class Trader:
     """An account as the SDK sees it.
 
@@ -90,10 +96,9 @@ class Trader:
         Args:
             action: as it goes over the wire, `{"type": "twapOrder", ...}`; the order of its keys is signed.
         """
-        from hyperliquid.utils import signing as sdk_signing  # delayed: it imports eth_account
-
-        exchange, nonce = self.exchange, sdk_signing.get_timestamp_ms()
-        signature = sdk_signing.sign_l1_action(
+        sdk, exchange = _sdk_signing(), cast("Any", self.exchange)
+        nonce = sdk.get_timestamp_ms()
+        signature = sdk.sign_l1_action(
             exchange.wallet, action, exchange.vault_address, nonce, exchange.expires_after, False
         )
         return exchange._post_action(action, signature, nonce)
@@ -107,19 +112,17 @@ class Trader:
         Raises:
             UnsupportedError: the type is not one of `signing.USER_SIGNED`.
         """
-        from hyperliquid.utils import signing as sdk_signing  # delayed: it imports eth_account
-
         form = USER_SIGNED.get(action["type"])
         if form is None:
             raise UnsupportedError(
                 f"{action['type']!r} is no user-signed action.", needed=f"One of {', '.join(USER_SIGNED)}."
             )
-        nonce = sdk_signing.get_timestamp_ms()
+        sdk, exchange = _sdk_signing(), cast("Any", self.exchange)
+        nonce = sdk.get_timestamp_ms()
         whole = {**action, form.nonce_field: nonce}
         types = [{"name": name, "type": solidity} for name, solidity in form.fields]
-        wallet = self.exchange.wallet
-        signature = sdk_signing.sign_user_signed_action(wallet, whole, types, form.primary_type, False)
-        return self.exchange._post_action(whole, signature, nonce)
+        signature = sdk.sign_user_signed_action(exchange.wallet, whole, types, form.primary_type, False)
+        return exchange._post_action(whole, signature, nonce)
 
     def rebuilt(self, **options: Any) -> Trader:
         """Return the same account with new SDK objects.
