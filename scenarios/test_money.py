@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 
 from harness.shapes import (
-    DefaultResponse,
     ClearinghouseState,
+    DefaultResponse,
     PreTransferCheck,
     SpotClearinghouseState,
     UserNonFundingLedgerUpdates,
@@ -99,7 +99,9 @@ def test_asset_is_sent_between_the_dexes_of_one_account(trader):
 def test_new_address_costs_a_fee(trader, venue):
     """What reaches an address for the first time pays one USDC for its account."""
     stranger = venue.stranger()
-    check = trader.info.post("/info", {"type": "preTransferCheck", "user": stranger, "source": trader.address})
+    check = trader.info.post(
+        "/info", {"type": "preTransferCheck", "user": stranger, "source": trader.address}
+    )
     assert PreTransferCheck.parse(check).userExists is False
 
     accepted(trader.exchange.usd_transfer(10, stranger))

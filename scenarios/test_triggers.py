@@ -1,7 +1,7 @@
 """Stop losses and take profits: waiting, triggered, tied to an entry or to a position.
 
-Covers: POST /exchange (order with trigger, normalTpsl, positionTpsl), POST /info (frontendOpenOrders, orderStatus,
-historicalOrders, userFills).
+Covers: POST /exchange (order with trigger, normalTpsl, positionTpsl), POST /info (frontendOpenOrders,
+orderStatus, historicalOrders, clearinghouseState).
 """
 
 from decimal import Decimal

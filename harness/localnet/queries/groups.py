@@ -49,7 +49,10 @@ def sub_accounts(exchange: "Exchange", asked: OfUser) -> list[dict[str, object]]
 
 @query("subAccounts2", OfUser)
 def sub_accounts_2(exchange: "Exchange", asked: OfUser) -> list[dict[str, object]] | None:
-    """Return the same by perp dex; the order of keys is that of NK, `abstraction` is recorded (JKorf)."""
+    """Return the same by perp dex, and the mode of a sub-account that has one set.
+
+    Source: the order of keys, and that `default` is left out, NK; `abstraction` is recorded (JKorf).
+    """
     return [
         {
             "name": sub.name,
@@ -59,7 +62,7 @@ def sub_accounts_2(exchange: "Exchange", asked: OfUser) -> list[dict[str, object
                 [dex.name, perp_state(exchange, exchange.ledgers[sub.address], dex)] for dex in DEXES
             ],
             "spotState": spot_state(exchange, exchange.ledgers[sub.address]),
-            "abstraction": "default",
+            **({"abstraction": exchange.modes[sub.address]} if sub.address in exchange.modes else {}),
         }
         for sub in exchange.sub_accounts.of(asked.user)
     ] or None
@@ -91,6 +94,7 @@ def vault_details(exchange: "Exchange", asked: VaultDetails) -> dict[str, object
     own = 0 if asked.user is None else vault.equity(asked.user, value)
     if asked.user == vault.leader:
         own = max(0, (own * LEADER_PART - value) // (LEADER_PART - 1))
+    user = str(asked.user) if asked.user in vault.followers else None
     return {
         "name": vault.name,
         "vaultAddress": vault.address,
@@ -100,7 +104,7 @@ def vault_details(exchange: "Exchange", asked: VaultDetails) -> dict[str, object
             [period, {"accountValueHistory": [], "pnlHistory": [], "vlm": "0.0"}] for period in _PERIODS
         ],
         "apr": 0.0,
-        "followerState": _follower_state(exchange, vault, asked.user, inside),
+        "followerState": _follower(exchange, vault, user, inside) if user else None,
         "leaderFraction": leading / value if value else 0.0,
         "leaderCommission": 0.1,
         "followers": [
@@ -113,16 +117,6 @@ def vault_details(exchange: "Exchange", asked: VaultDetails) -> dict[str, object
         "allowDeposits": vault.allow_deposits,
         "alwaysCloseOnWithdraw": vault.always_close,
     }
-
-
-def _follower_state(
-    exchange: "Exchange", vault: Vault, user: str | None, inside: Ledger
-) -> dict[str, object] | None:
-    if user is None or user not in vault.followers:
-        return None
-    state = _follower(exchange, vault, user, inside)
-    del state["user"]
-    return state
 
 
 def _follower(exchange: "Exchange", vault: Vault, user: str, inside: Ledger) -> dict[str, object]:
