@@ -77,7 +77,7 @@ class VaultDetails(Query):
 
 @query("vaultDetails", VaultDetails)
 def vault_details(exchange: "Exchange", asked: VaultDetails) -> dict[str, object]:
-    """Return one vault; the form is that of the docs.
+    """Return one vault; the form is that of the docs, and that the leader's row says so is NK's.
 
     UNVERIFIED: the empty histories, an apr of nothing, what may be distributed and withdrawn.
 
@@ -108,7 +108,8 @@ def vault_details(exchange: "Exchange", asked: VaultDetails) -> dict[str, object
         "leaderFraction": leading / value if value else 0.0,
         "leaderCommission": 0.1,
         "followers": [
-            _follower(exchange, vault, user, inside) for user in vault.followers if user != vault.leader
+            _follower(exchange, vault, one, inside) | ({"user": "Leader"} if one == vault.leader else {})
+            for one in vault.followers
         ],
         "maxDistributable": may_leave / MICRO,
         "maxWithdrawable": min(own, may_leave) / MICRO,
