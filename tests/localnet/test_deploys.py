@@ -145,5 +145,5 @@ def test_the_whole_of_the_exchange_can_be_asked_for(desk: Desk) -> None:
     over = desk.info("spotDeployState")
     assert (over["states"], over["gasAuction"]["endGas"]) == ([], "500.0")
     assert [dex and dex["name"] for dex in desk.info("perpDexs")] == [None, "test"]
-    assert desk.info("allPerpMetas") == [desk.info("metaAndAssetCtxs", dex=dex) for dex in ("", "test")]
+    assert desk.info("allPerpMetas") == [desk.info("meta", dex=dex) for dex in ("", "test")]
     assert desk.info("exchangeStatus")["specialStatuses"] is None
