@@ -148,6 +148,7 @@ def test_resting_order_is_cancelled_when_its_margin_is_gone(trader, localnet, co
     assert OrderResponse.parse(trader.exchange.market_open("BTC", True, 0.5)).filled
     bid = resting(trader, 2990, sz=6)
     localnet.set_mid("BTC", "73000")
+    localnet.set_liquidity("BTC", bids=[("72999", "1")], asks=[("73001", "1")])
     quiet(localnet, bid="2900")
 
     assert OrderResponse.parse(counterparty.exchange.order("ETH", False, 1, 2990, IOC)).rejected
