@@ -23,6 +23,7 @@ class Entry:
     status: int | None = None
     answer: str = ""
     findings: tuple[Any, ...] = field(default=())
+    unproven: bool = False
 
     @property
     def request(self) -> Any:

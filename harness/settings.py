@@ -56,6 +56,7 @@ class Settings:
     max_notional_usd: Decimal = Decimal(50)
     keep_orders: bool = False
     strict_shapes: bool = True
+    run_file: Path | None = None
     cache_dir: Path | None = None
     journal_path: Path | None = None
     key: Key | None = field(default=None, repr=False)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
-from harness.errors import UnexpectedAnswer
+from harness.errors import UnexpectedAnswer, UnsupportedError
 from harness.recording.tape import TESTNET_URL
 from harness.recording.universe import Universe
 from harness.settings import Key
+from harness.signing import USER_SIGNED
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
@@ -24,6 +25,12 @@ def _wallet(key: str) -> LocalAccount:
 
     wallet: LocalAccount = eth_account.Account.from_key(key)
     return wallet
+
+
+def _sdk_signing() -> Any:
+    from hyperliquid.utils import signing  # delayed: it imports eth_account
+
+    return signing
 
 
 class Trader:
@@ -82,6 +89,40 @@ class Trader:
     def acting_for(self, address: str) -> Trader:
         """Return this key with the SDK acting for a vault or sub-account at `address`."""
         return Trader(self._key, self._universe, vault_address=address)
+
+    def post_l1_action(self, action: dict[str, Any]) -> Any:
+        """Sign an action for which the SDK has no method with the SDK's `sign_l1_action`, and post it.
+
+        Args:
+            action: as it goes over the wire, `{"type": "twapOrder", ...}`; the order of its keys is signed.
+        """
+        sdk, exchange = _sdk_signing(), cast("Any", self.exchange)
+        nonce = sdk.get_timestamp_ms()
+        signature = sdk.sign_l1_action(
+            exchange.wallet, action, exchange.vault_address, nonce, exchange.expires_after, False
+        )
+        return exchange._post_action(action, signature, nonce)
+
+    def post_user_signed_action(self, action: dict[str, Any]) -> Any:
+        """Sign an action for which the SDK has no method with its `sign_user_signed_action`, and post it.
+
+        Args:
+            action: its type and what is asked, `{"type": "cDeposit", "wei": 1}`; chain and nonce are added.
+
+        Raises:
+            UnsupportedError: the type is not one of `signing.USER_SIGNED`.
+        """
+        form = USER_SIGNED.get(action["type"])
+        if form is None:
+            raise UnsupportedError(
+                f"{action['type']!r} is no user-signed action.", needed=f"One of {', '.join(USER_SIGNED)}."
+            )
+        sdk, exchange = _sdk_signing(), cast("Any", self.exchange)
+        nonce = sdk.get_timestamp_ms()
+        whole = {**action, form.nonce_field: nonce}
+        types = [{"name": name, "type": solidity} for name, solidity in form.fields]
+        signature = sdk.sign_user_signed_action(exchange.wallet, whole, types, form.primary_type, False)
+        return exchange._post_action(whole, signature, nonce)
 
     def rebuilt(self, **options: Any) -> Trader:
         """Return the same account with new SDK objects.

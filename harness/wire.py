@@ -23,7 +23,8 @@ from harness.recording.recorder import Recorder
 from harness.recording.tape import TESTNET_URL, Asker, Reply, Request, Step
 from harness.safety.guard import check_host, check_notional
 from harness.settings import Settings
-from harness.shapes import Finding, check
+from harness.shapes import Finding, check, kind_of
+from harness.shapes.coverage import Coverage
 from harness.targets import DrawStream, Target
 
 JSON_HEADERS = (("content-type", "application/json"),)
@@ -53,6 +54,7 @@ class Wire:
         self._journal = journal
         self._episode: Episode | None = None
         self.unproven = 0
+        self.coverage = Coverage()
         self.drift: list[tuple[str, Finding]] = []
 
     @property
@@ -134,6 +136,7 @@ class Wire:
                 ) from lost
             raise
         findings = () if reply.unproven else self._check(request, payload, reply)
+        entry.unproven = reply.unproven
         self._journal.answered(entry, reply.status, reply.body, findings)
         if episode.recorder and asked_by != "sweep":
             episode.recorder.step(Step(request, reply, asked_by, clock_ms))
@@ -146,9 +149,10 @@ class Wire:
         return reply
 
     def _check(self, request: Request, payload: Any, reply: Reply) -> tuple[Finding, ...]:
-        found = check(
-            request.path, payload, reply.status, reply.body.encode(), strict=self._settings.strict_shapes
-        )
+        body = reply.body.encode()
+        found = check(request.path, payload, reply.status, body, strict=self._settings.strict_shapes)
+        if not found and reply.status == 200:
+            self.coverage.see(*kind_of(request.path, payload), body)
         return tuple(finding for finding in found if finding.kind != "no-shape")
 
     def _judge(self, episode: Episode, request: Request, findings: tuple[Finding, ...]) -> None:

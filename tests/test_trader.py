@@ -2,7 +2,8 @@
 
 import pytest
 
-from harness.errors import UnexpectedAnswer
+from harness import signing
+from harness.errors import UnexpectedAnswer, UnsupportedError
 from harness.localnet import ACCOUNTS
 from harness.recording.tape import Reply
 from harness.sdk import Underlay
@@ -119,3 +120,41 @@ def test_own_metadata_is_fetched_through_the_door(under):
 
     assert {entry.request["type"] for entry in wire.episode.journal} == {"meta", "spotMeta"}
     assert made.info.coin_to_asset["ETH"] == 4
+
+
+DONE = Reply(200, JSON, '{"status":"ok","response":{"type":"default"}}')
+
+
+def recovered(sent, digest):
+    r, s = (int(sent["signature"][part], 16) for part in "rs")
+    return signing.recover(digest, r, s, sent["signature"]["v"])
+
+
+def test_an_l1_action_without_a_method_is_signed_as_the_sdk_signs(under):
+    wire, target = door(DONE)
+    under(wire)
+    wire.begin("one", target)
+
+    trader().post_l1_action({"type": "noop"})
+
+    sent = target.asked[-1].decoded()
+    assert sent["action"] == {"type": "noop"}
+    digest = signing.l1_digest(signing.action_hash({"type": "noop"}, sent["nonce"], None, None))
+    assert recovered(sent, digest) == ADDRESS.lower()
+
+
+def test_a_user_signed_action_without_a_method_is_signed_as_the_sdk_signs(under):
+    wire, target = door(DONE)
+    under(wire)
+    wire.begin("one", target)
+
+    trader().post_user_signed_action({"type": "cDeposit", "wei": 5})
+
+    sent = target.asked[-1].decoded()
+    assert (sent["action"]["wei"], sent["action"]["nonce"]) == (5, sent["nonce"])
+    assert recovered(sent, signing.user_signed_action_digest(sent["action"])) == ADDRESS.lower()
+
+
+def test_a_type_that_is_not_user_signed_is_refused():
+    with pytest.raises(UnsupportedError, match="'noop' is no user-signed action"):
+        trader().post_user_signed_action({"type": "noop"})

@@ -9,8 +9,11 @@ import msgspec
 import typer
 
 from harness.errors import SettingsError
+from harness.report.run import read
 from harness.shapes import KNOWN, Finding
+from harness.shapes.coverage import Coverage
 from harness.shapes.recorded import Recorded, recorded_in
+from harness.shapes.unseen import stale_reasons, summary, tally, unseen
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -92,6 +95,39 @@ def schema(
         print(f"There is no shape for {kind}.\nSee `hl-harness shapes list`.", file=sys.stderr)
         raise typer.Exit(2)
     print(json.dumps(msgspec.json.schema(known.wire), indent=2).replace("\\\\Z", "$"))
+
+
+@app.command()
+def coverage(
+    runs: Annotated[list[Path], typer.Argument(help="Run files; their sights add up.", metavar="RUN...")],
+    at_least: Annotated[
+        float, typer.Option(min=0, max=100, help="The share of sights that must be seen, in percent.")
+    ] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what of the shapes runs have seen: fields, variants and enum values, and why not the rest.
+
+    RUN is a file that `pytest --run-file=PATH.json` wrote. Exit code 1: less was seen than --at-least, or, if
+    that is given, something unseen has no reason in harness/shapes/unseen.py, or a reason there is stale.
+    """
+    seen = Coverage()
+    for path in runs:
+        seen.add(read(path).coverage)
+    found = tally(seen)
+    nameless = [line for line, why in unseen(seen) if not why]
+    stale = stale_reasons(seen)
+    if as_json:
+        data = {**found._asdict(), "share": found.share, "stale": [one._asdict() for one in stale]}
+        data |= {"unseen": [{"sight": line, "reason": why} for line, why in unseen(seen)]}
+        print(json.dumps(data, indent=2))
+    else:
+        print(summary(seen))
+        for line, why in unseen(seen):
+            print(f"  {line}: {why or 'no reason known'}")
+        for one in stale:
+            print(f"  stale reason: {one.kinds} {one.sights}: {one.why}")
+    strict = at_least > 0
+    raise typer.Exit(1 if strict and (found.share * 100 < at_least or nameless or stale) else 0)
 
 
 def _print(found: list[tuple[Recorded, tuple[Finding, ...]]]) -> None:

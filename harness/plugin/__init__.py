@@ -4,5 +4,6 @@ pytest_plugins = [
     "harness.plugin.options",
     "harness.plugin.fixtures",
     "harness.plugin.episodes",
+    "harness.plugin.runs",
     "harness.plugin.terminal",
 ]

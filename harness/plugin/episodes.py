@@ -14,6 +14,7 @@ from harness.errors import HarnessError
 from harness.plugin.fixtures import venue_of
 from harness.plugin.options import SETTINGS
 from harness.plugin.properties import prepared
+from harness.plugin.runs import log_of
 from harness.settings import TARGETS
 from harness.shapes import unknown_fields_allowed
 from harness.venue import Venue
@@ -58,6 +59,8 @@ def is_scenario(item: pytest.Item) -> bool:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     # No wrapper: what is raised around pytest's own wrappers leaves them without their beginning.
+    if is_scenario(item):
+        log_of(item.config).met(item.nodeid)
     _skip_other_targets(item)
     if is_scenario(item):
         venue = venue_of(item.config)
@@ -123,6 +126,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
             venue.finish(torn_down=True)
         _record(item, venue)
     finally:
+        log_of(item.config).exchanged(item.nodeid, venue.wire.episode.journal)
         venue.end()
     return result
 

@@ -55,6 +55,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=None,
         help="fail on unknown fields in answers (default on replay, localnet), or report them (on testnet)",
     )
+    group.addoption(
+        "--shape-coverage",
+        action="store_true",
+        help="name the fields, variants and enum values of the answers' shapes that the run has not seen",
+    )
+    group.addoption(
+        "--run-file",
+        metavar="PATH.json",
+        default=None,
+        help="write the run as data: outcomes, what was asked and answered, and what of the shapes was seen",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -77,12 +88,23 @@ def _settings(config: pytest.Config) -> Settings:
         max_notional_usd=read_usd("--max-notional-usd", option.max_notional_usd),
         keep_orders=option.keep_orders,
         strict_shapes=not on_testnet if option.strict_shapes is None else option.strict_shapes,
+        run_file=_run_file(config),
         cache_dir=None if on_testnet else _cache_folder(config),
         journal_path=config.rootpath / ".hl-harness" / "journal.jsonl" if on_testnet else None,
         key=keys.key if keys else None,
         account_address=keys.account_address if keys else None,
         counterparty_key=keys.counterparty_key if keys else None,
     )
+
+
+def _run_file(config: pytest.Config) -> Path | None:
+    name = config.option.run_file
+    if name is None:
+        return None
+    path = Path(config.invocation_params.dir, name)
+    if path.suffix != ".json" or path.is_dir():
+        raise SettingsError(f"--run-file={name} is no file of data.", needed="A path that ends in .json.")
+    return path
 
 
 def _cache_folder(config: pytest.Config) -> Path | None:

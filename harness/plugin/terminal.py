@@ -1,19 +1,26 @@
 """What the run says: first where it is, last what it leaves."""
 
+import platform
 from collections import Counter
 from typing import Any
 
+import msgspec
 import pytest
 
+import harness
+from harness.errors import HarnessError
 from harness.plugin.fixtures import VENUE
 from harness.plugin.options import SETTINGS
+from harness.plugin.runs import log_of
 from harness.recording.cassette import glance
 from harness.recording.tape import TESTNET_URL
+from harness.report.run import FORMAT, Run, write
 from harness.settings import Settings
+from harness.shapes.coverage import Coverage
+from harness.shapes.unseen import summary, unseen
 from harness.venue import sdk_version
 
 _WORKER_NOTES = "hyperliquid"
-_OF_WORKERS = pytest.StashKey[list[dict[str, Any]]]()
 _BACKENDS = {
     "replay": "cassettes only, no network",
     "localnet": "embedded exchange in this process, no network",
@@ -46,51 +53,114 @@ def _cassettes(settings: Settings) -> str:
     return text
 
 
-def _notes(config: pytest.Config) -> dict[str, Any]:
-    """Return what the end of the run has to tell of this process, as plain data."""
+class _Notes(msgspec.Struct):
+    """What the end of the run has to tell of one process."""
+
+    unproven: int = 0
+    drift: list[str] = []
+    left_open: list[str] = []
+    recorded: dict[str, int] = {}
+    coverage: dict[str, dict[str, int]] = {}
+    exchanged: str = "{}"
+
+
+_OF_WORKERS = pytest.StashKey[list[_Notes]]()
+
+
+def _notes(config: pytest.Config) -> _Notes:
     venue = config.stash.get(VENUE, None)
     if venue is None:
-        return {"unproven": 0, "drift": [], "left_open": [], "recorded": {}}
+        return _Notes()
     drift = [f"{scenario}: {finding.path}: found {finding.found}" for scenario, finding in venue.wire.drift]
-    return {
-        "unproven": venue.wire.unproven,
-        "drift": drift,
-        "left_open": venue.left_open,
-        "recorded": dict(venue.recorded),
-    }
+    return _Notes(
+        venue.wire.unproven,
+        drift,
+        venue.left_open,
+        dict(venue.recorded),
+        venue.wire.coverage.as_data(),
+        log_of(config).as_text(),
+    )
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Let a worker of pytest-xdist hand its notes to the process that prints the summary."""
     output = getattr(session.config, "workeroutput", None)
     if output is not None:
-        output[_WORKER_NOTES] = _notes(session.config)
+        output[_WORKER_NOTES] = msgspec.json.encode(_notes(session.config)).decode()
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """Take the notes of a worker of pytest-xdist."""
-    notes = getattr(node, "workeroutput", {}).get(_WORKER_NOTES)
-    if notes:
+    text = getattr(node, "workeroutput", {}).get(_WORKER_NOTES)
+    if text:
+        notes = msgspec.json.decode(text, type=_Notes)
         node.config.stash.setdefault(_OF_WORKERS, []).append(notes)
+        log_of(node.config).add(notes.exchanged)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    settings = config.stash[SETTINGS]
+    is_asked = bool(settings.run_file or config.option.shape_coverage or config.option.verbose > 0)
     notes = [_notes(config), *config.stash.get(_OF_WORKERS, [])]
-    unproven = sum(one["unproven"] for one in notes)
-    if unproven and config.stash[SETTINGS].target == "localnet":
+    unproven = sum(one.unproven for one in notes)
+    if unproven and settings.target == "localnet":
         terminalreporter.write_line(
             f"hyperliquid: {unproven} answers are unproven: localnet does not know what they ask"
         )
-    if config.stash[SETTINGS].record:
-        recorded = sum((Counter(one["recorded"]) for one in notes), Counter())
+    if settings.record:
+        recorded = sum((Counter(one.recorded) for one in notes), Counter())
         terminalreporter.write_line(
             f"hyperliquid: cassettes written: {recorded['new']} new, {recorded['changed']} changed, "
             f"{recorded['unchanged']} as before; those of scenarios that did not pass were left alone"
         )
-    for title, name in (("answers of unknown form", "drift"), ("left open (--keep-orders)", "left_open")):
-        lines = [line for one in notes for line in one[name]]
-        if lines:
-            terminalreporter.section(title)
-        for line in lines:
-            terminalreporter.write_line(line)
+    drift = [line for one in notes for line in one.drift]
+    left_open = [line for one in notes for line in one.left_open]
+    _section(terminalreporter, "answers of unknown form", drift)
+    _section(terminalreporter, "left open (--keep-orders)", left_open)
+    if not is_asked:
+        return
+    coverage = Coverage()
+    for one in notes:
+        coverage.add(one.coverage)
+    if any(one.coverage for one in notes):
+        terminalreporter.write_line(f"hyperliquid: {summary(coverage)}")
+    if config.option.shape_coverage:
+        _section(
+            terminalreporter,
+            "never seen in an answer",
+            [f"{line}: {why}" if why else line for line, why in unseen(coverage)],
+        )
+    if settings.run_file:
+        _write_run_file(terminalreporter, settings, config, coverage)
+
+
+def _section(terminalreporter: pytest.TerminalReporter, title: str, lines: list[str]) -> None:
+    if lines:
+        terminalreporter.section(title)
+    for line in lines:
+        terminalreporter.write_line(line)
+
+
+def _write_run_file(
+    terminalreporter: pytest.TerminalReporter, settings: Settings, config: pytest.Config, coverage: Coverage
+) -> None:
+    log = log_of(config)
+    run = Run(
+        FORMAT,
+        settings.target,
+        sdk_version(),
+        harness.__version__,
+        platform.python_version(),
+        log.started,
+        round(log.seconds, 3),
+        log.scenarios(),
+        coverage.as_data(),
+    )
+    assert settings.run_file is not None
+    try:
+        write(settings.run_file, run)
+    except HarnessError as problem:
+        terminalreporter.write_line(f"hyperliquid: {problem}", red=True)
+    else:
+        terminalreporter.write_line(f"hyperliquid: run file written: {settings.run_file}")

@@ -66,6 +66,17 @@ IsoTime = Annotated[
 
 _MOST_LINES = 8
 
+
+def since(when: str) -> Meta:
+    """Return what says that the exchange left a field out before `when` (`2025`), and never since."""
+    return Meta(extra={"since": when})
+
+
+def only(when: str) -> Meta:
+    """Return what says when a field is there, such as `when a builder was paid`; else it is left out."""
+    return Meta(extra={"only": when})
+
+
 CURRENT_FORM_MS = 1_735_689_600_000
 """From 2025-01-01 on, rows carry all of today's keys; older recordings lack some of them.
 

@@ -3,7 +3,7 @@
 Source: wire rules 14, 86, 87, 108, 109 and 163; API docs, "Info endpoint".
 """
 
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import UNSET, UnsetType
 
@@ -23,6 +23,8 @@ from harness.shapes.base import (
     Rows,
     Shape,
     demand_keys,
+    only,
+    since,
 )
 from harness.shapes.orders import Side
 
@@ -78,13 +80,13 @@ class Fill(Shape, frozen=True):
     oid: Oid
     crossed: bool
     fee_: Number
-    tid: Count | UnsetType = UNSET
-    cloid_: Cloid | UnsetType = UNSET
-    builderFee: Amount | UnsetType = UNSET
-    feeTrialEscrow: Amount | UnsetType = UNSET
-    liquidation: Liquidation | UnsetType = UNSET
-    feeToken: str | UnsetType = UNSET
-    twapId: Count | UnsetType | None = UNSET
+    tid: Annotated[Count | UnsetType, since("2025")] = UNSET
+    cloid_: Annotated[Cloid | UnsetType, only("when the order had one")] = UNSET
+    builderFee: Annotated[Amount | UnsetType, only("when a builder was paid")] = UNSET
+    feeTrialEscrow: Annotated[Amount | UnsetType, only("during a fee trial")] = UNSET
+    liquidation: Annotated[Liquidation | UnsetType, only("in a liquidation")] = UNSET
+    feeToken: Annotated[str | UnsetType, since("2025")] = UNSET
+    twapId: Annotated[Count | UnsetType | None, since("2025")] = UNSET
 
     px = Figure("px_")
     sz = Figure("sz_")

@@ -39,7 +39,7 @@ def test_a_vault_is_made_and_described(desk: Desk) -> None:
     assert perp(desk) == 8_900
     told = desk.info("vaultDetails", vaultAddress=vault)
     assert (told["name"], told["leader"], told["leaderFraction"]) == ("Test", desk.address, 1.0)
-    assert told["followers"] == []
+    assert told["followers"] == [told["followerState"] | {"user": "Leader"}]
     assert told["followerState"]["vaultEquity"] == "1000.0"
     assert desk.info("userRole", user=vault) == {"role": "vault"}
     assert rows(desk)[0]["delta"] == {
@@ -72,7 +72,8 @@ def test_depositors_share_what_it_is_worth(desk: Desk, other: Desk) -> None:
     (row,) = other.info("userVaultEquities")
     assert Decimal(row["equity"]) == (worth * 3 / 4).quantize(Decimal("0.000001"), "ROUND_FLOOR")
     assert worth != 4_000
-    (follower,) = desk.info("vaultDetails", vaultAddress=vault)["followers"]
+    leader, follower = desk.info("vaultDetails", vaultAddress=vault)["followers"]
+    assert leader["user"] == "Leader"
     assert (follower["user"], follower["vaultEquity"]) == (other.address, row["equity"])
 
 

@@ -4,11 +4,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from harness.plugin import terminal
+from harness.plugin import runs, terminal
 from harness.plugin.fixtures import VENUE
 from harness.plugin.options import SETTINGS
 from harness.settings import Settings
 from harness.shapes import Finding
+from harness.shapes.coverage import Coverage
 
 FINDING = Finding("$.mood", "1", "no such field", "UserRole", "unknown-field")
 
@@ -31,6 +32,9 @@ def config(venue=None, **more):
     """A configuration with or without a venue."""
     made = SimpleNamespace(stash=pytest.Stash(), **more)
     made.stash[SETTINGS] = Settings(target="localnet", record=True)
+    made.option = SimpleNamespace(shape_coverage=False, verbose=0)
+    made.pluginmanager = SimpleNamespace(register=lambda *plugin: None)
+    runs.pytest_configure(made)
     if venue is not None:
         made.stash[VENUE] = venue
     return made
@@ -44,7 +48,7 @@ def summary(made):
 
 def worker():
     """The configuration of a worker that has something to tell."""
-    wire = SimpleNamespace(unproven=2, drift=[("test_role", FINDING)])
+    wire = SimpleNamespace(unproven=2, drift=[("test_role", FINDING)], coverage=Coverage())
     return config(
         SimpleNamespace(wire=wire, left_open=["0x1: order 5 on ETH"], recorded={"new": 1, "changed": 2}),
         workeroutput={},

@@ -78,7 +78,7 @@ class VaultDetails(Query):
 
 @query("vaultDetails", VaultDetails)
 def vault_details(exchange: "Exchange", asked: VaultDetails) -> dict[str, object]:
-    """Return one vault; the form is that of the docs.
+    """Return one vault; the form is that of the docs, and that the leader's row says so is NK's.
 
     UNVERIFIED: the empty histories, an apr of nothing, what may be distributed and withdrawn.
 
@@ -95,6 +95,7 @@ def vault_details(exchange: "Exchange", asked: VaultDetails) -> dict[str, object
     own = 0 if asked.user is None else vault.equity(asked.user, value)
     if asked.user == vault.leader:
         own = max(0, (own * LEADER_PART - value) // (LEADER_PART - 1))
+    user = str(asked.user) if asked.user in vault.followers else None
     return {
         "name": vault.name,
         "vaultAddress": vault.address,
@@ -104,11 +105,12 @@ def vault_details(exchange: "Exchange", asked: VaultDetails) -> dict[str, object
             [period, {"accountValueHistory": [], "pnlHistory": [], "vlm": "0.0"}] for period in _PERIODS
         ],
         "apr": 0.0,
-        "followerState": _follower_state(exchange, vault, asked.user, inside),
+        "followerState": _follower(exchange, vault, user, inside) if user else None,
         "leaderFraction": leading / value if value else 0.0,
         "leaderCommission": 0.1,
         "followers": [
-            _follower(exchange, vault, user, inside) for user in vault.followers if user != vault.leader
+            _follower(exchange, vault, one, inside) | ({"user": "Leader"} if one == vault.leader else {})
+            for one in vault.followers
         ],
         "maxDistributable": may_leave / MICRO,
         "maxWithdrawable": min(own, may_leave) / MICRO,
@@ -117,16 +119,6 @@ def vault_details(exchange: "Exchange", asked: VaultDetails) -> dict[str, object
         "allowDeposits": vault.allow_deposits,
         "alwaysCloseOnWithdraw": vault.always_close,
     }
-
-
-def _follower_state(
-    exchange: "Exchange", vault: Vault, user: str | None, inside: Ledger
-) -> dict[str, object] | None:
-    if user is None or user not in vault.followers:
-        return None
-    state = _follower(exchange, vault, user, inside)
-    del state["user"]
-    return state
 
 
 def _follower(exchange: "Exchange", vault: Vault, user: str, inside: Ledger) -> dict[str, object]:

@@ -1,0 +1,116 @@
+"""The run file: one run as data, in JSON.
+
+It holds what was asked and answered, without signatures, so that two runs can be compared
+(`hl-harness drift`) and one can be shown (`hl-harness report`). Private keys never pass the door, so none can
+be in it; on testnet the addresses of the accounts are.
+"""
+
+import json
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from harness.errors import SettingsError
+from harness.journal import Entry
+from harness.recording.cassette import write_atomically
+
+FORMAT = 1
+Outcome = Literal["passed", "failed", "error", "skipped", "xfailed", "xpassed"]
+
+
+class Exchanged(msgspec.Struct, frozen=True):
+    """A request and its answer; both bodies are texts as on the wire, `status` is None when no answer came.
+
+    `by` is `scenario`, `harness` or `sweep`. `unproven` says that localnet does not know what was asked.
+    """
+
+    by: str
+    path: str
+    request: str
+    status: int | None
+    answer: str
+    unproven: bool = False
+    findings: list[str] = []
+
+
+class ScenarioRun(msgspec.Struct, frozen=True):
+    """One scenario: how it ended, why, and what it exchanged."""
+
+    id: str
+    outcome: Outcome
+    seconds: float
+    reason: str = ""
+    steps: list[Exchanged] = []
+
+
+class Run(msgspec.Struct, frozen=True):
+    """One run of pytest. `started` is UTC, `coverage` as `Coverage.as_data` gives it."""
+
+    format: int
+    target: str
+    sdk: str
+    harness: str
+    python: str
+    started: str
+    seconds: float
+    scenarios: list[ScenarioRun]
+    coverage: dict[str, dict[str, int]] = {}
+
+
+def exchanged(entry: Entry) -> Exchanged:
+    """Return a journal's entry as a run file holds it: what was signed, but not the signature."""
+    return Exchanged(
+        entry.asked_by,
+        entry.path,
+        _without_signature(entry.body),
+        entry.status,
+        entry.answer,
+        entry.unproven,
+        [str(finding) for finding in entry.findings],
+    )
+
+
+def _without_signature(body: str) -> str:
+    if '"signature"' not in body:
+        return body
+    envelope = json.loads(body)
+    if isinstance(envelope, dict):
+        envelope.pop("signature", None)
+    return json.dumps(envelope, separators=(",", ":"))
+
+
+def write(path: Path, run: Run) -> None:
+    """Write a run file, whole or not at all.
+
+    Raises:
+        SettingsError: the file cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, msgspec.json.format(msgspec.json.encode(run), indent=1), durable=False)
+    except OSError as error:
+        raise SettingsError(f"The run file {path} cannot be written: {error.strerror}.") from None
+
+
+def read(path: Path) -> Run:
+    """Read a run file.
+
+    Raises:
+        SettingsError: it is missing, damaged, no run file, or of another format.
+    """
+    try:
+        run = msgspec.json.decode(path.read_bytes(), type=Run)
+    except OSError as error:
+        raise SettingsError(f"The run file {path} cannot be read: {error.strerror}.") from None
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"{path} is no run file: {error}.", needed="A file that `pytest --run-file=PATH.json` wrote."
+        ) from None
+    if run.format != FORMAT:
+        raise SettingsError(
+            f"{path} is a run file of format {run.format}.",
+            needed=f"Format {FORMAT}.",
+            do="Run again with this version of the harness.",
+        )
+    return run

@@ -1,0 +1,70 @@
+"""HYPE into the stake, to a validator, and back.
+
+Covers: POST /exchange (cDeposit, cWithdraw, tokenDelegate), POST /info (delegatorSummary, delegations,
+delegatorHistory, delegatorRewards).
+"""
+
+import pytest
+
+from harness.shapes import (
+    DefaultResponse,
+    Delegations,
+    DelegatorHistory,
+    DelegatorRewards,
+    DelegatorSummary,
+)
+
+pytestmark = [
+    pytest.mark.coin("ETH"),
+    pytest.mark.targets("replay", "localnet", reason="its stake is locked for days"),
+]
+
+VALIDATOR = "0xa012b9040d83c5cbad9e6ea73c525027b755f596"
+HYPE_WEI = 10**8
+
+
+@pytest.fixture
+def staker(trader, localnet):
+    """The trader, with 10 HYPE of which 5 are staked."""
+    localnet.fund_token(trader.address, "HYPE", 10)
+    deposit = trader.post_user_signed_action({"type": "cDeposit", "wei": 5 * HYPE_WEI})
+    assert DefaultResponse.parse(deposit).ok
+    return trader
+
+
+def summary(trader):
+    """Return the account's stake."""
+    return DelegatorSummary.parse(trader.info.user_staking_summary(trader.address))
+
+
+def test_stake_is_delegated_and_taken_back(staker, localnet):
+    """Deposited, delegated, undelegated after a day, withdrawn after a week."""
+    assert summary(staker).undelegated == 5
+
+    assert DefaultResponse.parse(staker.exchange.token_delegate(VALIDATOR, 3 * HYPE_WEI, False)).ok
+    (delegation,) = Delegations.parse(staker.info.user_staking_delegations(staker.address))
+    assert (delegation.validator, delegation.amount) == (VALIDATOR, 3)
+
+    localnet.advance(24 * 3600 + 1)
+    assert DefaultResponse.parse(staker.exchange.token_delegate(VALIDATOR, HYPE_WEI, True)).ok
+    assert summary(staker).delegated == 2
+
+    withdrawal = staker.post_user_signed_action({"type": "cWithdraw", "wei": HYPE_WEI})
+    assert DefaultResponse.parse(withdrawal).ok
+    assert summary(staker).nPendingWithdrawals == 1
+    localnet.advance(7 * 24 * 3600 + 1)
+    assert summary(staker).nPendingWithdrawals == 0
+
+    rows = [row.delta for row in DelegatorHistory.parse(staker.info.delegator_history(staker.address))]
+    assert [row.withdrawal.phase for row in rows if row.withdrawal] == ["finalized", "initiated"]
+    assert [row.delegate.isUndelegate for row in rows if row.delegate] == [True, False]
+
+
+def test_delegation_is_rewarded(staker, localnet):
+    """Every day that HYPE is delegated."""
+    assert DefaultResponse.parse(staker.exchange.token_delegate(VALIDATOR, 3 * HYPE_WEI, False)).ok
+
+    localnet.advance(3 * 24 * 3600)
+
+    rewards = DelegatorRewards.parse(staker.info.user_staking_rewards(staker.address))
+    assert all(reward.total_amount > 0 for reward in rewards)

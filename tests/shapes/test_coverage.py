@@ -1,0 +1,122 @@
+"""What a run has seen of the shapes."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.shapes.coverage import Coverage, Sight, sights
+from harness.shapes.registry import KNOWN
+from harness.shapes.unseen import REASONS, Reason, reason_for, tally, unseen
+from tests.shapes.answers import FILL
+
+RESTING = b'{"status":"ok","response":{"type":"order","data":{"statuses":[{"resting":{"oid":1}}]}}}'
+REFUSED = b'{"status":"err","response":"no"}'
+
+
+def counts(coverage: Coverage, endpoint: str, kind: str) -> dict[str, int]:
+    return coverage.as_data()[f"{endpoint} {kind}"]
+
+
+def test_fields_variants_and_enum_values_are_counted() -> None:
+    coverage = Coverage()
+    plain = {key: value for key, value in FILL.items() if key != "builderFee"}
+    fills = [plain, plain | {"side": "A" if plain["side"] == "B" else "B", "twapId": 7, "builderFee": "0.1"}]
+    coverage.see("info", "userFills", json.dumps(fills).encode())
+    seen = counts(coverage, "info", "userFills")
+    assert seen["$ answered"] == 1
+    assert seen["$[].px field"] == 2
+    assert seen['$[].side "A"'] == seen['$[].side "B"'] == 1
+    assert seen["$[].twapId field"] == 2
+    assert seen["$[].twapId null"] == 1
+    assert (seen["$[].builderFee field"], seen["$[].builderFee absent"]) == (1, 1)
+    assert '$[].liquidation.method "backstop"' not in seen
+
+
+def test_objects_of_a_union_keep_their_fields_apart() -> None:
+    coverage = Coverage()
+    coverage.see("exchange", "order", RESTING)
+    coverage.see("exchange", "order", REFUSED)
+    seen = counts(coverage, "exchange", "order")
+    assert seen["$ OkOrder"] == seen["$ Refused"] == 1
+    assert seen["$<OkOrder>.response.data.statuses[].resting.oid field"] == 1
+    assert seen["$<Refused>.response field"] == 1
+    assert seen["$<OkOrder>.response.data.statuses[].filled absent"] == 1
+
+
+def test_the_same_answer_counts_once() -> None:
+    coverage = Coverage()
+    for _ in range(3):
+        coverage.see("exchange", "order", RESTING)
+    assert counts(coverage, "exchange", "order")["$ answered"] == 1
+
+
+def test_an_answer_without_a_shape_is_passed_over() -> None:
+    coverage = Coverage()
+    coverage.see("info", "somethingNew", b"{}")
+    assert coverage.as_data() == {}
+
+
+@pytest.mark.parametrize("known", KNOWN.values(), ids=lambda known: f"{known.endpoint}-{known.kind}")
+def test_sights_of_a_kind_have_different_names(known) -> None:
+    names = [f"{sight.path} {sight.what}" for sight in sights(known)]
+    assert len(set(names)) == len(names)
+
+
+@given(st.lists(st.sampled_from([RESTING, REFUSED, b'{"status":"err","response":"other"}']), max_size=6))
+def test_counts_of_two_runs_add_up(bodies) -> None:
+    together, added = Coverage(), Coverage()
+    for body in bodies:
+        together.see("exchange", "order", body)
+    for body in dict.fromkeys(bodies):
+        alone = Coverage()
+        alone.see("exchange", "order", body)
+        added.add(alone.as_data())
+    assert added.as_data() == together.as_data()
+
+
+def test_counts_of_another_version_are_passed_over() -> None:
+    coverage = Coverage()
+    coverage.add({"info gone": {"$ answered": 1}, "info userFills": {"$[].gone field": 1, "$ answered": 2}})
+    assert coverage.as_data() == {"info userFills": {"$ answered": 2}}
+
+
+def test_forms_of_the_past_are_no_gap() -> None:
+    past = Sight("$[].tid", "absent", "2025")
+    assert past in sights(KNOWN["info", "userFills"])
+    lines = [line for line, _ in unseen(Coverage())]
+    assert "info userFills $[].tid" in lines
+    assert "info userFills $[].tid absent" not in lines
+
+
+def test_tally_grows_with_what_is_seen() -> None:
+    coverage = Coverage()
+    before = tally(coverage)
+    assert before.kinds == len(KNOWN)
+    assert before.sights_seen == before.kinds_seen == 0
+    coverage.see("exchange", "order", REFUSED)
+    after = tally(coverage)
+    assert after.kinds_seen == 1
+    assert after.sights_seen == 3
+    assert after.sights == before.sights
+
+
+def test_reason_covers_what_it_names_alone() -> None:
+    reason = Reason("info user*", "$[].liquidation*", "nobody is liquidated")
+    known = KNOWN["info", "userFills"]
+    assert reason.covers(known, Sight("$[].liquidation.method", "field"))
+    assert not reason.covers(known, Sight("$[].px", "field"))
+    assert not reason.covers(KNOWN["info", "meta"], Sight("$[].liquidation", "field"))
+
+
+def test_every_reason_is_for_a_sight_that_there_is() -> None:
+    every = [(known, sight) for known in KNOWN.values() for sight in sights(known)]
+    for reason in REASONS:
+        assert any(reason.covers(known, sight) for known, sight in every), reason
+
+
+def test_sights_of_the_past_have_their_reason() -> None:
+    assert (
+        reason_for(KNOWN["info", "userFills"], Sight("$[].tid", "absent", "2025")) == "a form of before 2025"
+    )
