@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import websocket
 
-from harness.localnet import ACCOUNTS, Limits, Localnet
+from harness.localnet import Limits, Localnet
 from harness.localnet.feed.settings import OUTBOX_CHARS
 from harness.localnet.server import FRAME_BYTES, bind, make_loop, make_server
 from tests.localnet.desk import Desk
@@ -198,11 +198,10 @@ def test_many_idle_sockets_do_not_slow_a_request() -> None:
 def test_what_is_missing_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     with served(Localnet()) as url, caplog.at_level(logging.WARNING):
         socket = dial(url)
-        user = ACCOUNTS[0].address
-        socket.send(json.dumps({"method": "subscribe", "subscription": {"type": "webData3", "user": user}}))
+        socket.send('{"method":"subscribe","subscription":{"type":"explorerTxs"}}')
         socket.recv()
         socket.close()
-    assert "not implemented: feed webData3" in caplog.text
+    assert "not implemented: feed explorerTxs" in caplog.text
 
 
 def test_a_mistake_of_localnet_ends_the_one_connection(

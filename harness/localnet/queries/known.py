@@ -1,6 +1,8 @@
-"""Query types that the real exchange knows and localnet does not serve yet.
+"""Query types that the real exchange knows and localnet does not serve.
 
-Source: SDK 0.24.0 `info.py`; API docs, "Info endpoint"; the wire facts' recorded and documented kinds.
+Source: API docs, "Info endpoint"; NK for the undocumented ones. What they answer is about things that
+localnet does not have (nodes, validators' performance, aligned stablecoins, reserves of lending) and cannot
+make up.
 """
 
 from typing import Final
@@ -8,25 +10,10 @@ from typing import Final
 KNOWN: Final = frozenset(
     {
         "alignedQuoteTokenInfo",
-        "allBorrowLendReserveStates",
         "borrowLendReserveState",
-        "borrowLendUserState",
-        "isVip",
-        "leadingVaults",
-        "legalCheck",
-        "liquidatable",
-        "marginTable",
-        "maxMarketOrderNtls",
-        "outcomeMeta",
-        "perpAnnotation",
-        "perpCategories",
-        "perpConciseAnnotations",
-        "recentTrades",
-        "settledOutcome",
-        "validatorL1Votes",
+        "gossipPriorityAuctionStatus",
+        "gossipRootIps",
+        "usdcRouting",
         "validatorSummaries",
-        "vaultSummaries",
-        "webData2",
-        "webData3",
     }
 )

@@ -97,12 +97,11 @@ def test_what_is_not_understood_is_echoed_and_the_line_stays(line: Line, frame: 
 
 
 def test_what_localnet_lacks_is_not_understood_either_but_remembered(line: Line) -> None:
-    user = ACCOUNTS[0].address
-    frame = json.dumps({"method": "subscribe", "subscription": {"type": "webData3", "user": user}})
+    frame = json.dumps({"method": "subscribe", "subscription": {"type": "explorerTxs"}})
 
     assert line.send(frame) == [{"channel": "error", "data": NOT_UNDERSTOOD + frame}]
-    assert line.post("info", {"type": "leadingVaults", "user": user})["channel"] == "error"
-    assert list(line.connection.missing) == ["feed webData3", "info leadingVaults"]
+    assert line.post("info", {"type": "usdcRouting"})["channel"] == "error"
+    assert list(line.connection.missing) == ["feed explorerTxs", "info usdcRouting"]
 
 
 @pytest.mark.parametrize(
