@@ -148,6 +148,24 @@ def test_connections_beyond_the_limit_are_refused() -> None:
         first.close()
 
 
+def test_a_delayed_post_holds_up_nobody() -> None:
+    net = Localnet()
+    net.set_faults([{"fault": "delay", "seconds": 0.3, "info": "meta"}])
+    with served(net) as url:
+        socket = dial(url)
+        started = time.monotonic()
+        for number, kind in enumerate(("meta", "allMids")):
+            request = {"type": "info", "payload": {"type": kind}}
+            socket.send(json.dumps({"method": "post", "id": number, "request": request}))
+        assert [json.loads(socket.recv())["data"]["id"] for _ in range(2)] == [1, 0]
+        assert 0.25 < time.monotonic() - started < 5
+        socket.send('{"method":"post","id":2,"request":{"type":"info","payload":{"type":"meta"}}}')
+        # Who leaves meanwhile is owed nothing.
+        socket.close()
+        time.sleep(0.4)
+        dial(url).close()
+
+
 def test_binary_frames_are_read_as_text() -> None:
     with served(Localnet()) as url:
         socket = dial(url)

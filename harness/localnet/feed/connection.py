@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import Literal
 
 from harness.localnet.feed.settings import OUTBOX_CHARS
@@ -31,6 +32,8 @@ class Connection:
         self.posts_in_flight = 0
         # Called when there is something to take, or the connection has ended.
         self.on_change: Callable[[], None] | None = None
+        # Calls something after so many seconds; None where no time passes by itself.
+        self.later: Callable[[float, Callable[[], None]], object] | None = None
         # What a fault script does to a frame: the connection ends, or the frame is left out.
         self.fault: Callable[[str], Literal["wsDrop", "wsGap"] | None] | None = None
 
@@ -72,6 +75,13 @@ class Connection:
             return
         self._outbox.append(text)
         self._wake()
+
+    def push_late(self, text: str, delay_s: float) -> None:
+        """Put a frame into the outbox after a while; what comes meanwhile is not held up."""
+        if self.later is None or not delay_s:
+            self.push(text)
+        else:
+            self.later(delay_s, partial(self.push, text))
 
     def _wake(self) -> None:
         if self.on_change is not None:

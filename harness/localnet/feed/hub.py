@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from harness.localnet import messages
-from harness.localnet.answers import Answer, BadShape, NotCovered, Unservable
+from harness.localnet.answers import BadShape, NotCovered, Unservable
+from harness.localnet.faults import Delivery
 from harness.localnet.feed.connection import Connection
 from harness.localnet.feed.frames import Ping, Post, Subscribe, parse
 from harness.localnet.feed.settings import Cadence, Limits
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _PONG: Final = '{"channel":"pong"}'
 _MINUTE_MS: Final = 60_000
 
-Serve = Callable[[str, object], Answer]
+Serve = Callable[[str, object], Delivery]
 
 
 class Feed:
@@ -157,7 +158,11 @@ class Feed:
             return
         is_info = post.request.type == "info"
         payload = post.request.payload
-        answer = serve("/info" if is_info else "/exchange", payload)
+        delivery = serve("/info" if is_info else "/exchange", payload)
+        answer = delivery.answer
+        if answer is None:
+            connection.drop()
+            return
         if answer.not_implemented:
             _not_understood(connection, text, NotCovered(answer.headers["x-localnet-missing"]))
             return
@@ -182,8 +187,8 @@ class Feed:
             response = {"type": "info", "payload": {"type": kind, "data": body}}
         else:
             response = {"type": "action", "payload": body}
-        connection.push(frame("post", {"id": int(post.id), "response": response}))
         connection.posts_in_flight += 1
+        connection.push_late(frame("post", {"id": int(post.id), "response": response}), delivery.delay_s)
 
     def publish(self, exchange: "Exchange") -> None:
         """Push what the last blocks and the passing of time have to tell."""
