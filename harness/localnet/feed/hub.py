@@ -153,7 +153,7 @@ class Feed:
     def _post(self, connection: Connection, post: Post, text: str, serve: Serve) -> None:
         """Answer a request as over HTTP; one of a wrong shape is not understood at all (TI:68955515377)."""
         limit = self.limits.posts_in_flight
-        if limit is not None and connection.posts_in_flight >= limit:
+        if limit is not None and sum(one.posts_in_flight for one in self._connections) >= limit:
             connection.push(frame("error", messages.too_many_posts(post.id)))
             return
         is_info = post.request.type == "info"

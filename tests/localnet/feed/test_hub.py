@@ -247,9 +247,12 @@ def test_subscriptions_and_messages_are_limited() -> None:
 
 
 def test_posts_in_flight_are_limited() -> None:
-    line = Line(Localnet(limits=Limits(posts_in_flight=1)))
+    net = Localnet(limits=Limits(posts_in_flight=1))
+    line, other = Line(net), Line(net)
     post = json.dumps({"method": "post", "id": 5, "request": {"type": "info", "payload": {"type": "meta"}}})
     line.connection.send(post)
+    # All connections count together.
+    assert other.send(post) == [{"channel": "error", "data": "too many pending post requests id=5"}]
     line.connection.send(post)
     assert line.heard()[1] == {"channel": "error", "data": "too many pending post requests id=5"}
     line.connection.send(post)
