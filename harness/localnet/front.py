@@ -146,6 +146,11 @@ class Front:
         connection.fault = self._fault_of_frame
         return connection
 
+    @property
+    def connected(self) -> int:
+        """How many connections to the feed there are."""
+        return self._feed.connected
+
     def poll(self) -> None:
         """Let happen what the running of a `WallClock` has made due: timers, the house's quotes, pushes.
 

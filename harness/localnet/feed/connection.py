@@ -8,21 +8,34 @@ from typing import Literal
 from harness.localnet.feed.settings import OUTBOX_CHARS
 
 
+class Backlog:
+    """What is kept for all clients together, in characters; a frame that many share counts for each."""
+
+    def __init__(self) -> None:
+        self.chars = 0
+
+
 class Connection:
     """A websocket without the socket; `Localnet.connect` makes it.
 
     Args:
         hear: what happens with a frame that the client sends.
         leave: what happens when the connection ends, for whatever reason.
+        backlog: what is kept for this client counts there too.
     """
 
     def __init__(
-        self, hear: "Callable[[Connection, str], None]", leave: "Callable[[Connection], None]"
+        self,
+        hear: "Callable[[Connection, str], None]",
+        leave: "Callable[[Connection], None]",
+        backlog: Backlog,
     ) -> None:
         self._hear = hear
         self._leave = leave
+        self._backlog = backlog
         self._outbox: deque[str] = deque()
-        self._waiting_chars = 0
+        # What waits for the client to take it, in characters.
+        self.waiting_chars = 0
         self.is_open = True
         # Whether the exchange ended the connection, which it does without a word (wire rule 113).
         self.was_dropped = False
@@ -45,9 +58,14 @@ class Connection:
     def take(self) -> list[str]:
         """Return the frames that have come since this was last asked, oldest first."""
         frames = list(self._outbox)
-        self._outbox.clear()
-        self._waiting_chars = self.posts_in_flight = 0
+        self._empty()
+        self.posts_in_flight = 0
         return frames
+
+    def _empty(self) -> None:
+        self._outbox.clear()
+        self._backlog.chars -= self.waiting_chars
+        self.waiting_chars = 0
 
     def close(self) -> None:
         """End the connection, as a client does."""
@@ -61,6 +79,11 @@ class Connection:
         self.was_dropped = self.was_dropped or self.is_open
         self.close()
 
+    def forsake(self) -> None:
+        """Drop a client that does not read, and what was kept for it."""
+        self._empty()
+        self.drop()
+
     def push(self, text: str) -> None:
         """Put a frame into the outbox; a client that has let too much pile up is dropped."""
         fault = None if self.fault is None or not self.is_open else self.fault(text)
@@ -68,10 +91,10 @@ class Connection:
             self.drop()
         if fault is not None or not self.is_open:
             return
-        self._waiting_chars += len(text)
-        if self._waiting_chars > OUTBOX_CHARS:
-            self._outbox.clear()
-            self.drop()
+        self.waiting_chars += len(text)
+        self._backlog.chars += len(text)
+        if self.waiting_chars > OUTBOX_CHARS:
+            self.forsake()
             return
         self._outbox.append(text)
         self._wake()

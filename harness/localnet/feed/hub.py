@@ -14,9 +14,9 @@ import msgspec
 from harness.localnet import messages
 from harness.localnet.answers import BadShape, NotCovered, Unservable
 from harness.localnet.faults import Delivery
-from harness.localnet.feed.connection import Connection
+from harness.localnet.feed.connection import Backlog, Connection
 from harness.localnet.feed.frames import Ping, Post, Subscribe, parse
-from harness.localnet.feed.settings import Cadence, Limits
+from harness.localnet.feed.settings import KEPT_CHARS, OUTBOXES_CHARS, Cadence, Limits
 from harness.localnet.feed.streams import STREAMS, HangUp, OfUser, Stream, Subscription, View, frame, printed
 
 if TYPE_CHECKING:
@@ -42,12 +42,13 @@ class Feed:
         self._connections: list[Connection] = []
         self._streams: dict[Subscription, tuple[Stream, list[Connection]]] = {}
         self._listens = False
+        self._backlog = Backlog()
         self._opened: deque[int] = deque()
         self._heard: deque[int] = deque()
 
     def connect(self, exchange: "Exchange", hear: Callable[[Connection, str], None]) -> Connection:
         """Return a new connection; beyond the limits it is closed already."""
-        connection = Connection(hear, self._forget)
+        connection = Connection(hear, self._forget, self._backlog)
         limits = self.limits
         if _is_over(self._opened, limits.new_connections_a_minute, exchange.now_ms()) or (
             limits.connections is not None and len(self._connections) >= limits.connections
@@ -70,6 +71,11 @@ class Feed:
         for asked in [asked for asked, (_, readers) in self._streams.items() if connection in readers]:
             self._leave(asked, connection)
 
+    @property
+    def connected(self) -> int:
+        """How many connections there are."""
+        return len(self._connections)
+
     def hang_up(self) -> None:
         """End all connections."""
         for connection in tuple(self._connections):
@@ -86,6 +92,10 @@ class Feed:
         if _is_over(self._heard, self.limits.messages_a_minute, exchange.now_ms()):
             connection.drop()
             return
+        self._hear(exchange, connection, text, serve)
+        self._shed()
+
+    def _hear(self, exchange: "Exchange", connection: Connection, text: str, serve: Serve) -> None:
         try:
             message = parse(text)
         except (BadShape, NotCovered) as fault:
@@ -104,6 +114,14 @@ class Feed:
             _not_understood(connection, text, missing)
         except (HangUp, Unservable):
             connection.drop()
+
+    def _shed(self) -> None:
+        """Drop those who are owed most, when too much is kept for all together."""
+        while self._backlog.chars > OUTBOXES_CHARS and self._connections:
+            slowest = max(self._connections, key=lambda one: one.waiting_chars)
+            if slowest.waiting_chars <= KEPT_CHARS:
+                return
+            slowest.forsake()
 
     def _subscribe(self, exchange: "Exchange", connection: Connection, message: Subscribe) -> None:
         """Acknowledge, then send what there is (wire rule 112)."""
@@ -200,6 +218,7 @@ class Feed:
             for text in stream.later(view):
                 for connection in tuple(readers):
                     connection.push(text)
+        self._shed()
 
 
 def _is_over(times: deque[int], a_minute: int | None, now_ms: int) -> bool:

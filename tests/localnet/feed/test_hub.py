@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.localnet import ACCOUNTS, Limits, Localnet, WallClock
-from harness.localnet.feed.settings import EXCHANGE_LIMITS, OUTBOX_CHARS
+from harness.localnet.feed.settings import EXCHANGE_LIMITS, KEPT_CHARS, OUTBOX_CHARS, OUTBOXES_CHARS
 from harness.localnet.feed.streams import STREAMS
 from tests.localnet.desk import Desk, cancel, order, orders
 from tests.localnet.feed.line import Line
@@ -211,6 +211,34 @@ def test_who_does_not_read_is_dropped_at_a_bound(net: Localnet) -> None:
 
     assert line.connection.was_dropped
     assert line.connection.take() == []
+
+
+def test_who_is_owed_most_is_dropped_when_all_together_are_owed_too_much(net: Localnet) -> None:
+    reading, slow = Line(net), [Line(net) for _ in range(20)]
+    noise = "x" * 100_000
+    for number in range(OUTBOX_CHARS // len(noise) - 1):
+        for one in slow:
+            one.connection.send(noise)
+        assert len(reading.send(noise)) == 1, number
+    dropped = [one.connection.was_dropped for one in slow]
+    kept = sum(one.connection.waiting_chars for one in slow)
+    assert 0 < dropped.count(True) < 20
+    assert kept <= OUTBOXES_CHARS
+    assert not reading.connection.was_dropped
+    # The rest is owed nothing when it has read, and goes on.
+    for one in slow:
+        one.heard()
+    assert reading.send({"method": "ping"}) == [{"channel": "pong"}]
+    assert all(one.send({"method": "ping"}) for one in slow if one.is_open)
+
+
+def test_nobody_is_dropped_for_a_little(net: Localnet, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harness.localnet.feed.hub.OUTBOXES_CHARS", 0)
+    line = Line(net)
+    line.connection.send("x" * (KEPT_CHARS // 2))
+    assert line.is_open
+    line.connection.send("x" * KEPT_CHARS)
+    assert line.connection.was_dropped
 
 
 def test_users_are_limited_with_the_text_of_the_exchange() -> None:
