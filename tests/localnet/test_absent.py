@@ -26,6 +26,7 @@ from tests.localnet.test_vaults import create
         ({"type": "perpConciseAnnotations"}, []),
         ({"type": "validatorL1Votes"}, []),
         ({"type": "liquidatable"}, []),
+        ({"type": "usdcRouting"}, {"depositRoute": "cctp", "withdrawalRoute": "cctp"}),
     ],
 )
 def test_nothing_reads_as_nothing(desk: Desk, asked: dict[str, Any], answer: object) -> None:
@@ -99,3 +100,8 @@ def test_new_vaults_are_listed_for_two_hours(net: Localnet, desk: Desk) -> None:
     net.advance(2 * 3_600_000)
     assert desk.info("vaultSummaries") == []
     assert [row["address"] for row in desk.info("leadingVaults")] == [vault]
+
+
+def test_what_both_networks_no_longer_understand_is_not_understood(desk: Desk) -> None:
+    answer = desk.send({"type": "alignedQuoteTokenInfo", "token": 0}, "/info")
+    assert (answer.status, answer.not_implemented) == (422, False)

@@ -100,8 +100,8 @@ def test_what_localnet_lacks_is_not_understood_either_but_remembered(line: Line)
     frame = json.dumps({"method": "subscribe", "subscription": {"type": "explorerTxs"}})
 
     assert line.send(frame) == [{"channel": "error", "data": NOT_UNDERSTOOD + frame}]
-    assert line.post("info", {"type": "usdcRouting"})["channel"] == "error"
-    assert list(line.connection.missing) == ["feed explorerTxs", "info usdcRouting"]
+    assert line.post("info", {"type": "gossipRootIps"})["channel"] == "error"
+    assert list(line.connection.missing) == ["feed explorerTxs", "info gossipRootIps"]
 
 
 @pytest.mark.parametrize(
