@@ -71,6 +71,13 @@ def flood(socket: websocket.WebSocket, text: str) -> None:
         socket.shutdown()
 
 
+def send_in_parts(socket: websocket.WebSocket, part: bytes, parts: int) -> None:
+    """Send the beginning of a message."""
+    for number in range(parts):
+        opcode = websocket.ABNF.OPCODE_CONT if number else websocket.ABNF.OPCODE_TEXT
+        socket.send_frame(websocket.ABNF(0, 0, 0, 0, opcode, 1, part))
+
+
 def test_frames_are_those_of_a_connection() -> None:
     net, same = Localnet(), Localnet()
     line = same.connect()
@@ -183,6 +190,15 @@ def test_a_frame_that_is_too_large_ends_the_connection_and_nothing_else() -> Non
         other.send('{"method":"ping"}')
         assert other.recv() == '{"channel":"pong"}'
         other.close()
+
+
+def test_a_message_in_parts_is_no_way_around_the_bound() -> None:
+    with served(Localnet()) as url:
+        greedy = dial(url)
+        with pytest.raises((ConnectionError, websocket.WebSocketException)):
+            send_in_parts(greedy, b"x" * (FRAME_BYTES // 4), 40)
+        greedy.shutdown()
+        dial(url).close()
 
 
 def test_who_never_reads_is_dropped_and_the_others_are_served() -> None:
