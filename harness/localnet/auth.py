@@ -66,6 +66,11 @@ class Signers:
         agents = self._agents.get(master)
         return [] if agents is None else [agent for name, agent in agents.by_name.items() if name]
 
+    def unnamed_agent(self, master: str) -> Agent | None:
+        """Return the agent of an account that has no name, if there is one."""
+        agents = self._agents.get(master)
+        return None if agents is None else agents.by_name.get("")
+
     def approve(self, master: str, agent: Agent, now_ms: int, *, most_named: int = NAMED_AGENTS) -> None:
         """Approve an agent, or with the zero address revoke the one of that name.
 

@@ -50,7 +50,7 @@ def answer_control(
         return _error(415, "The content type is not JSON.", "application/json.", "")
     try:
         fields = msgspec.json.decode(body or b"{}")
-    except msgspec.DecodeError as error:
+    except (ValueError, RecursionError) as error:
         return _error(400, f"The body is not JSON: {error}.", "A JSON object.", "")
     try:
         return _json(200, carry_out(net, name, fields))

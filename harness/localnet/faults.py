@@ -265,7 +265,7 @@ def _kind(path: str, body: bytes) -> str | None:
     """Return the type of an action or a query, None when that cannot be read."""
     try:
         value = msgspec.json.decode(body)
-    except msgspec.DecodeError:
+    except (ValueError, RecursionError):
         return None
     if path == "/exchange" and isinstance(value, dict):
         value = value.get("action")

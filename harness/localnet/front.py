@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from http import HTTPStatus
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from harness.localnet import closing, dust, house, walk, world
 from harness.localnet.accounts import ACCOUNTS
@@ -32,6 +32,9 @@ class Beginning(NamedTuple):
     seed: int
     market: MarketMode
     rules: Rules
+
+
+_JSON: Final = "application/json"
 
 
 class Front:
@@ -143,6 +146,11 @@ class Front:
         connection.fault = self._fault_of_frame
         return connection
 
+    @property
+    def connected(self) -> int:
+        """How many connections to the feed there are."""
+        return self._feed.connected
+
     def poll(self) -> None:
         """Let happen what the running of a `WallClock` has made due: timers, the house's quotes, pushes.
 
@@ -156,14 +164,26 @@ class Front:
             self._feed.publish(self._exchange)
 
     def _hear(self, connection: Connection, text: str) -> None:
-        self._feed.hear(self._exchange, connection, text, self._serve)
+        def serve(path: str, value: object) -> Delivery:
+            delivery = self._serve(path, value)
+            if connection.later is None and delivery.delay_s:
+                self.advance(round(delivery.delay_s * 1000))
+            return delivery
+
+        self._feed.hear(self._exchange, connection, text, serve)
         self.log.note_touched(self._exchange)
 
     def _fault_of_frame(self, text: str) -> Literal["wsDrop", "wsGap"] | None:
         return self._faults.of_frame(text) if self._faults.script.rules else None
 
-    def _serve(self, path: str, value: object) -> Answer:
-        """Answer a request that came over the feed."""
+    def _serve(self, path: str, value: object) -> Delivery:
+        """Answer a request that came over the feed, and let happen to it what the fault script says."""
+        if not self._faults.script.rules:
+            return Delivery(self.serve(path, value))
+        return self._faults.deliver(_Posted(self, value), path, _JSON, json.dumps(value).encode(), "POST")
+
+    def serve(self, path: str, value: object) -> Answer:
+        """Answer one request that is parsed already."""
         body = json.dumps(value).encode() if self.log.is_kept else b""
         return self._answer(path, lambda: self._door.serve(path, value), body)
 
@@ -279,3 +299,18 @@ class Front:
     def exchange(self) -> Exchange:
         """The exchange's state, for tests that check its books."""
         return self._exchange
+
+
+class _Posted:
+    """A localnet for the fault script, to which a request comes that is parsed already."""
+
+    def __init__(self, front: Front, value: object) -> None:
+        self._value = value
+        self._front = front
+        self.past = front.past
+        self.now_ms = front.now_ms
+        self.tick = front.tick
+
+    def handle(self, path: str, content_type: str | None, body: bytes, method: str = "POST") -> Answer:
+        """Answer it."""
+        return self._front.serve(path, self._value)

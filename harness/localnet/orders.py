@@ -96,18 +96,18 @@ def _draft_fault(exchange: "Exchange", draft: Draft) -> str | None:
     return None
 
 
+def market_cap_usd(max_leverage: int) -> int:
+    """Return the largest value of a market order in USD, by the coin's maximum leverage (wire rule 28)."""
+    if max_leverage >= 25:
+        return 30_000_000
+    if max_leverage >= 20:
+        return 5_000_000
+    return 2_000_000 if max_leverage >= 10 else 500_000
+
+
 def _value_cap_usd(perp: Perp, tif: str) -> int:
     """Return the largest order value in USD (wire rule 28); that an Ioc is no market order is UNVERIFIED."""
-    leverage = perp.max_leverage
-    market = (
-        30_000_000
-        if leverage >= 25
-        else 5_000_000
-        if leverage >= 20
-        else 2_000_000
-        if leverage >= 10
-        else 500_000
-    )
+    market = market_cap_usd(perp.max_leverage)
     return market if tif == "FrontendMarket" else market * 10
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from typing import Final, TypeVar
 
 import msgspec
@@ -67,8 +68,7 @@ class Repeated(dict[str, object]):
 
     def __init__(self, pairs: list[tuple[str, object]]) -> None:
         super().__init__(pairs)
-        keys = [key for key, _ in pairs]
-        self.repeated = frozenset(key for key in keys if keys.count(key) > 1)
+        self.repeated = frozenset(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -6,11 +6,12 @@ other takes uvicorn's way through ASGI: faults, large bodies, pipelining, connec
 
 import socket
 import struct
+from collections import deque
 from collections.abc import MutableMapping
 from typing import Any, Final
 from typing import Protocol as Form
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 RESET: Final = "localnet.reset"
 # On, and for zero seconds: closing then sends RST.
@@ -18,6 +19,8 @@ _LINGER: Final = struct.pack("ii", 1, 0)
 _SHORT: Final = frozenset({b"/info", b"/exchange"})
 # Beyond it uvicorn stops reading until the app asks for more.
 _LARGEST: Final = 65_536
+# A request whose line and headers are longer ends the connection; the exchange's limit is not known.
+HEAD_BYTES: Final = 65_536
 
 
 class Prompt(Form):
@@ -37,15 +40,29 @@ class Protocol(HttpToolsProtocol):
 
     # The body of a request that goes the short way so far.
     _short: bytearray | None = None
+    # Requests that have not been answered, oldest first.
+    _cycles: deque[RequestResponseCycle] | None = None
+    # How much of a head without an end has been read.
+    _head: int | None = None
+
+    def data_received(self, data: bytes) -> None:
+        """Read, but no head without end: the parser would keep all of it."""
+        super().data_received(data)
+        if self._head is not None:
+            self._head += len(data)
+            if self._head > HEAD_BYTES:
+                self.transport.abort()
 
     def on_message_begin(self) -> None:
         """Begin a request."""
         super().on_message_begin()
+        self._head = 0
         scope: MutableMapping[str, Any] = self.scope  # type: ignore[assignment]
         scope["extensions"] = {RESET: {"reset": self._reset}}
 
     def on_headers_complete(self) -> None:
         """Choose the way of a request."""
+        self._head = None
         is_free = self.cycle is None or self.cycle.response_complete
         if (
             is_free
@@ -56,7 +73,7 @@ class Protocol(HttpToolsProtocol):
         ):
             self._short = bytearray()
         else:
-            super().on_headers_complete()
+            self._begin_long_way()
 
     def on_body(self, body: bytes) -> None:
         """Keep a part of the body."""
@@ -95,9 +112,23 @@ class Protocol(HttpToolsProtocol):
     def _take_the_long_way(self) -> None:
         """Give what has been read of a request to ASGI."""
         body, self._short = self._short, None
-        super().on_headers_complete()
+        self._begin_long_way()
         if body:
             super().on_body(bytes(body))
+
+    def _begin_long_way(self) -> None:
+        super().on_headers_complete()
+        if self.cycle is not None:
+            waiting = self._cycles = self._cycles or deque()
+            while waiting and waiting[0].response_complete:
+                waiting.popleft()
+            waiting.append(self.cycle)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let nobody answer who has left; uvicorn tells so of the last request only."""
+        for cycle in self._cycles or ():
+            cycle.disconnected = True
+        super().connection_lost(exc)
 
     def _reset(self) -> None:
         """Close the connection without an answer, so that the client sees a reset."""

@@ -58,6 +58,7 @@ async def serve_socket(
         await send({"type": "websocket.close"})
         return
     await send({"type": "websocket.accept"})
+    connection.later = asyncio.get_running_loop().call_later
     ended = asyncio.Event()
     writing = asyncio.create_task(_write(connection, send, idle_s, ended))
     tasks = [asyncio.create_task(_read(connection, receive)), writing, asyncio.create_task(_linger(ended))]

@@ -37,13 +37,10 @@ NOT_YET = {
         " userPortfolioMargin vaultDistribute"
     ),
     "info": (
-        "allBorrowLendReserveStates borrowLendReserveState borrowLendUserState gossipPriorityAuctionStatus"
-        " gossipRootIps isVip leadingVaults legalCheck liquidatable marginTable maxMarketOrderNtls"
-        " outcomeMeta outcomeTemplates perpAnnotation perpCategories perpConciseAnnotations recentTrades"
-        " settledOutcome usdcRouting userBorrowLendInterest validatorL1Votes validatorSummaries"
-        " vaultSummaries webData2"
+        "alignedQuoteTokenInfo borrowLendReserveState gossipPriorityAuctionStatus gossipRootIps"
+        " validatorSummaries webData2"
     ),
-    "subscription": "assetCtxs outcomeMetaUpdates spotAssetCtxs userHistoricalOrders webData3",
+    "subscription": "outcomeMetaUpdates",
 }
 # What the account may not do, or has not; all else is carried out.
 REFUSED = {

@@ -116,3 +116,10 @@ def test_a_reset_is_one_and_not_an_empty_answer(url: str, net: Localnet) -> None
     with pytest.raises(ConnectionResetError):
         connection.getresponse()
     connection.close()
+
+
+@pytest.mark.parametrize("body", [b"[" * 100_000, b'{"a":' * 100_000, b'"\xff"', b'{"\xff":1}', b"{"])
+def test_a_body_that_is_no_json_is_refused(net: Localnet, body: bytes) -> None:
+    status, told = ask(net, "status", body)
+    assert status == 400
+    assert told["found"].startswith("The body is not JSON")

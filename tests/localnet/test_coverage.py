@@ -28,11 +28,11 @@ def test_nothing_is_both_served_and_not_covered() -> None:
 
 def test_the_table_names_every_type() -> None:
     assert coverage()["/exchange"]["order"]
-    assert not coverage()["/info"]["leadingVaults"]
-    assert coverage()["/ws"] == coverage()["/ws"] | {"bbo": True, "webData3": False}
+    assert not coverage()["/info"]["gossipRootIps"]
+    assert coverage()["/ws"] == coverage()["/ws"] | {"bbo": True, "explorerTxs": False}
     table = coverage_table()
     assert "| `/exchange` | `order` | yes |" in table
-    assert "| `/info` | `leadingVaults` | not yet |" in table
+    assert "| `/info` | `gossipRootIps` | not yet |" in table
     assert len(table.splitlines()) == 2 + sum(len(kinds) for kinds in coverage().values())
 
 

@@ -174,3 +174,11 @@ def test_a_frame_is_left_out_and_a_connection_dropped(net: Localnet) -> None:
     assert [frame["channel"] for frame in frames] == ["subscriptionResponse", "l2Book", "l2Book"]
     assert float(frames[-1]["data"]["levels"][0][0]["px"]) == pytest.approx(3120, rel=0.001)
     assert connection.was_dropped
+
+
+@pytest.mark.parametrize("body", [b"[" * 100_000, b'"\xff"', b'{"type":"\xff"}'])
+def test_a_rule_about_a_type_passes_by_a_body_that_cannot_be_read(net: Localnet, body: bytes) -> None:
+    net.set_faults([{"fault": "reset", "info": "meta"}])
+    answer = net.deliver("/info", "application/json", body).answer
+    assert answer is not None
+    assert answer.status in (400, 422)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from typing import Any
 
 import pytest
@@ -102,3 +103,13 @@ def test_both_decoders_agree_on_changed_requests(data: st.DataObject) -> None:
 def test_what_clients_send_is_read_fast(separators: tuple[str, str]) -> None:
     body = json.dumps(ENVELOPE, separators=separators).encode()
     assert type(first_value(body)) is Unrepeated
+
+
+def test_many_repeated_keys_are_found_in_a_moment() -> None:
+    started = time.perf_counter()
+    value = first_value(
+        b'{"type":"meta"' + b"".join(b',"k%d":1' % (n % 90_000) for n in range(180_000)) + b"}"
+    )
+    assert isinstance(value, Repeated)
+    assert len(value.repeated) == 90_000
+    assert time.perf_counter() - started < 5

@@ -2,10 +2,12 @@
 
 import json
 import socket
+import struct
 
 import pytest
 
 from harness.localnet import Localnet
+from harness.localnet.protocol import HEAD_BYTES
 from tests.localnet.desk import Desk, order, orders
 from tests.localnet.test_server import served
 
@@ -27,7 +29,7 @@ REQUESTS = {
     "pipelined": [request("/exchange", ORDER, JSON) + request("/info", b'{"type":"meta"}', JSON) + LAST],
     "no json": [request("/info", b"{", JSON), LAST],
     "no type": [request("/info", b"{}"), LAST],
-    "unserved": [request("/info", b'{"type":"leadingVaults"}', JSON), LAST],
+    "unserved": [request("/info", b'{"type":"gossipRootIps"}', JSON), LAST],
     "other host": [request("/info", b'{"type":"meta"}', JSON).replace(b"127.0.0.1", b"example.org"), LAST],
     "no host": [request("/info", b'{"type":"meta"}', JSON).replace(b"host", b"x-h"), LAST],
     "query": [request("/info?a=b", b'{"type":"meta"}', JSON), LAST],
@@ -82,3 +84,34 @@ def test_a_script_that_is_set_while_a_request_arrives_holds_for_it() -> None:
         net.set_faults([{"fault": "serverError"}])
         client.sendall(whole[-5:])
         assert client.recv(12) == b"HTTP/1.1 500"
+
+
+def test_a_head_without_end_is_cut_and_nobody_else() -> None:
+    with served(Localnet()) as port:
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
+            client.sendall(b"POST /info HTTP/1.1\r\nhost: 127.0.0.1\r\nx: ")
+            endless = b"x" * (200 * HEAD_BYTES)
+            with pytest.raises(ConnectionError):
+                client.sendall(endless)
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
+            fits = f"x: {'x' * (HEAD_BYTES - 1_000)}"
+            client.sendall(request("/info", b'{"type":"meta"}', JSON, fits, "connection: close"))
+            assert client.recv(65_536).startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize("script", [[], IDLE_SCRIPT])
+def test_who_leaves_before_the_answers_to_a_pipeline_does_no_harm(
+    script: list[object], caplog: pytest.LogCaptureFixture
+) -> None:
+    net = Localnet()
+    net.set_faults(script)
+    with served(net) as port:
+        for _ in range(20):
+            with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                client.sendall(request("/info", b'{"type":"meta"}', JSON) * 300)
+                client.recv(10)
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
+            client.sendall(LAST)
+            assert client.recv(65_536).startswith(b"HTTP/1.1 200 ")
+    assert not caplog.records

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import websocket
 
-from harness.localnet import ACCOUNTS, Limits, Localnet
+from harness.localnet import Limits, Localnet
 from harness.localnet.feed.settings import OUTBOX_CHARS
 from harness.localnet.server import FRAME_BYTES, bind, make_loop, make_server
 from tests.localnet.desk import Desk
@@ -69,6 +69,13 @@ def flood(socket: websocket.WebSocket, text: str) -> None:
         raise AssertionError("the server took it all")
     except (ConnectionError, websocket.WebSocketConnectionClosedException):
         socket.shutdown()
+
+
+def send_in_parts(socket: websocket.WebSocket, part: bytes, parts: int) -> None:
+    """Send the beginning of a message."""
+    for number in range(parts):
+        opcode = websocket.ABNF.OPCODE_CONT if number else websocket.ABNF.OPCODE_TEXT
+        socket.send_frame(websocket.ABNF(0, 0, 0, 0, opcode, 1, part))
 
 
 def test_frames_are_those_of_a_connection() -> None:
@@ -148,6 +155,24 @@ def test_connections_beyond_the_limit_are_refused() -> None:
         first.close()
 
 
+def test_a_delayed_post_holds_up_nobody() -> None:
+    net = Localnet()
+    net.set_faults([{"fault": "delay", "seconds": 0.3, "info": "meta"}])
+    with served(net) as url:
+        socket = dial(url)
+        started = time.monotonic()
+        for number, kind in enumerate(("meta", "allMids")):
+            request = {"type": "info", "payload": {"type": kind}}
+            socket.send(json.dumps({"method": "post", "id": number, "request": request}))
+        assert [json.loads(socket.recv())["data"]["id"] for _ in range(2)] == [1, 0]
+        assert 0.25 < time.monotonic() - started < 5
+        socket.send('{"method":"post","id":2,"request":{"type":"info","payload":{"type":"meta"}}}')
+        # Who leaves meanwhile is owed nothing.
+        socket.close()
+        time.sleep(0.4)
+        dial(url).close()
+
+
 def test_binary_frames_are_read_as_text() -> None:
     with served(Localnet()) as url:
         socket = dial(url)
@@ -165,6 +190,15 @@ def test_a_frame_that_is_too_large_ends_the_connection_and_nothing_else() -> Non
         other.send('{"method":"ping"}')
         assert other.recv() == '{"channel":"pong"}'
         other.close()
+
+
+def test_a_message_in_parts_is_no_way_around_the_bound() -> None:
+    with served(Localnet()) as url:
+        greedy = dial(url)
+        with pytest.raises((ConnectionError, websocket.WebSocketException)):
+            send_in_parts(greedy, b"x" * (FRAME_BYTES // 4), 40)
+        greedy.shutdown()
+        dial(url).close()
 
 
 def test_who_never_reads_is_dropped_and_the_others_are_served() -> None:
@@ -198,11 +232,10 @@ def test_many_idle_sockets_do_not_slow_a_request() -> None:
 def test_what_is_missing_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     with served(Localnet()) as url, caplog.at_level(logging.WARNING):
         socket = dial(url)
-        user = ACCOUNTS[0].address
-        socket.send(json.dumps({"method": "subscribe", "subscription": {"type": "webData3", "user": user}}))
+        socket.send('{"method":"subscribe","subscription":{"type":"explorerTxs"}}')
         socket.recv()
         socket.close()
-    assert "not implemented: feed webData3" in caplog.text
+    assert "not implemented: feed explorerTxs" in caplog.text
 
 
 def test_a_mistake_of_localnet_ends_the_one_connection(

@@ -1,7 +1,8 @@
 """What clients send over the feed, parsed: ping, subscribe, unsubscribe, post.
 
-Source: WSP, section 4; API docs, "Post requests". UNVERIFIED: that text after the first JSON value is not
-read, as over HTTP (wire rule 5), and that unknown keys beside the known ones are ignored.
+Source: WSP, section 4; API docs, "Post requests"; Galleon is galleonlabs/hypergrok-trading-desk pull request
+19, which asked both networks on 2026-08-28. UNVERIFIED: that text after the first JSON value is not read, as
+over HTTP (wire rule 5), and that unknown keys beside the known ones are ignored.
 """
 
 from dataclasses import dataclass
@@ -10,25 +11,27 @@ from typing import Any, Final, Literal
 import msgspec
 
 from harness.localnet.answers import BadShape, NotCovered
-from harness.localnet.feed import market, rows, states, users
+from harness.localnet.feed import contexts, market, outcomes, rows, states, users
 from harness.localnet.feed.streams import STREAMS, Subscription
 from harness.localnet.parsing import U64, convert, first_value
 
-__all__ = ["KNOWN", "Ping", "Post", "Subscribe", "market", "parse", "rows", "states", "users"]
+__all__ = [
+    "KNOWN",
+    "Ping",
+    "Post",
+    "Subscribe",
+    "contexts",
+    "market",
+    "outcomes",
+    "parse",
+    "rows",
+    "states",
+    "users",
+]
 
-# What the exchange serves and localnet does not. Source: API docs, "Subscriptions"; NK for the undocumented
-# ones. webData2 is gone (wire rule 115). webData3 shows a `cumLedger`: no source says what it counts.
-KNOWN: Final = frozenset(
-    {
-        "assetCtxs",
-        "explorerBlock",
-        "explorerTxs",
-        "outcomeMetaUpdates",
-        "spotAssetCtxs",
-        "userHistoricalOrders",
-        "webData3",
-    }
-)
+# What the exchange serves and localnet does not: these belong to another host of the exchange (NK), and name
+# who proposed a block. `webData2` is no subscription any more, on testnet neither (wire rule 115; Galleon).
+KNOWN: Final = frozenset({"explorerBlock", "explorerTxs"})
 
 
 @dataclass(frozen=True, slots=True)

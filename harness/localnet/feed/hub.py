@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from harness.localnet import messages
-from harness.localnet.answers import Answer, BadShape, NotCovered, Unservable
-from harness.localnet.feed.connection import Connection
+from harness.localnet.answers import BadShape, NotCovered, Unservable
+from harness.localnet.faults import Delivery
+from harness.localnet.feed.connection import Backlog, Connection
 from harness.localnet.feed.frames import Ping, Post, Subscribe, parse
-from harness.localnet.feed.settings import Cadence, Limits
+from harness.localnet.feed.settings import KEPT_CHARS, OUTBOXES_CHARS, Cadence, Limits
 from harness.localnet.feed.streams import STREAMS, HangUp, OfUser, Stream, Subscription, View, frame, printed
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _PONG: Final = '{"channel":"pong"}'
 _MINUTE_MS: Final = 60_000
 
-Serve = Callable[[str, object], Answer]
+Serve = Callable[[str, object], Delivery]
 
 
 class Feed:
@@ -41,12 +42,13 @@ class Feed:
         self._connections: list[Connection] = []
         self._streams: dict[Subscription, tuple[Stream, list[Connection]]] = {}
         self._listens = False
+        self._backlog = Backlog()
         self._opened: deque[int] = deque()
         self._heard: deque[int] = deque()
 
     def connect(self, exchange: "Exchange", hear: Callable[[Connection, str], None]) -> Connection:
         """Return a new connection; beyond the limits it is closed already."""
-        connection = Connection(hear, self._forget)
+        connection = Connection(hear, self._forget, self._backlog)
         limits = self.limits
         if _is_over(self._opened, limits.new_connections_a_minute, exchange.now_ms()) or (
             limits.connections is not None and len(self._connections) >= limits.connections
@@ -69,6 +71,11 @@ class Feed:
         for asked in [asked for asked, (_, readers) in self._streams.items() if connection in readers]:
             self._leave(asked, connection)
 
+    @property
+    def connected(self) -> int:
+        """How many connections there are."""
+        return len(self._connections)
+
     def hang_up(self) -> None:
         """End all connections."""
         for connection in tuple(self._connections):
@@ -85,6 +92,10 @@ class Feed:
         if _is_over(self._heard, self.limits.messages_a_minute, exchange.now_ms()):
             connection.drop()
             return
+        self._hear(exchange, connection, text, serve)
+        self._shed()
+
+    def _hear(self, exchange: "Exchange", connection: Connection, text: str, serve: Serve) -> None:
         try:
             message = parse(text)
         except (BadShape, NotCovered) as fault:
@@ -103,6 +114,14 @@ class Feed:
             _not_understood(connection, text, missing)
         except (HangUp, Unservable):
             connection.drop()
+
+    def _shed(self) -> None:
+        """Drop those who are owed most, when too much is kept for all together."""
+        while self._backlog.chars > OUTBOXES_CHARS and self._connections:
+            slowest = max(self._connections, key=lambda one: one.waiting_chars)
+            if slowest.waiting_chars <= KEPT_CHARS:
+                return
+            slowest.forsake()
 
     def _subscribe(self, exchange: "Exchange", connection: Connection, message: Subscribe) -> None:
         """Acknowledge, then send what there is (wire rule 112)."""
@@ -152,12 +171,16 @@ class Feed:
     def _post(self, connection: Connection, post: Post, text: str, serve: Serve) -> None:
         """Answer a request as over HTTP; one of a wrong shape is not understood at all (TI:68955515377)."""
         limit = self.limits.posts_in_flight
-        if limit is not None and connection.posts_in_flight >= limit:
+        if limit is not None and sum(one.posts_in_flight for one in self._connections) >= limit:
             connection.push(frame("error", messages.too_many_posts(post.id)))
             return
         is_info = post.request.type == "info"
         payload = post.request.payload
-        answer = serve("/info" if is_info else "/exchange", payload)
+        delivery = serve("/info" if is_info else "/exchange", payload)
+        answer = delivery.answer
+        if answer is None:
+            connection.drop()
+            return
         if answer.not_implemented:
             _not_understood(connection, text, NotCovered(answer.headers["x-localnet-missing"]))
             return
@@ -182,8 +205,8 @@ class Feed:
             response = {"type": "info", "payload": {"type": kind, "data": body}}
         else:
             response = {"type": "action", "payload": body}
-        connection.push(frame("post", {"id": int(post.id), "response": response}))
         connection.posts_in_flight += 1
+        connection.push_late(frame("post", {"id": int(post.id), "response": response}), delivery.delay_s)
 
     def publish(self, exchange: "Exchange") -> None:
         """Push what the last blocks and the passing of time have to tell."""
@@ -195,6 +218,7 @@ class Feed:
             for text in stream.later(view):
                 for connection in tuple(readers):
                     connection.push(text)
+        self._shed()
 
 
 def _is_over(times: deque[int], a_minute: int | None, now_ms: int) -> bool:

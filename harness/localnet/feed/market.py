@@ -19,6 +19,7 @@ from harness.localnet.feed.streams import HangUp, StateStream, Stream, Subscript
 from harness.localnet.numbers import parse_figure, wire
 from harness.localnet.parsing import U64
 from harness.localnet.queries.candles import candle_row
+from harness.localnet.queries.trades import trade_row
 from harness.localnet.queries.universe import context
 from harness.localnet.tape import INTERVALS
 
@@ -181,20 +182,7 @@ class TradesStream(Stream):
         ]
 
     def _frames(self, trades: list[Traded]) -> list[str]:
-        rows = [
-            {
-                "coin": self.asked.coin,
-                "side": "B" if trade.is_buy else "A",
-                "px": wire(trade.px),
-                "sz": wire(trade.sz),
-                "time": trade.time_ms,
-                "hash": trade.tx_hash,
-                "tid": trade.tid,
-                "users": [trade.buyer, trade.seller],
-            }
-            for trade in trades
-        ]
-        return [frame("trades", rows)] if rows else []
+        return [frame("trades", [trade_row(trade) for trade in trades])] if trades else []
 
 
 @stream(Candle)

@@ -7,10 +7,11 @@ API docs, "Subscriptions"; ROQ for fundings; TI:68955515377 and TI:70146751433 f
 
 from typing import Any, ClassVar
 
-from harness.localnet.events import Event, LedgerUpdated, SliceFilled, TwapChanged
+from harness.localnet.events import Event, LedgerUpdated, OrderChanged, SliceFilled, TwapChanged
 from harness.localnet.feed.settings import Cadence
 from harness.localnet.feed.streams import OfUser, Stream, View, frame, stream
 from harness.localnet.queries.money import update_row
+from harness.localnet.queries.orders import status_row
 from harness.localnet.queries.twaps import slice_rows, twap_row
 
 
@@ -36,6 +37,12 @@ class UserTwapHistory(OfUser, frozen=True):
     """Changes of TWAPs."""
 
     kind: ClassVar[str] = "userTwapHistory"
+
+
+class UserHistoricalOrders(OfUser, frozen=True):
+    """Changes of orders, with all keys of an order."""
+
+    kind: ClassVar[str] = "userHistoricalOrders"
 
 
 class Cursor:
@@ -166,6 +173,28 @@ class UserTwapHistoryStream(RowStream):
     def news(self, view: View) -> list[list[Any]]:
         """Return the changes of each block."""
         return [new_twap_rows(block, self.asked.user) for block in view.blocks]
+
+
+@stream(UserHistoricalOrders)
+class UserHistoricalOrdersStream(RowStream):
+    """Changes of orders; the key is that of NK."""
+
+    key = "orderHistory"
+
+    def snapshot(self, view: View) -> list[Any]:
+        """Return the latest changes."""
+        return list(reversed(view.ask("historicalOrders", user=self.asked.user)))
+
+    def news(self, view: View) -> list[list[Any]]:
+        """Return the changes of each block."""
+        return [
+            [
+                status_row(event.order, event.sz, event.status, event.time_ms)
+                for event in block
+                if isinstance(event, OrderChanged) and event.owner == self.asked.user
+            ]
+            for block in view.blocks
+        ]
 
 
 def new_slice_fills(block: list[Event], user: str) -> list[dict[str, Any]]:

@@ -49,3 +49,6 @@ EXCHANGE_LIMITS: Final = Limits(10, 30, 1_000, 10, 2_000, 100)
 
 # What is kept for a client that does not read, in characters; beyond it the connection is dropped.
 OUTBOX_CHARS: Final = 8 * 1024 * 1024
+# What is kept for all of them together; beyond it who is owed most is dropped, but nobody for so little.
+OUTBOXES_CHARS: Final = 64 * 1024 * 1024
+KEPT_CHARS: Final = 256 * 1024

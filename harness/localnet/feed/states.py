@@ -10,6 +10,7 @@ from harness.localnet.answers import NotCovered
 from harness.localnet.dexes import DEXES, PERP_OF, Dex, dex_named, dex_of
 from harness.localnet.feed.streams import HangUp, OfUser, StateStream, View, stream
 from harness.localnet.queries.twaps import twap_state
+from harness.localnet.queries.web_data import web_data_3
 
 
 class OfUserOnDex(OfUser, frozen=True):
@@ -54,6 +55,12 @@ class AllDexsClearinghouseState(OfUser, frozen=True):
     """Margin and positions on every dex."""
 
     kind: ClassVar[str] = "allDexsClearinghouseState"
+
+
+class WebData3(OfUser, frozen=True):
+    """What the web page wants of an account beside its positions and orders."""
+
+    kind: ClassVar[str] = "webData3"
 
 
 class UserStateStream(StateStream):
@@ -151,3 +158,12 @@ class ActiveAssetDataStream(UserStateStream):
         answer = view.ask("activeAssetData", user=self.asked.user, coin=self.asked.coin)
         assert isinstance(answer, dict)
         return answer
+
+
+@stream(WebData3)
+class WebData3Stream(UserStateStream):
+    """Agent, mode and vaults (TI:68955515377)."""
+
+    def state(self, view: View) -> dict[str, Any]:
+        """Return the account's state and a row for each perp dex."""
+        return web_data_3(view.exchange, self.asked.user)

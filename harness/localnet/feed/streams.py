@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
 
 
+# Keys under which a state says when it was taken.
+_TIMES: Final = frozenset({"time", "serverTime"})
+
+
 class HangUp(Exception):
     """The exchange ends the connection without a word: a bad coin, a bad aggregation (wire rule 113)."""
 
@@ -103,8 +107,8 @@ class StateStream(Stream):
         name: str = self.asked.kind
         return name
 
-    def state(self, view: View) -> dict[str, Any]:
-        """Return what is shown; `time` in it is not a change."""
+    def state(self, view: View) -> Any:
+        """Return what is shown; times in it are no change."""
         raise NotImplementedError
 
     def first(self, view: View) -> list[str]:
@@ -134,7 +138,7 @@ class StateStream(Stream):
 
 def _timeless(state: Any) -> Any:
     if isinstance(state, dict):
-        return {key: _timeless(value) for key, value in state.items() if key != "time"}
+        return {key: _timeless(value) for key, value in state.items() if key not in _TIMES}
     return [_timeless(value) for value in state] if isinstance(state, list) else state
 
 

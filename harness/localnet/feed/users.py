@@ -9,11 +9,11 @@ Source: API docs, "Subscriptions"; recorded frames (wire facts, ws_*). That fram
 from typing import Any, ClassVar, Final
 
 from harness.localnet.coins import coin_of
-from harness.localnet.events import Event, Filled, OrderChanged
+from harness.localnet.events import Event, Filled, LedgerUpdated, OrderChanged
 from harness.localnet.feed.rows import Cursor, funding_rows, new_slice_fills, new_twap_rows
 from harness.localnet.feed.settings import Cadence
 from harness.localnet.feed.streams import OfUser, Stream, View, frame, stream
-from harness.localnet.ledger import Fill
+from harness.localnet.ledger import HOUSE, Fill
 from harness.localnet.numbers import plain
 from harness.localnet.queries import QUERIES
 from harness.localnet.queries.fills import joined_rows, rows
@@ -76,7 +76,7 @@ class UserEventsStream(Stream):
 
     The channel is `user` (wire rule 115).
 
-    UNVERIFIED: the order of the kinds within a block. Liquidations are not told here yet.
+    UNVERIFIED: the order of the kinds within a block.
     """
 
     def __init__(self, asked: Any, cadence: Cadence) -> None:
@@ -107,6 +107,7 @@ class UserEventsStream(Stream):
             ]
             if cancels:
                 frames.append(frame("user", {"nonUserCancel": cancels}))
+            frames += [frame("user", {"liquidation": row}) for row in _liquidations(block, self.asked.user)]
             slices = new_slice_fills(block, self.asked.user)
             if slices:
                 frames.append(frame("user", {"twapSliceFills": slices}))
@@ -115,6 +116,31 @@ class UserEventsStream(Stream):
                 frames.append(frame("user", {"twapHistory": twaps}))
         frames += [frame("user", {"funding": row}) for row in self._new_fundings(view)]
         return frames
+
+
+def _liquidations(block: list[Event], user: str) -> list[dict[str, object]]:
+    """Return an account's liquidations; the keys are the documented ones.
+
+    UNVERIFIED: the id, here made of the block's hash; that the liquidator is the exchange's own, here the
+    house, also when the book has taken the position; that others who traded with it hear nothing.
+    """
+    updates = [
+        event.update
+        for event in block
+        if isinstance(event, LedgerUpdated)
+        and event.owner == user
+        and event.update.delta["type"] == "liquidation"
+    ]
+    return [
+        {
+            "lid": int(update.tx_hash[2:14], 16) + number,
+            "liquidator": HOUSE,
+            "liquidated_user": user,
+            "liquidated_ntl_pos": update.delta["liquidatedNtlPos"],
+            "liquidated_account_value": update.delta["accountValue"],
+        }
+        for number, update in enumerate(updates)
+    ]
 
 
 @stream(UserFills)

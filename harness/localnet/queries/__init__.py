@@ -7,6 +7,7 @@ import msgspec
 from harness.localnet.answers import BadShape, NotCovered
 from harness.localnet.parsing import Repeated, convert
 from harness.localnet.queries import (
+    absent,
     active_asset,
     books,
     builders,
@@ -24,9 +25,11 @@ from harness.localnet.queries import (
     spot,
     staking,
     state,
+    trades,
     twaps,
     universe,
     users,
+    web_data,
 )
 from harness.localnet.queries.known import KNOWN
 from harness.localnet.queries.registry import QUERIES, Entry, Query
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = [
     "KNOWN",
     "QUERIES",
+    "absent",
     "active_asset",
     "answer",
     "books",
@@ -56,9 +60,11 @@ __all__ = [
     "spot",
     "staking",
     "state",
+    "trades",
     "twaps",
     "universe",
     "users",
+    "web_data",
 ]
 
 

@@ -1,4 +1,4 @@
-"""`subAccounts`, `subAccounts2`, `vaultDetails`, `userVaultEquities`: accounts that belong to others."""
+"""`subAccounts`, `vaultDetails`, `userVaultEquities` and their like: accounts that belong to others."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
 
 _DAY_MS: Final = 86_400_000
+# NK: `vaultSummaries` shows vaults of the last two hours.
+_NEW_MS: Final = 2 * 3_600_000
 _PERIODS: Final = (
     "day",
     "week",
@@ -150,3 +152,40 @@ def user_vault_equities(exchange: "Exchange", asked: OfUser) -> list[dict[str, o
         for vault in exchange.vaults.values()
         if asked.user in vault.followers
     ]
+
+
+@query("leadingVaults", OfUser)
+def leading_vaults(exchange: "Exchange", asked: OfUser) -> list[dict[str, object]]:
+    """Return the vaults that an account leads, in the form of NK; that the oldest is first is UNVERIFIED."""
+    return [
+        {"address": vault.address, "name": vault.name}
+        for vault in exchange.vaults.values()
+        if vault.leader == asked.user
+    ]
+
+
+@query("vaultSummaries", Query)
+def vault_summaries(exchange: "Exchange", asked: Query) -> list[dict[str, object]]:
+    """Return the vaults of the last two hours (NK), oldest first: UNVERIFIED."""
+    return [
+        {
+            "name": vault.name,
+            "vaultAddress": vault.address,
+            "leader": vault.leader,
+            "tvl": wire_usd(account_value(exchange.ledgers[vault.address], exchange.markets)),
+            "isClosed": False,
+            "relationship": {"type": "normal"},
+            "createTimeMillis": created_ms,
+        }
+        for vault in exchange.vaults.values()
+        if vault.leader in vault.followers
+        and (created_ms := vault.followers[vault.leader].entered_ms) > exchange.now_ms() - _NEW_MS
+    ]
+
+
+def vault_equity_of(exchange: "Exchange", user: str) -> int:
+    """Return what an account's parts of vaults are worth together, in 1e-6 USD."""
+    return sum(
+        vault.equity(user, account_value(exchange.ledgers[vault.address], exchange.markets))
+        for vault in exchange.vaults.values()
+    )

@@ -73,18 +73,20 @@ def order_status(exchange: "Exchange", asked: OrderStatus) -> dict[str, object]:
     order = find(ledger_of(exchange, asked.user), asked.oid)
     if order is None:
         return {"status": "unknownOid"}
-    return {"status": "order", "order": _row(order, order.shown_sz, order.status, order.status_ms)}
+    return {"status": "order", "order": status_row(order, order.shown_sz, order.status, order.status_ms)}
 
 
 @query("historicalOrders", OfUser)
 def historical_orders(exchange: "Exchange", asked: OfUser) -> list[dict[str, object]]:
     """Return one row per change of status, newest first (wire rule 143)."""
     return [
-        _row(row.order, row.sz, row.status, row.time_ms) for row in ledger_of(exchange, asked.user).history
+        status_row(row.order, row.sz, row.status, row.time_ms)
+        for row in ledger_of(exchange, asked.user).history
     ]
 
 
-def _row(order: Order, sz: int, status: str, time_ms: int) -> dict[str, object]:
+def status_row(order: Order, sz: int, status: str, time_ms: int) -> dict[str, object]:
+    """Return an order with its status, as it was when that changed."""
     return {"order": full(order, sz), "status": status, "statusTimestamp": time_ms}
 
 

@@ -54,7 +54,12 @@ def spot_clearinghouse_state(exchange: "Exchange", asked: OfUser) -> dict[str, o
 @query("spotMetaAndAssetCtxs", Query)
 def spot_meta_and_asset_ctxs(exchange: "Exchange", asked: Query) -> list[object]:
     """Return pairs and tokens, and the contexts of the pairs, which name their coin (wire rule 164)."""
-    return [msgspec.Raw(spot_meta_json()), [_context(exchange, pair) for pair in PAIRS]]
+    return [msgspec.Raw(spot_meta_json()), spot_contexts(exchange)]
+
+
+def spot_contexts(exchange: "Exchange") -> list[dict[str, object]]:
+    """Return the contexts of all pairs."""
+    return [_context(exchange, pair) for pair in PAIRS]
 
 
 def _context(exchange: "Exchange", pair: Pair) -> dict[str, object]:

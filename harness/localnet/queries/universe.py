@@ -1,15 +1,18 @@
-"""`meta`, `spotMeta`, `metaAndAssetCtxs`, `allMids`: what can be traded, and at what price."""
+"""`meta`, `metaAndAssetCtxs`, `allMids`, `marginTable` and their like: what can be traded, at what price."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from harness.localnet.answers import NotCovered
 from harness.localnet.assets import Perp
-from harness.localnet.dexes import FIRST, dex_meta_json
+from harness.localnet.dexes import ALL_LIVE, FIRST, Dex, dex_meta_json
 from harness.localnet.funding import rate_now
 from harness.localnet.impact import impact, premium
 from harness.localnet.interest import at_cap
-from harness.localnet.numbers import wire, wire_usd
+from harness.localnet.numbers import MICRO, wire, wire_usd
+from harness.localnet.orders import market_cap_usd
+from harness.localnet.parsing import U64
 from harness.localnet.queries.registry import Query, dex_asked, query
 from harness.localnet.tokens import PAIRS, spot_meta_json
 
@@ -17,9 +20,20 @@ if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
 
 
+# Ids below this are tables of one tier, whose leverage is the id. DOC, "HIP-3 deployer actions".
+_FIRST_TABLE: Final = 50
+
+
 class OnDex(Query):
     """A query on one perp dex."""
 
+    dex: str | None = None
+
+
+class MarginTable(Query):
+    """A margin table by its id."""
+
+    id: U64 = msgspec.field()
     dex: str | None = None
 
 
@@ -39,9 +53,13 @@ def spot_meta(exchange: "Exchange", asked: Query) -> bytes:
 def meta_and_asset_ctxs(exchange: "Exchange", asked: OnDex) -> list[object]:
     """Return the perpetuals and their contexts, in the same order."""
     dex = dex_asked(asked.dex)
+    return [msgspec.Raw(dex_meta_json(dex)), contexts(exchange, dex)]
+
+
+def contexts(exchange: "Exchange", dex: Dex) -> list[dict[str, object]]:
+    """Return the asset contexts of a dex, in the order of its `meta`."""
     interest = exchange.open_interest()
-    contexts = [context(exchange, perp, interest.get(perp.index, 0)) for perp in dex.perps]
-    return [msgspec.Raw(dex_meta_json(dex)), contexts]
+    return [context(exchange, perp, interest.get(perp.index, 0)) for perp in dex.perps]
 
 
 def context(exchange: "Exchange", perp: Perp, open_interest: int) -> dict[str, object]:
@@ -72,6 +90,33 @@ def _impact_pxs(exchange: "Exchange", perp: Perp) -> list[str] | None:
 def perps_at_open_interest_cap(exchange: "Exchange", asked: OnDex) -> list[str]:
     """Return the coins at their cap, in the order of their names, as the documented example has them."""
     return at_cap(exchange, dex_asked(asked.dex))
+
+
+@query("marginTable", MarginTable)
+def margin_table(exchange: "Exchange", asked: MarginTable) -> dict[str, Any]:
+    """Return one margin table, as `meta` has it. That one of a single tier has no description: UNVERIFIED.
+
+    Raises:
+        NotCovered: the answer to an unknown id is not known.
+    """
+    tables = dict(msgspec.json.decode(dex_meta_json(dex_asked(asked.dex)))["marginTables"])
+    if 0 < asked.id < _FIRST_TABLE:
+        return {"description": "", "marginTiers": [{"lowerBound": "0.0", "maxLeverage": int(asked.id)}]}
+    if asked.id not in tables:
+        raise NotCovered("a margin table that does not exist")
+    found: dict[str, Any] = tables[asked.id]
+    return found
+
+
+@query("maxMarketOrderNtls", Query)
+def max_market_order_ntls(exchange: "Exchange", asked: Query) -> list[list[object]]:
+    """Return the largest value of a market order by maximum leverage, in the form of NK.
+
+    The figures are the documented ones (wire rule 28). UNVERIFIED: that there is a row for each maximum
+    leverage in use, and their order.
+    """
+    leverages = sorted({perp.max_leverage for perp in ALL_LIVE}, reverse=True)
+    return [[leverage, wire_usd(market_cap_usd(leverage) * MICRO)] for leverage in leverages]
 
 
 @query("allMids", OnDex, weight=2)

@@ -128,3 +128,19 @@ def _daily_volumes(exchange: "Exchange", ledger: Ledger) -> list[dict[str, str]]
             }
         )
     return rows
+
+
+@query("isVip", OfUser)
+def is_vip(exchange: "Exchange", asked: OfUser) -> bool | None:
+    """Say that nobody here is a VIP; NK has a flag or null. UNVERIFIED: that null is no account."""
+    return None if exchange.ledger(asked.user) is None else False
+
+
+@query("legalCheck", OfUser)
+def legal_check(exchange: "Exchange", asked: OfUser) -> dict[str, object]:
+    """Return what the web page may show, in the form of NK: an account is allowed, a stranger is not (NK).
+
+    UNVERIFIED: that every account has accepted the terms; nobody is restricted here.
+    """
+    exists = exchange.ledger(asked.user) is not None
+    return {"acceptedTerms": exists, "userAllowed": exists, "restrictions": "n"}

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.localnet import ACCOUNTS, Limits, Localnet, WallClock
-from harness.localnet.feed.settings import EXCHANGE_LIMITS, OUTBOX_CHARS
+from harness.localnet.feed.settings import EXCHANGE_LIMITS, KEPT_CHARS, OUTBOX_CHARS, OUTBOXES_CHARS
 from harness.localnet.feed.streams import STREAMS
 from tests.localnet.desk import Desk, cancel, order, orders
 from tests.localnet.feed.line import Line
@@ -97,12 +97,11 @@ def test_what_is_not_understood_is_echoed_and_the_line_stays(line: Line, frame: 
 
 
 def test_what_localnet_lacks_is_not_understood_either_but_remembered(line: Line) -> None:
-    user = ACCOUNTS[0].address
-    frame = json.dumps({"method": "subscribe", "subscription": {"type": "webData3", "user": user}})
+    frame = json.dumps({"method": "subscribe", "subscription": {"type": "explorerTxs"}})
 
     assert line.send(frame) == [{"channel": "error", "data": NOT_UNDERSTOOD + frame}]
-    assert line.post("info", {"type": "leadingVaults", "user": user})["channel"] == "error"
-    assert list(line.connection.missing) == ["feed webData3", "info leadingVaults"]
+    assert line.post("info", {"type": "gossipRootIps"})["channel"] == "error"
+    assert list(line.connection.missing) == ["feed explorerTxs", "info gossipRootIps"]
 
 
 @pytest.mark.parametrize(
@@ -214,6 +213,34 @@ def test_who_does_not_read_is_dropped_at_a_bound(net: Localnet) -> None:
     assert line.connection.take() == []
 
 
+def test_who_is_owed_most_is_dropped_when_all_together_are_owed_too_much(net: Localnet) -> None:
+    reading, slow = Line(net), [Line(net) for _ in range(20)]
+    noise = "x" * 100_000
+    for number in range(OUTBOX_CHARS // len(noise) - 1):
+        for one in slow:
+            one.connection.send(noise)
+        assert len(reading.send(noise)) == 1, number
+    dropped = [one.connection.was_dropped for one in slow]
+    kept = sum(one.connection.waiting_chars for one in slow)
+    assert 0 < dropped.count(True) < 20
+    assert kept <= OUTBOXES_CHARS
+    assert not reading.connection.was_dropped
+    # The rest is owed nothing when it has read, and goes on.
+    for one in slow:
+        one.heard()
+    assert reading.send({"method": "ping"}) == [{"channel": "pong"}]
+    assert all(one.send({"method": "ping"}) for one in slow if one.is_open)
+
+
+def test_nobody_is_dropped_for_a_little(net: Localnet, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harness.localnet.feed.hub.OUTBOXES_CHARS", 0)
+    line = Line(net)
+    line.connection.send("x" * (KEPT_CHARS // 2))
+    assert line.is_open
+    line.connection.send("x" * KEPT_CHARS)
+    assert line.connection.was_dropped
+
+
 def test_users_are_limited_with_the_text_of_the_exchange() -> None:
     line = Line(Localnet(limits=Limits(users=1)))
     line.subscribe("userFills", user=ACCOUNTS[0].address)
@@ -248,9 +275,12 @@ def test_subscriptions_and_messages_are_limited() -> None:
 
 
 def test_posts_in_flight_are_limited() -> None:
-    line = Line(Localnet(limits=Limits(posts_in_flight=1)))
+    net = Localnet(limits=Limits(posts_in_flight=1))
+    line, other = Line(net), Line(net)
     post = json.dumps({"method": "post", "id": 5, "request": {"type": "info", "payload": {"type": "meta"}}})
     line.connection.send(post)
+    # All connections count together.
+    assert other.send(post) == [{"channel": "error", "data": "too many pending post requests id=5"}]
     line.connection.send(post)
     assert line.heard()[1] == {"channel": "error", "data": "too many pending post requests id=5"}
     line.connection.send(post)

@@ -8,7 +8,7 @@ from harness.localnet import Localnet
 from harness.localnet.feed.rows import Cursor, funding_rows
 from harness.localnet.feed.streams import View
 from harness.localnet.queries import QUERIES
-from tests.localnet.desk import Desk
+from tests.localnet.desk import Desk, cancel
 from tests.localnet.feed.line import Line
 
 TWAP = {"type": "twapOrder", "twap": {"a": 4, "b": True, "s": "1", "r": False, "m": 5, "t": False}}
@@ -109,3 +109,19 @@ def test_fundings_come_as_they_are_paid(net: Localnet, line: Line, desk: Desk) -
     events = [frame["data"] for frame in frames if frame["channel"] == "user"]
     assert [event["funding"] for event in events if "funding" in event] == paid
     assert paid
+
+
+def test_orders_follow_their_history(line: Line, desk: Desk) -> None:
+    oid = desk.rest()
+    (first,) = line.subscribe("userHistoricalOrders", user=desk.address)
+    assert first["data"] == {
+        "isSnapshot": True,
+        "user": desk.address,
+        "orderHistory": desk.info("historicalOrders")[::-1],
+    }
+    desk.act(cancel(oid))
+    desk.place(p="3200")
+    canceled, filled = line.on("userHistoricalOrders")
+    assert list(canceled) == ["user", "orderHistory"]
+    newest_first = desk.info("historicalOrders")
+    assert [*canceled["orderHistory"], *filled["orderHistory"]] == newest_first[2::-1]

@@ -5,6 +5,7 @@ from decimal import Decimal
 from harness.localnet import Localnet
 from tests.localnet.desk import Desk, cancel, modify, order, orders, quiet
 from tests.localnet.feed.line import Line
+from tests.localnet.test_liquidation import move, small
 
 CLOID = "0x00000000000000000000000000000abc"
 
@@ -146,3 +147,20 @@ def test_the_maker_is_notified_in_the_words_of_the_exchange(
     desk.rest(p="1907.6", s="0.0063")
     other.place(b=False, p="1907.6", s="0.0063")
     assert line.on("notification") == [{"notification": "Resting order filled: Bought 0.0063 ETH at $1907.6"}]
+
+
+def test_a_liquidation_is_told_to_who_was_liquidated(net: Localnet, line: Line) -> None:
+    poor = small(net)
+    line.subscribe("userEvents", user=poor.address)
+    move(net, "2850", bid="2849")
+    told = [data["liquidation"] for data in line.on("user") if "liquidation" in data]
+    rows = poor.info("userNonFundingLedgerUpdates", startTime=0)
+    (delta,) = [row["delta"] for row in rows if row["delta"]["type"] == "liquidation"]
+    (event,) = told
+    assert isinstance(event.pop("lid"), int)
+    assert event == {
+        "liquidator": "0x" + "ff" * 20,
+        "liquidated_user": poor.address,
+        "liquidated_ntl_pos": delta["liquidatedNtlPos"],
+        "liquidated_account_value": delta["accountValue"],
+    }

@@ -1,0 +1,119 @@
+"""What the exchange has and localnet has none of: outcomes, lending, notes on coins, votes, other chains.
+
+The answers are those of an exchange on which nobody has made any; what a single one of them looks like is in
+the official documentation and in NK. Where the answer about something that does not exist is not known, it is
+not covered.
+"""
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from harness.localnet.answers import NotCovered
+from harness.localnet.dexes import PERP_OF
+from harness.localnet.parsing import U64
+from harness.localnet.queries.registry import OfUser, Query, query
+
+if TYPE_CHECKING:
+    from harness.localnet.exchange import Exchange
+
+
+@query("outcomeMeta", Query)
+def outcome_meta(exchange: "Exchange", asked: Query) -> dict[str, object]:
+    """Return no outcomes and no questions; the docs show the first list, NK both."""
+    return {"outcomes": [], "questions": []}
+
+
+class SettledOutcome(Query):
+    """An outcome."""
+
+    outcome: U64 = msgspec.field()
+
+
+@query("settledOutcome", SettledOutcome)
+def settled_outcome(exchange: "Exchange", asked: SettledOutcome) -> None:
+    """Return null: the outcome is not settled (NK)."""
+
+
+@query("outcomeTemplates", Query)
+def outcome_templates(exchange: "Exchange", asked: Query) -> list[object]:
+    """Return no templates."""
+    return []
+
+
+@query("allBorrowLendReserveStates", Query)
+def all_borrow_lend_reserve_states(exchange: "Exchange", asked: Query) -> list[object]:
+    """Return no reserves."""
+    return []
+
+
+@query("borrowLendUserState", OfUser)
+def borrow_lend_user_state(exchange: "Exchange", asked: OfUser) -> dict[str, object]:
+    """Return a debtor of nothing: healthy, with no factor, as documented; no reserve, so no token."""
+    return {"tokenToState": [], "health": "healthy", "healthFactor": None}
+
+
+class UserBorrowLendInterest(OfUser):
+    """A span of time; milliseconds."""
+
+    startTime: U64 = msgspec.field()
+    endTime: U64 | None = None
+
+
+@query("userBorrowLendInterest", UserBorrowLendInterest)
+def user_borrow_lend_interest(exchange: "Exchange", asked: UserBorrowLendInterest) -> list[object]:
+    """Return no interest."""
+    return []
+
+
+class PerpAnnotation(Query):
+    """A perpetual."""
+
+    coin: str = msgspec.field()
+
+
+@query("perpAnnotation", PerpAnnotation)
+def perp_annotation(exchange: "Exchange", asked: PerpAnnotation) -> None:
+    """Return null, as the exchange does of a coin that nobody annotated (NK, BTC on testnet).
+
+    Raises:
+        NotCovered: the answer for an unknown coin is not known.
+    """
+    if asked.coin not in PERP_OF:
+        raise NotCovered("the annotation of a coin that does not exist")
+
+
+@query("perpCategories", Query)
+def perp_categories(exchange: "Exchange", asked: Query) -> list[object]:
+    """Return no coin: those that nobody put into a category are left out, as documented."""
+    return []
+
+
+@query("perpConciseAnnotations", Query)
+def perp_concise_annotations(exchange: "Exchange", asked: Query) -> list[object]:
+    """Return no coin: those that nobody annotated are left out, as documented."""
+    return []
+
+
+@query("validatorL1Votes", Query)
+def validator_l1_votes(exchange: "Exchange", asked: Query) -> list[object]:
+    """Return no votes: nobody here is a validator."""
+    return []
+
+
+@query("liquidatable", Query)
+def liquidatable(exchange: "Exchange", asked: Query) -> list[object]:
+    """Return nobody: who must be liquidated is, when the block ends.
+
+    Raises:
+        NotCovered: somebody found nobody to trade with; the rows' figures are not known (NK).
+    """
+    if exchange.unjudged:
+        raise NotCovered("an account that waits for its liquidation")
+    return []
+
+
+@query("usdcRouting", Query)
+def usdc_routing(exchange: "Exchange", asked: Query) -> dict[str, object]:
+    """Return the routes to and from Arbitrum, as NK's test met them on testnet; nothing goes there here."""
+    return {"depositRoute": "cctp", "withdrawalRoute": "cctp"}
