@@ -6,6 +6,7 @@ and methods is UNVERIFIED.
 
 import re
 from collections import deque
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -96,5 +97,7 @@ def _entries(value: object) -> int:
     return max((len(found) for found in lists if isinstance(found, list)), default=1)
 
 
+# Clients choose what they send, so the cache is bounded.
+@lru_cache(maxsize=64)
 def _is_json(content_type: str | None) -> bool:
     return content_type is not None and bool(_JSON_TYPE.fullmatch(content_type.partition(";")[0].strip()))
