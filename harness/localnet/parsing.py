@@ -2,7 +2,9 @@
 
 import json
 import re
-from typing import Final, TypeVar
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Annotated, Final, TypeVar
 
 import msgspec
 
@@ -33,8 +35,8 @@ class U64(int):
     """A whole number of 64 bits, not below zero."""
 
 
-class U32(int):
-    """A whole number of 32 bits, not below zero."""
+# A whole number of 32 bits, not below zero.
+U32 = Annotated[int, msgspec.Meta(ge=0, le=(1 << 32) - 1)]
 
 
 class Figure(int):
@@ -42,7 +44,11 @@ class Figure(int):
 
     def __str__(self) -> str:
         """Print as it is signed: without superfluous zeros."""
-        return plain(int(self))
+        return _signed_text(int(self))
+
+
+# The same prices and sizes come again and again.
+_signed_text: Final = lru_cache(maxsize=4096)(plain)
 
 
 class ChainId(str):
@@ -150,25 +156,37 @@ def convert(value: object, into: type[T]) -> T:
 
 
 def _custom(kind: type, value: object) -> object:
-    if kind is Figure:
-        figure = parse_figure(value) if type(value) is str else None
-        if figure is None:
-            raise ValueError("not an unsigned decimal of at most eight decimals")
-        return Figure(figure)
-    if kind is U64 or kind is U32:
-        if type(value) is not int or not 0 <= value < (1 << 64 if kind is U64 else 1 << 32):
-            raise ValueError("not an unsigned number")
-        return kind(value)
-    if type(value) is str:
-        if kind is Address and (match := _ADDRESS.fullmatch(value)):
-            return Address("0x" + match[1].lower())
-        if kind is Cloid and (match := _CLOID.fullmatch(value)):
-            return Cloid("0x" + match[1].lower())
-        if kind is ChainId and _CHAIN_ID.fullmatch(value):
-            return ChainId(value)
-        if kind is U256 and _UINT256.fullmatch(value):
-            return U256(int(value, 16))
+    if kind is U64:
+        if type(value) is int and 0 <= value < 1 << 64:
+            return U64(value)
+    elif type(value) is str:
+        return _READERS[kind](value)
     raise ValueError(f"not a {kind.__name__}")
+
+
+@lru_cache(maxsize=4096)
+def _figure(text: str) -> Figure:
+    figure = parse_figure(text)
+    if figure is None:
+        raise ValueError("not an unsigned decimal of at most eight decimals")
+    return Figure(figure)
+
+
+def _matched(form: re.Pattern[str], text: str) -> str:
+    """Return the digits of a text in hex."""
+    match = form.fullmatch(text)
+    if match is None:
+        raise ValueError("not in hex, or not of that length")
+    return match[match.lastindex or 0]
+
+
+_READERS: Final[dict[type, Callable[[str], object]]] = {
+    Figure: _figure,
+    Address: lambda text: Address("0x" + _matched(_ADDRESS, text).lower()),
+    Cloid: lambda text: Cloid("0x" + _matched(_CLOID, text).lower()),
+    ChainId: lambda text: ChainId(_matched(_CHAIN_ID, text)),
+    U256: lambda text: U256(_matched(_UINT256, text), 16),
+}
 
 
 def oid_or_cloid(value: int | str) -> int | Cloid:
