@@ -1,16 +1,20 @@
-"""Signed orders over HTTP against an echo of the same bodies, each server in a process of its own.
+"""Signed orders over HTTP against an echo of the same bodies: rates of two clients.
 
-`hl-harness localnet` itself is measured, as anybody starts it, and beside it uvicorn with an app that only
-sends back what it got. The client is raw sockets: whole requests made before the clock starts, connections
-that are kept alive, one request at a time on each, the same for all. Where there are two cores the client has
-one and the servers the other. Each run has a new process and so a new exchange; runs take turns, and the best
-of each counts, since other programs can only slow them down.
+Each server has a process of its own, and so has the client. The localnet is `hl-harness localnet` as anybody
+starts it; the echo is uvicorn with an app that only sends back what it got. Where there are two cores the
+client has one and the servers the other. Each run has a new server and so a new exchange; runs take turns,
+and the best of each counts, since other programs can only slow them down.
 
-Run with a port's file as argument it is the echo.
+There are two clients, each the same for all three. The standard library's, with one connection, is the
+lightest of those that people use; what is measured is what it gets. Raw sockets on four connections, with
+whole requests made before, keep the server busy all the time: what is measured is the server alone.
+
+Run without arguments it is the echo.
 """
 
 import asyncio
 import gc
+import http.client
 import json
 import os
 import signal
@@ -18,7 +22,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -27,16 +31,21 @@ import uvicorn
 
 from harness import signing
 from harness.localnet import ACCOUNTS
+from harness.localnet.server import make_loop
 
 ROUNDS = 4
-CONNECTIONS = 4
-ORDERS = 4_000
+ORDERS = 3_200
 BATCH = 40
 ETH = 4
-# Enough for every code path of a server to have been taken, and its caches filled.
+# Before the clock starts: all that a server does at first only.
 _WARM_UP = 400
+_CONNECTIONS = 4
 _LISTENING = "Listening on http://127.0.0.1:"
 _ROOT = Path(__file__).parents[1]
+_CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+
+# Sends requests with these bodies and returns how long it took, without the first so many.
+Client = Callable[[int, list[bytes], int], float]
 
 
 class Rates(NamedTuple):
@@ -66,50 +75,91 @@ def signed(action: dict[str, Any], nonce: int, account: int = 0) -> bytes:
     return json.dumps(envelope).encode()
 
 
-def measure() -> Rates:
-    """Return the best rates of some rounds."""
+def measure() -> tuple[Rates, Rates]:
+    """Return the rates that the standard library's client gets, and those of raw sockets."""
     first_nonce = time.time_ns() // 1_000_000
     single = [
-        signed(orders(1), first_nonce + number, number % len(ACCOUNTS)) for number in range(ORDERS + _WARM_UP)
+        signed(orders(1, _px(number)), first_nonce + number, number % len(ACCOUNTS))
+        for number in range(ORDERS + _WARM_UP)
     ]
     batched = [
-        signed(orders(BATCH), first_nonce + number, number % len(ACCOUNTS))
+        signed(orders(BATCH, _px(number)), first_nonce + number, number % len(ACCOUNTS))
         for number in range((ORDERS + _WARM_UP) // BATCH)
     ]
-    echo_server = [sys.executable, __file__]
+    echo = [sys.executable, __file__]
     localnet = [sys.executable, "-m", "harness", "localnet", "--port", "0", "--silent"]
-    found: list[Rates] = []
-    with _own_core(0, at=-1):
+    found: dict[Client, list[Rates]] = {by_http_client: [], by_sockets: []}
+    with _pinned(os.getpid(), at=-1):
         gc.collect()
         gc.disable()
         for _ in range(ROUNDS):
-            echoed = _rate(echo_server, single, _WARM_UP)
-            one = _rate(localnet, single, _WARM_UP)
-            many = _rate(localnet, batched, _WARM_UP // BATCH) * BATCH
-            found.append(Rates(echoed, one, many))
+            for client, rates in found.items():
+                rates.append(
+                    Rates(
+                        _rate(client, echo, single, _WARM_UP),
+                        _rate(client, localnet, single, _WARM_UP),
+                        _rate(client, localnet, batched, _WARM_UP // BATCH) * BATCH,
+                    )
+                )
         gc.enable()
-    return Rates(*(max(rates) for rates in zip(*found, strict=True)))
+    standard, sockets = (Rates(*map(max, zip(*rates, strict=True))) for rates in found.values())
+    return standard, sockets
 
 
-def _rate(server: list[str], bodies: list[bytes], warm_up: int) -> float:
-    """Return requests a second to a new server, after the first ones."""
+def _px(number: int) -> str:
+    """Return one of 100 prices that rest."""
+    return str(1_200 + number % 100)
+
+
+def _rate(client: Client, server: list[str], bodies: list[bytes], warm_up: int) -> float:
+    """Return requests a second to a new server."""
+    with _serving(server) as port:
+        return (len(bodies) - warm_up) / client(port, bodies, warm_up)
+
+
+def by_http_client(port: int, bodies: list[bytes], warm_up: int) -> float:
+    """Be the standard library's client, with one connection."""
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    headers = {"content-type": "application/json"}
+
+    def send(part: list[bytes]) -> float:
+        began = time.perf_counter()
+        for body in part:
+            connection.request("POST", "/exchange", body, headers)
+            answer = connection.getresponse().read()
+        spent = time.perf_counter() - began
+        _check(answer)
+        return spent
+
+    send(bodies[:warm_up])
+    spent = send(bodies[warm_up:])
+    connection.close()
+    return spent
+
+
+def by_sockets(port: int, bodies: list[bytes], warm_up: int) -> float:
+    """Be raw sockets: one request at a time on each connection, and always some under way."""
     requests = [
         b"POST /exchange HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n"
         b"content-length: %d\r\n\r\n%b" % (len(body), body)
         for body in bodies
     ]
-    with _serving(server) as port:
-        connections = [socket.create_connection(("127.0.0.1", port)) for _ in range(CONNECTIONS)]
-        for connection in connections:
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        _exchange(connections, requests[:warm_up])
-        began = time.perf_counter()
-        last = _exchange(connections, requests[warm_up:])
-        spent = time.perf_counter() - began
-        for connection in connections:
-            connection.close()
-    assert b"error" not in last and b'"err"' not in last, last
-    return (len(requests) - warm_up) / spent
+    connections = [socket.create_connection(("127.0.0.1", port)) for _ in range(_CONNECTIONS)]
+    for connection in connections:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    _exchange(connections, requests[:warm_up])
+    began = time.perf_counter()
+    last = _exchange(connections, requests[warm_up:])
+    spent = time.perf_counter() - began
+    _check(last)
+    for connection in connections:
+        connection.close()
+    return spent
+
+
+def _check(answer: bytes) -> None:
+    """Refuse to measure orders that were refused; the echo sends back an action."""
+    assert b'"resting"' in answer or answer.startswith(b'{"action"'), answer
 
 
 def _exchange(connections: list[socket.socket], requests: list[bytes]) -> bytes:
@@ -120,14 +170,13 @@ def _exchange(connections: list[socket.socket], requests: list[bytes]) -> bytes:
         connection.sendall(next(waiting))
     answer = b""
     while asked:
-        still = []
-        for connection in asked:
+        for connection in tuple(asked):
             answer = _answer(connection)
             request = next(waiting, None)
-            if request is not None:
+            if request is None:
+                asked.remove(connection)
+            else:
                 connection.sendall(request)
-                still.append(connection)
-        asked = still
     return answer
 
 
@@ -148,35 +197,25 @@ def _answer(connection: socket.socket) -> bytes:
 def _serving(command: list[str]) -> Iterator[int]:
     """Run a server on the first core and yield its port."""
     with subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, text=True) as process:
-        _pin(process.pid, 0)
         assert process.stdout is not None
-        line = process.stdout.readline()
-        assert line.startswith(_LISTENING), line
         try:
-            yield int(line.removeprefix(_LISTENING))
+            line = process.stdout.readline()
+            assert line.startswith(_LISTENING), line
+            with _pinned(process.pid, at=0):
+                yield int(line.removeprefix(_LISTENING))
         finally:
             process.send_signal(signal.SIGTERM)
 
 
 @contextmanager
-def _own_core(pid: int, *, at: int) -> Iterator[None]:
-    """Keep a process on one core for a while."""
-    if not hasattr(os, "sched_setaffinity"):
+def _pinned(pid: int, *, at: int) -> Iterator[None]:
+    """Keep a process on one of the cores that this program has, where that can be done."""
+    if not _CORES:
         yield
         return
-    before = os.sched_getaffinity(pid)
-    _pin(pid, at)
+    os.sched_setaffinity(pid, {_CORES[at]})
     yield
-    os.sched_setaffinity(pid, before)
-
-
-def _pin(pid: int, at: int) -> None:
-    """Bind a process to the core at this place among those that this program was started with."""
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(pid, {_CORES[at]})
-
-
-_CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [0]
+    os.sched_setaffinity(pid, _CORES)
 
 
 async def echo(scope: Any, receive: Any, send: Any) -> None:
@@ -189,7 +228,7 @@ async def echo(scope: Any, receive: Any, send: Any) -> None:
 
 async def _serve_echo() -> None:
     config = uvicorn.Config(
-        echo, http="httptools", loop="uvloop", lifespan="off", access_log=False, log_level="error"
+        echo, http="httptools", loop="auto", lifespan="off", access_log=False, log_level="error"
     )
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -201,11 +240,5 @@ async def _serve_echo() -> None:
 
 
 if __name__ == "__main__":
-    if "--measure" in sys.argv:
-        print(measure())
-    else:
-        uvicorn.config.Config  # noqa: B018
-        from harness.localnet.server import make_loop
-
-        with asyncio.Runner(loop_factory=make_loop) as runner:
-            runner.run(_serve_echo())
+    with asyncio.Runner(loop_factory=make_loop) as runner:
+        runner.run(_serve_echo())

@@ -16,7 +16,6 @@ T = TypeVar("T")
 _ADDRESS: Final = re.compile(r"(?:0x)?([0-9a-fA-F]{40})", re.ASCII)
 _CLOID: Final = re.compile(r"(?:0x)?([0-9a-fA-F]{32})", re.ASCII)
 _CHAIN_ID: Final = re.compile(r"0x[0-9a-fA-F]{1,64}", re.ASCII)
-_UINT256: Final = re.compile(r"0x[0-9a-fA-F]{1,64}", re.ASCII)
 
 
 class Address(str):
@@ -57,8 +56,8 @@ class ChainId(str):
     __slots__ = ()
 
 
-class U256(int):
-    """One half of a signature, read from hex. Whether the exchange takes it without `0x` is UNVERIFIED."""
+# One half of a signature, in hex. Whether the exchange takes it without `0x` is UNVERIFIED.
+U256 = Annotated[str, msgspec.Meta(pattern=r"\A0x[0-9a-fA-F]{1,64}\Z")]
 
 
 class Repeated(dict[str, object]):
@@ -110,7 +109,7 @@ def _plain_object(body: bytes) -> Unrepeated | None:
     printed once), nothing followed, no figure and no text was spelt in another way, and no space was inside
     a text (it would be printed).
     """
-    if body.count(b"{") + body.count(b"[") > _SHALLOW:
+    if len(body) > _SHALLOW and body.count(b"{") + body.count(b"[") > _SHALLOW:
         return None
     try:
         value = _fast_decoder.decode(body)
@@ -185,7 +184,6 @@ _READERS: Final[dict[type, Callable[[str], object]]] = {
     Address: lambda text: Address("0x" + _matched(_ADDRESS, text).lower()),
     Cloid: lambda text: Cloid("0x" + _matched(_CLOID, text).lower()),
     ChainId: lambda text: ChainId(_matched(_CHAIN_ID, text)),
-    U256: lambda text: U256(_matched(_UINT256, text), 16),
 }
 
 

@@ -176,7 +176,7 @@ async def _reply(send: Send, answer: Answer, extra: tuple[tuple[bytes, bytes], .
 
 def _whole(answer: Answer, extra: bytes) -> bytes:
     """Print an answer with its status line and headers, those that `_reply` sends."""
-    lines = "".join(f"{name}: {value}\r\n" for name, value in answer.headers.items()) if answer.headers else ""
+    lines = "".join(f"{name}: {value}\r\n" for name, value in answer.headers.items())
     return b"%bcontent-length: %d\r\n%b%b\r\n%b" % (
         _first_lines(answer.status, answer.content_type),
         len(answer.body),

@@ -70,7 +70,7 @@ class Envelope(msgspec.Struct, forbid_unknown_fields=True):
     @property
     def rsv(self) -> Signature:
         """The signature as `signing` takes it."""
-        return Signature(int(self.signature.r), int(self.signature.s), int(self.signature.v))
+        return Signature(int(self.signature.r, 16), int(self.signature.s, 16), int(self.signature.v))
 
 
 def execute(exchange: "Exchange", body: object) -> dict[str, object]:
