@@ -310,12 +310,11 @@ def recover(digest: bytes, r: int, s: int, v: int) -> str:
         raise SigningError(f"A digest of {len(digest)} bytes.", needed="32 bytes.")
     if v not in (27, 28, 0, 1):
         raise UnrecoverableSignature(f"The signature's v is {v}.", needed="27 or 28.")
-    for name, value in (("r", r), ("s", s)):
-        if not 0 < value < _CURVE_ORDER:
-            raise UnrecoverableSignature(
-                f"The signature's {name} is out of range.",
-                needed="A number above zero, below the curve's order.",
-            )
+    if not (0 < r < _CURVE_ORDER and 0 < s < _CURVE_ORDER):
+        raise UnrecoverableSignature(
+            f"The signature's {'s' if 0 < r < _CURVE_ORDER else 'r'} is out of range.",
+            needed="A number above zero, below the curve's order.",
+        )
     raw = r.to_bytes(32, "big") + s.to_bytes(32, "big") + bytes((v % 27,))
     try:
         return _address(PublicKey.from_signature_and_message(raw, digest, hasher=None))

@@ -1,8 +1,7 @@
 """How a request can end: an answer, or one of the ways the exchange turns a request away."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from harness.localnet import messages
 
@@ -11,14 +10,16 @@ _JSON: Final = "application/json"
 _TEXT: Final = "text/plain; charset=utf-8"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+_NO_HEADERS: Final[Mapping[str, str]] = {}
+
+
+class Answer(NamedTuple):
     """One HTTP answer."""
 
     status: int
     body: bytes
     content_type: str = _JSON
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = _NO_HEADERS
 
     @property
     def not_implemented(self) -> bool:

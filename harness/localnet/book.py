@@ -120,9 +120,17 @@ class _Side:
         self._sign = sign
         # sortedcontainers carries no types.
         self._levels: Any = SortedDict()  # type: ignore[no-untyped-call]
+        # Each arriving order asks for it several times.
+        self.best: Order | None = None
 
     def add(self, order: Order) -> None:
-        self._levels.setdefault(self._sign * order.px, {})[order.oid] = order
+        key = self._sign * order.px
+        level = self._levels.get(key)
+        if level is None:
+            level = self._levels[key] = {}
+        level[order.oid] = order
+        if self.best is None or key < self._sign * self.best.px:
+            self.best = order
 
     def remove(self, order: Order) -> None:
         key = self._sign * order.px
@@ -130,12 +138,8 @@ class _Side:
         del level[order.oid]
         if not level:
             del self._levels[key]
-
-    def best(self) -> Order | None:
-        if not self._levels:
-            return None
-        order: Order = next(iter(self._levels.peekitem(0)[1].values()))
-        return order
+        if order is self.best:
+            self.best = next(iter(self._levels.peekitem(0)[1].values())) if self._levels else None
 
     def levels(self) -> Iterator[tuple[int, list[Order]]]:
         for key, level in self._levels.items():
@@ -159,16 +163,16 @@ class Book:
 
     def best(self, *, is_buy: bool) -> Order | None:
         """Return the order that is next to be matched on one side."""
-        return self._side(is_buy).best()
+        return self._side(is_buy).best
 
     def best_px(self, *, is_buy: bool) -> int | None:
         """Return the best price of one side."""
-        order = self._side(is_buy).best()
+        order = self._side(is_buy).best
         return None if order is None else order.px
 
     def opposite(self, *, is_buy: bool, px: int) -> Order | None:
         """Return the resting order that one arriving at `px` would meet first."""
-        resting = self._side(not is_buy).best()
+        resting = (self._asks if is_buy else self._bids).best
         if resting is None or (resting.px > px if is_buy else resting.px < px):
             return None
         return resting

@@ -6,6 +6,7 @@ and methods is UNVERIFIED.
 
 import re
 from collections import deque
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -67,17 +68,15 @@ class Door:
             return answers.WRONG_SHAPE
 
     def _serve(self, path: str, value: object) -> Answer:
-        if self._is_over_limit(path, value):
+        limit = self._exchange.rules.ip_weight_a_minute
+        if limit is not None and self._is_over(limit, path, value):
             return answers.RATE_LIMITED
         if path == "/info":
             return Answer(200, queries.answer(self._exchange, value))
         return Answer(200, msgspec.json.encode(execute(self._exchange, value)))
 
-    def _is_over_limit(self, path: str, value: object) -> bool:
-        """Count a request against the IP limit, which is off unless `Rules` sets it (wire rule 105)."""
-        limit = self._exchange.rules.ip_weight_a_minute
-        if limit is None:
-            return False
+    def _is_over(self, limit: int, path: str, value: object) -> bool:
+        """Count a request against the IP limit (wire rule 105)."""
         now_ms = self._exchange.now_ms()
         while self._weights and self._weights[0][0] <= now_ms - _MINUTE_MS:
             self._weights.popleft()
@@ -96,5 +95,7 @@ def _entries(value: object) -> int:
     return max((len(found) for found in lists if isinstance(found, list)), default=1)
 
 
+# Clients choose what they send, so the cache is bounded.
+@lru_cache(maxsize=64)
 def _is_json(content_type: str | None) -> bool:
     return content_type is not None and bool(_JSON_TYPE.fullmatch(content_type.partition(";")[0].strip()))

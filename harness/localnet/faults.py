@@ -8,9 +8,9 @@ for up to 1.1 s (wire rule 30). The body of 502 is the usual one of the server t
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final, Literal, NamedTuple, Protocol
 
 import msgspec
 
@@ -121,8 +121,7 @@ def read_script(value: object) -> Script:
         ) from None
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """What reaches the client.
 
     Args:
@@ -246,9 +245,9 @@ def _spoiled(rule: Rule, answer: Answer) -> Delivery:
     if rule.fault == "lost":
         return Delivery(None)
     if rule.fault == "truncated":
-        return Delivery(replace(answer, body=answer.body[: len(answer.body) // 2]), is_spoiled=True)
+        return Delivery(answer._replace(body=answer.body[: len(answer.body) // 2]), is_spoiled=True)
     if rule.fault == "sparseSpotMeta":
-        return Delivery(replace(answer, body=_without_a_token(answer.body)), is_spoiled=True)
+        return Delivery(answer._replace(body=_without_a_token(answer.body)), is_spoiled=True)
     return Delivery(answer)
 
 

@@ -90,7 +90,7 @@ class Front:
 
         Only a mistake in localnet itself raises; the HTTP server turns that into 500.
         """
-        return self._answer(path, lambda: self._door.answer(path, content_type, body, method), body)
+        return self._answer(path, body, self._door.answer, path, content_type, body, method)
 
     def deliver(self, path: str, content_type: str | None, body: bytes, method: str = "POST") -> Delivery:
         """Answer one HTTP request as `handle` does, and let happen to it what the fault script says."""
@@ -98,11 +98,11 @@ class Front:
             return Delivery(self.handle(path, content_type, body, method))
         return self._faults.deliver(self, path, content_type, body, method)
 
-    def _answer(self, path: str, answer: Callable[[], Answer], body: bytes) -> Answer:
+    def _answer(self, path: str, body: bytes, answer: Callable[..., Answer], *asked: object) -> Answer:
         """Answer a request in a block of its own, and keep it in the log if it may have changed something."""
         was_due = self.log.is_kept and self._exchange.is_due()
         try:
-            given = answer()
+            given = answer(*asked)
             if self.log.is_kept and self._exchange.is_in_block:
                 if path.startswith("/exchange") and given.status == HTTPStatus.OK:
                     self.log.note(self._exchange, REQUEST, body=body.decode())
@@ -115,7 +115,7 @@ class Front:
 
     def repeat(self, body: bytes) -> None:
         """Carry out an action that was accepted once, past limits of the network."""
-        self._answer("/exchange", lambda: self._door.repeat(body), body)
+        self._answer("/exchange", body, self._door.repeat, body)
 
     def touch(self, asset: int) -> None:
         """Bring a market to life, as reading it does.
@@ -185,7 +185,7 @@ class Front:
     def serve(self, path: str, value: object) -> Answer:
         """Answer one request that is parsed already."""
         body = json.dumps(value).encode() if self.log.is_kept else b""
-        return self._answer(path, lambda: self._door.serve(path, value), body)
+        return self._answer(path, body, self._door.serve, path, value)
 
     def _finish(self) -> None:
         """End a block and tell the feed's clients what it changed."""

@@ -32,6 +32,8 @@ def at_cap(exchange: "Exchange", dex: Dex) -> list[str]:
 
 def refused_status(exchange: "Exchange", perp: Perp, order: Order, szi: int) -> str | None:
     """Return as what an order is refused because of the cap, or None."""
+    if not exchange.rules.open_interest_caps_usd:
+        return None
     after = szi + (order.sz if order.is_buy else -order.sz)
     flips = after * szi < 0
     if order.reduce_only or (not flips and abs(after) <= abs(szi)) or not is_at_cap(exchange, perp):

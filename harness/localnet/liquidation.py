@@ -52,6 +52,8 @@ def judge(exchange: "Exchange") -> None:
         account = exchange.ledgers[address]
         if address not in found and _judge(exchange, account):
             found[address] = account
+    if not found:
+        return
     # Nobody is liquidated twice in a block. Who found nobody to trade with is judged in the next one that
     # has something to do; who sold a fifth has a time of his own.
     now_ms = exchange.now_ms()

@@ -318,9 +318,9 @@ def _is_too_far(market: Market, order: Order, met: Order | None) -> bool:
     with its limit 5% below mid passed; Gtc sells 5% and 10% above mid rested. All fit a check of the price
     that would be traded at, or else of the limit, in the losing direction only.
     """
-    entry = order.px if met is None else met.px
-    beyond = entry - market.oracle if order.is_buy else market.oracle - entry
-    return beyond * market.perp.max_leverage > market.oracle
+    entry, oracle = order.px if met is None else met.px, market.oracle
+    beyond = entry - oracle if order.is_buy else oracle - entry
+    return beyond * market.perp.max_leverage > oracle
 
 
 def cancel(exchange: "Exchange", account: Ledger, asset: int, order: Order | None) -> Status:

@@ -3,7 +3,9 @@
 import json
 import re
 from collections import Counter
-from typing import Final, TypeVar
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Annotated, Final, TypeVar
 
 import msgspec
 
@@ -15,7 +17,6 @@ T = TypeVar("T")
 _ADDRESS: Final = re.compile(r"(?:0x)?([0-9a-fA-F]{40})", re.ASCII)
 _CLOID: Final = re.compile(r"(?:0x)?([0-9a-fA-F]{32})", re.ASCII)
 _CHAIN_ID: Final = re.compile(r"0x[0-9a-fA-F]{1,64}", re.ASCII)
-_UINT256: Final = re.compile(r"0x[0-9a-fA-F]{1,64}", re.ASCII)
 
 
 class Address(str):
@@ -41,8 +42,8 @@ class U64(int):
     """A whole number of 64 bits, not below zero."""
 
 
-class U32(int):
-    """A whole number of 32 bits, not below zero."""
+# A whole number of 32 bits, not below zero.
+U32 = Annotated[int, msgspec.Meta(ge=0, le=(1 << 32) - 1)]
 
 
 class Figure(int):
@@ -50,7 +51,11 @@ class Figure(int):
 
     def __str__(self) -> str:
         """Print as it is signed: without superfluous zeros."""
-        return plain(int(self))
+        return _signed_text(int(self))
+
+
+# The same prices and sizes come again and again.
+_signed_text: Final = lru_cache(maxsize=4096)(plain)
 
 
 class ChainId(str):
@@ -59,8 +64,8 @@ class ChainId(str):
     __slots__ = ()
 
 
-class U256(int):
-    """One half of a signature, read from hex. Whether the exchange takes it without `0x` is UNVERIFIED."""
+# One half of a signature, in hex. Whether the exchange takes it without `0x` is UNVERIFIED.
+U256 = Annotated[str, msgspec.Meta(pattern=r"\A0x[0-9a-fA-F]{1,64}\Z")]
 
 
 class Repeated(dict[str, object]):
@@ -111,7 +116,7 @@ def _plain_object(body: bytes) -> Unrepeated | None:
     printed once), nothing followed, no figure and no text was spelt in another way, and no space was inside
     a text (it would be printed).
     """
-    if body.count(b"{") + body.count(b"[") > _SHALLOW:
+    if len(body) > _SHALLOW and body.count(b"{") + body.count(b"[") > _SHALLOW:
         return None
     try:
         value = _fast_decoder.decode(body)
@@ -157,29 +162,43 @@ def convert(value: object, into: type[T]) -> T:
 
 
 def _custom(kind: type, value: object) -> object:
-    if kind is Figure:
-        figure = parse_figure(value) if type(value) is str else None
-        if figure is None:
-            raise ValueError("not an unsigned decimal of at most eight decimals")
-        return Figure(figure)
-    if kind is U64 or kind is U32:
-        if type(value) is not int or not 0 <= value < (1 << 64 if kind is U64 else 1 << 32):
-            raise ValueError("not an unsigned number")
-        return kind(value)
-    if type(value) is str:
-        if kind is Address and (match := _ADDRESS.fullmatch(value)):
-            return Address("0x" + match[1].lower())
-        if kind is Spelt and (match := _ADDRESS.fullmatch(value)):
-            address = Spelt("0x" + match[1].lower())
-            address.sent = value
-            return address
-        if kind is Cloid and (match := _CLOID.fullmatch(value)):
-            return Cloid("0x" + match[1].lower())
-        if kind is ChainId and _CHAIN_ID.fullmatch(value):
-            return ChainId(value)
-        if kind is U256 and _UINT256.fullmatch(value):
-            return U256(int(value, 16))
+    if kind is U64:
+        if type(value) is int and 0 <= value < 1 << 64:
+            return U64(value)
+    elif type(value) is str:
+        return _READERS[kind](value)
     raise ValueError(f"not a {kind.__name__}")
+
+
+@lru_cache(maxsize=4096)
+def _figure(text: str) -> Figure:
+    figure = parse_figure(text)
+    if figure is None:
+        raise ValueError("not an unsigned decimal of at most eight decimals")
+    return Figure(figure)
+
+
+def _matched(form: re.Pattern[str], text: str) -> str:
+    """Return the digits of a text in hex."""
+    match = form.fullmatch(text)
+    if match is None:
+        raise ValueError("not in hex, or not of that length")
+    return match[match.lastindex or 0]
+
+
+def _spelt(text: str) -> Spelt:
+    address = Spelt("0x" + _matched(_ADDRESS, text).lower())
+    address.sent = text
+    return address
+
+
+_READERS: Final[dict[type, Callable[[str], object]]] = {
+    Figure: _figure,
+    Address: lambda text: Address("0x" + _matched(_ADDRESS, text).lower()),
+    Spelt: _spelt,
+    Cloid: lambda text: Cloid("0x" + _matched(_CLOID, text).lower()),
+    ChainId: lambda text: ChainId(_matched(_CHAIN_ID, text)),
+}
 
 
 def oid_or_cloid(value: int | str) -> int | Cloid:

@@ -24,7 +24,8 @@ _NOTHING: Final = Resting([0, 0], [0, 0])
 
 def leverage_of(ledger: Ledger, perp: Perp) -> int:
     """Return the account's leverage on a coin: cross, min(20, maximum) unless set (wire rule 152)."""
-    return ledger.leverage.get(perp.index, min(DEFAULT_LEVERAGE, perp.max_leverage))
+    leverage = ledger.leverage.get(perp.index)
+    return min(DEFAULT_LEVERAGE, perp.max_leverage) if leverage is None else leverage
 
 
 def is_isolated(ledger: Ledger, perp: Perp) -> bool:
@@ -66,6 +67,8 @@ def dex_value(ledger: Ledger, markets: Markets, dex: int) -> int:
 
 def cross_value(ledger: Ledger, markets: Markets, dex: int) -> int:
     """Return the balance on one dex plus the unrealised pnl of its cross positions."""
+    if not ledger.positions:
+        return ledger.balance_on(dex)
     return ledger.balance_on(dex) + sum(
         position.unrealised(market.mark) for market, position in positions_of(ledger, markets, dex)
     )
@@ -132,13 +135,10 @@ def can_afford(ledger: Ledger, markets: Markets, arriving: Order) -> bool:
 
     An order that binds nothing more than is bound already always passes, so a loser can still close.
     """
-    market = markets[arriving.asset]
+    market, dex = markets[arriving.asset], dex_of(arriving.asset)
     after = bound_margin(ledger, market, arriving)
-    if after <= bound_margin(ledger, market):
-        return True
-    dex = dex_of(arriving.asset)
     others = total_bound_margin(ledger, markets, dex, but=arriving.asset)
-    return others + after <= cross_value(ledger, markets, dex)
+    return others + after <= cross_value(ledger, markets, dex) or after <= bound_margin(ledger, market)
 
 
 def total_bound_margin(ledger: Ledger, markets: Markets, dex: int, *, but: int | None = None) -> int:

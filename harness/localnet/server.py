@@ -13,6 +13,7 @@ import logging
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from http import HTTPStatus
 from typing import Final
 
@@ -30,7 +31,7 @@ from harness.localnet.control import Localnet
 from harness.localnet.control_api import answer_control, is_control
 from harness.localnet.faults import Delivery
 from harness.localnet.loopback import is_loopback, is_loopback_host
-from harness.localnet.protocol import RESET, Protocol
+from harness.localnet.protocol import RESET, Head, Protocol
 from harness.localnet.sockets import ABORT, Message, Receive, Send, SocketProtocol, serve_socket
 
 _LOG: Final = logging.getLogger(__name__)
@@ -87,12 +88,16 @@ class App:
         """Whether every answer is there at once: no fault script holds any back."""
         return not self._net.has_faults
 
-    def reply(self, path: str, headers: list[tuple[bytes, bytes]], body: bytes) -> bytes:
-        """Answer a POST to the API as `_http` does, without ASGI; no faults may be set."""
+    def read_head(self, path: str, headers: list[tuple[bytes, bytes]]) -> Head:
+        """Return what a POST to the API says before its body."""
         scope = {"headers": headers}
-        if not _is_ours(scope):
+        return Head(path, _header(scope, b"content-type"), _is_ours(scope))
+
+    def reply(self, head: Head, body: bytes) -> bytes:
+        """Answer a POST to the API as `_http` does, without ASGI; no faults may be set."""
+        if not head.is_ours:
             return _whole(_FOREIGN, b"")
-        answer = self._deliver("POST", path, _header(scope, b"content-type"), body).answer
+        answer = self._deliver("POST", head.path, head.content_type, body).answer
         assert answer is not None
         return _whole(answer, _CORS_LINES)
 
@@ -172,10 +177,19 @@ async def _reply(send: Send, answer: Answer, extra: tuple[tuple[bytes, bytes], .
 def _whole(answer: Answer, extra: bytes) -> bytes:
     """Print an answer with its status line and headers, those that `_reply` sends."""
     lines = "".join(f"{name}: {value}\r\n" for name, value in answer.headers.items())
-    return (
-        f"HTTP/1.1 {answer.status} {HTTPStatus(answer.status).phrase}\r\n"
-        f"content-type: {answer.content_type}\r\ncontent-length: {len(answer.body)}\r\n{lines}"
-    ).encode("latin-1") + b"%b\r\n%b" % (extra, answer.body)
+    return b"%bcontent-length: %d\r\n%b%b\r\n%b" % (
+        _first_lines(answer.status, answer.content_type),
+        len(answer.body),
+        lines.encode("latin-1"),
+        extra,
+        answer.body,
+    )
+
+
+# There are about ten of them.
+@cache
+def _first_lines(status: int, content_type: str) -> bytes:
+    return f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\ncontent-type: {content_type}\r\n".encode()
 
 
 def _header(scope: Message, wanted: bytes) -> str | None:

@@ -55,18 +55,17 @@ class LocalnetTarget:
             requests.exceptions.ConnectionError: the fault script says that no answer comes.
         """
         delay_s = self._delays.popleft() if self._delays else 0.0
-        delivery = self._net.deliver(
+        answer, late_s, is_spoiled = self._net.deliver(
             request.path, request.content_type, request.body.encode(), method=request.method
         )
-        delay_s += delivery.delay_s
+        delay_s += late_s
         if delay_s:
             self._net.advance(round(delay_s * 1000))
-        answer = delivery.answer
         if answer is None:
             raise requests.exceptions.ConnectionError(
                 "Connection aborted: the localnet's fault script reset it."
             )
-        unproven = answer.not_implemented or delivery.is_spoiled
+        unproven = answer.not_implemented or is_spoiled
         return Reply(answer.status, answer.content_type, answer.body.decode(), delay_s, unproven)
 
     def now_ms(self) -> int:

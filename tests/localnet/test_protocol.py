@@ -3,6 +3,7 @@
 import json
 import socket
 import struct
+import time
 
 import pytest
 
@@ -69,6 +70,75 @@ def test_both_ways_answer_the_same_bytes(kind: str) -> None:
     answers = talk(short, REQUESTS[kind])
     assert answers == talk(long, REQUESTS[kind])
     assert answers.startswith(b"HTTP/1.1 ")
+
+
+META = request("/info", b'{"type":"meta"}', JSON)
+MIDS = request("/info", b'{"type":"allMids"}', JSON)
+FILLS = request("/info", json.dumps({"type": "userFills", "user": "0x" + "11" * 20}).encode(), JSON)
+BEYOND = len(FILLS.partition(b"\r\n\r\n")[2]) - len(b'{"type":"meta"}')
+SPLIT = [META + FILLS[:BEYOND], FILLS[BEYOND:]]
+# After META was read once: what must not be taken for it, though it begins as it does.
+AFTER_ITSELF = {
+    "again": [META, META, LAST],
+    "another body": [META.replace(b"meta", b"nope"), LAST],
+    "in parts": [META[:-5], META[-5:], LAST],
+    "pipelined": [META + META + MIDS, LAST],
+    "a head alone": [META[: META.index(b"{")], b'{"type":"meta"}', LAST],
+    "too long": [META + b"\r\n", META, LAST],
+    # What follows META's head in one piece is as long as the body of the request that ends next.
+    "split where it misleads": [*SPLIT, *SPLIT, LAST],
+    "another head": [MIDS, request("/info", b'{"type":"meta"}'), MIDS, LAST],
+    "another host": [
+        META.replace(b"127.0.0.1", b"127.0.0.2"),
+        META.replace(b"127.0.0.1", b"a.example"),
+        LAST,
+    ],
+    "chunked": [META, *REQUESTS["chunked"][:1], META, LAST],
+}
+
+
+def talk_in_turn(net: Localnet, parts: list[bytes]) -> bytes:
+    """Send each part when the one before has been read."""
+    with served(net) as port, socket.create_connection(("127.0.0.1", port), timeout=30) as client:
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        answers = b""
+        for part in parts:
+            client.sendall(part)
+            time.sleep(0.02)
+        while chunk := client.recv(65_536):
+            answers += chunk
+    return answers
+
+
+@pytest.mark.parametrize("kind", AFTER_ITSELF)
+def test_a_head_that_comes_again_is_answered_as_the_first_time(kind: str) -> None:
+    parts = [META, *AFTER_ITSELF[kind]]
+    short, long = Localnet(), Localnet()
+    long.set_faults(IDLE_SCRIPT)
+    assert talk_in_turn(short, parts) == talk_in_turn(long, parts)
+
+
+def test_a_known_head_meets_the_faults_that_are_set_later() -> None:
+    net = Localnet()
+    with served(net) as port, socket.create_connection(("127.0.0.1", port), timeout=30) as client:
+        for _ in range(2):
+            client.sendall(META)
+            assert client.recv(12) == b"HTTP/1.1 200"
+            while not client.recv(65_536).endswith(b"}"):
+                pass
+        net.set_faults([{"fault": "serverError"}])
+        client.sendall(META)
+        assert client.recv(12) == b"HTTP/1.1 500"
+
+
+def test_no_more_heads_are_kept_than_stated() -> None:
+    net = Localnet()
+    with served(net) as port, socket.create_connection(("127.0.0.1", port), timeout=30) as client:
+        for number in range(200):
+            client.sendall(request("/info", b'{"type":"exchangeStatus"}', JSON, f"x-n: {number}"))
+            assert client.recv(65_536).startswith(b"HTTP/1.1 200")
+        client.sendall(LAST)
+        assert client.recv(12) == b"HTTP/1.1 200"
 
 
 def test_a_script_that_is_set_while_a_request_arrives_holds_for_it() -> None:

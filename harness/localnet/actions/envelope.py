@@ -70,7 +70,7 @@ class Envelope(msgspec.Struct, forbid_unknown_fields=True):
     @property
     def rsv(self) -> Signature:
         """The signature as `signing` takes it."""
-        return Signature(int(self.signature.r), int(self.signature.s), int(self.signature.v))
+        return Signature(int(self.signature.r, 16), int(self.signature.s, 16), int(self.signature.v))
 
 
 def execute(exchange: "Exchange", body: object) -> dict[str, object]:
@@ -96,15 +96,14 @@ def execute(exchange: "Exchange", body: object) -> dict[str, object]:
     if exchange.rules.lower_case_destinations:
         asked.spell_lower()
     try:
-        account = _authorise(exchange, envelope, sent, asked)
-        handler = ACTIONS[asked.type].handler
-        return {"status": "ok", "response": handler(Call(exchange, account, int(envelope.nonce)), asked)}
+        call = _authorise(exchange, envelope, sent, asked)
+        return {"status": "ok", "response": ACTIONS[asked.type].handler(call, asked)}
     except Refused as refused:
         return {"status": "err", "response": refused.text}
 
 
-def _authorise(exchange: "Exchange", envelope: Envelope, sent: Action, asked: Action) -> Ledger:
-    """Return the account that an action acts on, with nonce and request budget used up.
+def _authorise(exchange: "Exchange", envelope: Envelope, sent: Action, asked: Action) -> Call:
+    """Return what an action acts on, with nonce and request budget used up.
 
     Args:
         exchange: where.
@@ -131,10 +130,11 @@ def _authorise(exchange: "Exchange", envelope: Envelope, sent: Action, asked: Ac
         raise Refused(messages.NO_EXPIRY)
     if asked.entries() > _HEAVIEST:
         raise Refused(messages.OVERWEIGHT)
+    call = Call(exchange, account, int(envelope.nonce))
     fault = unified_fault(exchange, account, asked)
     if fault is None:
-        asked.refuse_uncovered(Call(exchange, account, int(envelope.nonce)))
-    exchange.signers.use_nonce(signer, int(envelope.nonce), now_ms)
+        asked.refuse_uncovered(call)
+    exchange.signers.use_nonce(signer, call.nonce, now_ms)
     account.has_sent = True
     if envelope.expiresAfter is not None and envelope.expiresAfter < now_ms:
         account.requests_used += _EXPIRED_COSTS
@@ -142,7 +142,7 @@ def _authorise(exchange: "Exchange", envelope: Envelope, sent: Action, asked: Ac
     _spend(account, asked, now_ms, is_limited=exchange.rules.address_limits)
     if fault is not None:
         raise Refused(fault)
-    return account
+    return call
 
 
 def _signer(envelope: Envelope, asked: Action) -> str:
@@ -150,8 +150,7 @@ def _signer(envelope: Envelope, asked: Action) -> str:
     rebuilt = asked.signed()
     if asked.user_signed:
         return recover_user_signed(rebuilt, envelope.rsv)
-    nonce, vault = int(envelope.nonce), envelope.vaultAddress
-    return recover_l1(rebuilt, nonce, vault, _expiry(envelope), envelope.rsv)
+    return recover_l1(rebuilt, int(envelope.nonce), envelope.vaultAddress, _expiry(envelope), envelope.rsv)
 
 
 def _expiry(envelope: Envelope) -> int | None:

@@ -57,7 +57,7 @@ class OrderForm(msgspec.Struct):
     def signed(self) -> dict[str, object]:
         """Return the order as it is signed: documented key order, normalised figures, no null."""
         order: dict[str, object] = {
-            "a": int(self.a),
+            "a": self.a,
             "b": self.b,
             "p": str(self.p),
             "s": str(self.s),
@@ -69,8 +69,9 @@ class OrderForm(msgspec.Struct):
         return order
 
     def _kind(self) -> dict[str, object]:
-        if isinstance(self.t.limit, LimitForm):
-            return {"limit": {"tif": self.t.limit.tif}}
+        limit = self.t.limit
+        if isinstance(limit, LimitForm):
+            return {"limit": {"tif": limit.tif}}
         trigger = self.t.trigger
         assert isinstance(trigger, TriggerForm)
         return {

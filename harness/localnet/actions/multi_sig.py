@@ -34,7 +34,7 @@ class SignatureForm(msgspec.Struct, forbid_unknown_fields=True):
     @property
     def rsv(self) -> signing.Signature:
         """The signature as `signing` takes it."""
-        return signing.Signature(int(self.r), int(self.s), int(self.v))
+        return signing.Signature(int(self.r, 16), int(self.s, 16), int(self.v))
 
 
 class Payload(msgspec.Struct, forbid_unknown_fields=True):

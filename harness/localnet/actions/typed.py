@@ -3,7 +3,7 @@
 import msgspec
 
 from harness.localnet.actions.registry import Action
-from harness.localnet.parsing import U32, U64
+from harness.localnet.parsing import U64
 
 
 class TypedAction(Action):
@@ -35,6 +35,6 @@ class OneOf(TypedAction):
 def _plain(value: object) -> object:
     if isinstance(value, str):
         return str.__str__(value)
-    if isinstance(value, (U32, U64)):
+    if isinstance(value, U64):
         return int(value)
     raise TypeError(f"no wire form for {type(value).__name__}")
