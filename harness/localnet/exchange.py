@@ -54,6 +54,10 @@ class Rules:
         liquidations: liquidate accounts below their maintenance margin.
         open_interest_caps_usd: the most that all long positions on a coin may be worth, in USD, by coin.
         address_limits: refuse actions beyond the address budget (wire rules 106 and 157).
+        unified_to_standard: let a unified account without positions and orders go back to standard. Sources
+            disagree: GH metamask-mobile 29303 tells of the way there and back on mainnet, TI:60263552543
+            names it as the remedy, and the SDK's user_abstraction.py asks for it; df-hyperliquid-core and
+            LI.FI's docs say that it is refused.
     """
 
     taker_fee: int = 45
@@ -67,6 +71,7 @@ class Rules:
     liquidations: bool = True
     open_interest_caps_usd: Mapping[str, int] = field(default_factory=dict)
     address_limits: bool = True
+    unified_to_standard: bool = True
 
 
 Task = Callable[["Exchange"], None]
@@ -112,8 +117,6 @@ class Exchange:
         self.referrals = Referrals()
         self.stakes: dict[str, Stake] = {}
         self.multi_sigs: dict[str, MultiSig] = {}
-        # Account modes that have been set (wire rule 153).
-        self.modes: dict[str, str] = {}
         self.fees = 0
         # What has come to a builder's dex from outside, less what has left it, in 1e-6 USD.
         self.dex_deposits: dict[int, int] = {}
