@@ -12,7 +12,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import eth_account
 import pytest
+from hyperliquid.exchange import Exchange
 
 FOLDER = os.environ.get("HYPERLIQUID_SDK_EXAMPLES", "")
 pytestmark = [
@@ -59,6 +61,7 @@ REFUSED = {
     "multi_sig_register_token": "Invalid multi-sig user",
     "multi_sig_usd_send": "Invalid multi-sig user",
     "spot_deploy": "Gas auction completed. Try again later",
+    "user_abstraction": "Sub-account 0x0000000000000000000000000000000000000000 is not registered to",
 }
 
 
@@ -79,9 +82,12 @@ def run(served: dict[str, Any], tmp_path: Path) -> Any:
     (tmp_path / "examples" / "config.json").write_text(json.dumps(config))
     environment = {**os.environ, "LOCALNET_URL": served["url"], "PYTHONPATH": str(tmp_path / "site")}
 
-    def one(name: str) -> subprocess.CompletedProcess[str]:
+    def one(name: str, **named: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, f"{name}.py"]
         folder = tmp_path / "examples"
+        for placeholder, value in named.items():
+            text = (folder / f"{name}.py").read_text()
+            (folder / f"{name}.py").write_text(text.replace(placeholder, value))
         return subprocess.run(
             command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=60
         )
@@ -103,3 +109,33 @@ def test_example_ends_in_the_exchanges_refusal(run: Any, name: str) -> None:
 
     assert done.returncode == 0, done.stderr
     assert REFUSED[name] in done.stdout
+
+
+@pytest.fixture
+def sub_account(served: dict[str, Any]) -> str:
+    """A sub-account of account 0 with the name that an example looks for."""
+    wallet = eth_account.Account.from_key(served["accounts"][0]["private_key"])
+    made = Exchange(wallet, served["url"]).create_sub_account("One")
+    address: str = made["response"]["data"]
+    return address
+
+
+def test_user_abstraction_sets_what_it_says(run: Any, sub_account: str) -> None:
+    """With a sub-account in place of the placeholder; portfolio margin asks for more than that has."""
+    done = run("user_abstraction", **{"0x" + "00" * 20: sub_account})
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count(OK) == 4
+    assert "state: unifiedAccount" in done.stdout
+    assert "state: disabled" in done.stdout
+    assert "Portfolio margin requires account value of $10000" in done.stdout
+
+
+@pytest.mark.usefixtures("sub_account")
+def test_dex_abstraction_sets_what_it_says(run: Any) -> None:
+    done = run("dex_abstraction")
+
+    assert done.returncode == 0, done.stderr
+    assert "'status': 'err'" not in done.stdout
+    assert "sub-account user dex abstraction state: True" in done.stdout
+    assert "sub-account user dex abstraction state: False" in done.stdout
