@@ -169,6 +169,8 @@ class Ledger:
     # An action of this account has been admitted.
     has_sent: bool = False
     requests_used: int = 0
+    # The UTC day of the last action in unified mode, and how many there were on it.
+    unified_actions: tuple[int, int] = (0, 0)
     # Requests bought beyond those that trading earns.
     requests_reserved: int = 0
     last_over_budget_ms: int = 0

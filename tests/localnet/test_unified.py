@@ -339,6 +339,41 @@ def test_portfolio_counts_the_balance_once(net: Localnet, unified: Desk) -> None
     assert Decimal(rows["perpAllTime"]["accountValueHistory"][0][1]) == margin
 
 
+def test_no_more_is_held_than_there_is(net: Localnet) -> None:
+    """A live account had 11.515057 of both (df-hyperliquid-core, 2026-10-06)."""
+    net.fund(ACCOUNTS[9].address, Decimal(320 - 10_000))
+    desk = Desk(net, ACCOUNTS[9].private_key)
+    unify(desk)
+    desk.act(leverage(10))
+    quiet(net, ask="3100")
+    desk.place(p="3100", s="1", tif="Ioc")
+    net.set_mark("ETH", Decimal(2900))
+    left = 320 - Decimal("1.395") - 200
+    assert usdc(desk) == (left, left)
+    assert after_maintenance(desk) == left - 58
+    assert desk.info("activeAssetData", coin="BTC")["availableToTrade"] == ["0.0", "0.0"]
+
+
+def test_fifty_thousand_actions_a_day(net: Localnet, unified: Desk) -> None:
+    ledger = net.exchange.ledgers[unified.address]
+    ledger.unified_actions = (net.now_ms() // 86_400_000, 49_999)
+    assert unified.act({"type": "noop"}) == OK
+    assert unified.send(unified.envelope({"type": "noop"})).not_implemented
+    net.advance(86_400_000)
+    assert unified.act({"type": "noop"}) == OK
+    assert ledger.unified_actions[1] == 1
+
+
+@pytest.mark.parametrize("kind", ["perpDeploy", "subAccountSpotTransfer"])
+def test_what_nobody_has_told_is_not_guessed(desk: Desk, kind: str) -> None:
+    sub = desk.act({"type": "createSubAccount", "name": "one"})["response"]["data"]
+    unify(desk)
+    action: dict[str, Any] = {"type": kind, "setFeeScale": {"dex": "test", "scale": "2.5"}}
+    if kind == "subAccountSpotTransfer":
+        action = {"type": kind, "subAccountUser": sub, "isDeposit": True, "token": "USDC", "amount": "1"}
+    assert desk.send(desk.envelope(action)).not_implemented
+
+
 def test_a_unified_state_is_saved_and_loaded(tmp_path: Path) -> None:
     net = Localnet(keep_log=True)
     desk = Desk(net)

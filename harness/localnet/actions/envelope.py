@@ -10,7 +10,7 @@ import msgspec
 
 from harness.localnet import messages
 from harness.localnet.actions import ACTIONS, KNOWN, Action, Call
-from harness.localnet.actions.modes import refuse_unknown
+from harness.localnet.actions.modes import count_unified, refuse_unknown
 from harness.localnet.actions.multi_sig import MultiSigAction, Signed, account_of
 from harness.localnet.answers import BadShape, NotCovered, Refused
 from harness.localnet.auth import recover_l1, recover_user_signed
@@ -129,10 +129,11 @@ def _authorise(exchange: "Exchange", envelope: Envelope, sent: Action, asked: Ac
         raise Refused(messages.NO_EXPIRY)
     if asked.entries() > _HEAVIEST:
         raise Refused(messages.OVERWEIGHT)
-    refuse_unknown(account, asked)
+    refuse_unknown(exchange, account, asked)
     asked.refuse_uncovered(Call(exchange, account, int(envelope.nonce)))
     exchange.signers.use_nonce(signer, int(envelope.nonce), now_ms)
     account.has_sent = True
+    count_unified(account, now_ms)
     if envelope.expiresAfter is not None and envelope.expiresAfter < now_ms:
         account.requests_used += _EXPIRED_COSTS
         raise Refused(messages.EXPIRED)

@@ -17,6 +17,7 @@ from harness.localnet.actions.typed import TypedAction
 from harness.localnet.answers import NotCovered, Refused
 from harness.localnet.dexes import DEXES, FIRST, dex_of
 from harness.localnet.ledger import Ledger
+from harness.localnet.matching import DAY_MS
 from harness.localnet.modes import DEFAULT, DEX, DISABLED, PORTFOLIO, UNIFIED
 from harness.localnet.money import RATIO, move_usd
 from harness.localnet.numbers import MICRO
@@ -29,15 +30,31 @@ if TYPE_CHECKING:
 
 _PORTFOLIO_VALUE: Final = 10_000 * MICRO
 _PORTFOLIO_VOLUME: Final = 5_000_000 * MICRO
+_MOST_ACTIONS: Final = 50_000
 
 
-def refuse_unknown(account: Ledger, asked: Action) -> None:
-    """Raise NotCovered for what a unified account is answered to in a way that is not known.
+def refuse_unknown(exchange: "Exchange", account: Ledger, asked: Action) -> None:
+    """Raise NotCovered where nobody has told what a unified account is answered.
 
-    A deployer must be in standard mode; two texts were seen (TI:71605891028), but not which comes when.
+    A deployer must be in standard mode; two texts were seen (TI:71605891028), but not which comes when. What
+    follows 50,000 actions of a day (wire rule 103) was not; that a batch is one of them is UNVERIFIED.
     """
-    if account.is_unified and asked.type in ("perpDeploy", "subAccountSpotTransfer"):
+    if not account.is_unified:
+        return
+    if asked.type in ("perpDeploy", "subAccountSpotTransfer"):
         raise NotCovered(f"{asked.type} of a unified account")
+    day, actions = account.unified_actions
+    is_today = day == exchange.now_ms() // DAY_MS
+    if exchange.rules.address_limits and is_today and actions >= _MOST_ACTIONS:
+        raise NotCovered(f"more than {_MOST_ACTIONS} actions of a unified account a day")
+
+
+def count_unified(account: Ledger, now_ms: int) -> None:
+    """Count an action, if the account is unified."""
+    if account.is_unified:
+        day, actions = account.unified_actions
+        today = now_ms // DAY_MS
+        account.unified_actions = (today, (actions if day == today else 0) + 1)
 
 
 def _enter(call: Call, account: Ledger, mode: str, *, really: bool) -> None:
