@@ -77,9 +77,12 @@ def test_the_way_back_with_something_open_is_not_guessed(desk: Desk) -> None:
     assert set_mode(desk, "disabled") == OK
 
 
-def test_unified_does_not_become_dex_abstraction(desk: Desk) -> None:
+@pytest.mark.parametrize("enabled", [True, False])
+def test_dex_abstraction_is_not_for_a_unified_account(desk: Desk, enabled: bool) -> None:
     set_mode(desk, "unifiedAccount")
-    assert desk.user_act({"type": "userDexAbstraction", "user": desk.address, "enabled": True}) == TRANSITION
+    asked = {"type": "userDexAbstraction", "user": desk.address, "enabled": enabled}
+    assert desk.user_act(asked) == TRANSITION
+    assert desk.info("userAbstraction") == "unifiedAccount"
 
 
 def test_a_vault_has_no_mode(desk: Desk) -> None:

@@ -6,7 +6,7 @@ word of either, GH metamask-mobile 29492). The way back is open only to accounts
 stand behind them is not known.
 """
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 import msgspec
 
@@ -74,7 +74,7 @@ def _enter(call: Call, account: Ledger, mode: str, *, really: bool) -> None:
             raise Refused(messages.PORTFOLIO_MARGIN)
         raise NotCovered("portfolio margin")
     if before == UNIFIED and mode != UNIFIED:
-        _leave_unified(exchange, account, mode, really=really)
+        _leave_unified(exchange, account, really=really)
     elif DEX in (before, mode) and mode not in (before, UNIFIED):
         _refuse_builder_dexes(account, entering=mode == DEX)
         if really and before == DEX:
@@ -83,9 +83,9 @@ def _enter(call: Call, account: Ledger, mode: str, *, really: bool) -> None:
         account.mode = mode
 
 
-def _leave_unified(exchange: "Exchange", account: Ledger, mode: str, *, really: bool) -> None:
+def _leave_unified(exchange: "Exchange", account: Ledger, *, really: bool) -> None:
     """Let all USDC stay on spot, from where a `usdClassTransfer` takes it (TI:60263552543)."""
-    if mode == DEX or not exchange.rules.unified_to_standard:
+    if not exchange.rules.unified_to_standard:
         raise Refused(messages.TRANSITION)
     if account.positions or account.open or account.twaps.running:
         raise NotCovered("the way back from unified with positions, orders or TWAPs")
@@ -115,6 +115,8 @@ def _refuse_builder_dexes(account: Ledger, *, entering: bool) -> None:
 class _OfUser(UserSignedAction):
     """The base of what a user asks for itself or a sub-account; each names the mode."""
 
+    may_leave_unified: ClassVar[bool] = True
+
     def mode(self) -> str:
         """Return the mode that is asked for."""
         raise NotImplementedError
@@ -127,6 +129,8 @@ class _OfUser(UserSignedAction):
         """Set the mode."""
         address = self.of()
         account = call.account if address == call.account.address else own_account(call, address)
+        if account.is_unified and not self.may_leave_unified:
+            raise Refused(messages.TRANSITION)
         _enter(call, account, self.mode(), really=really)
 
 
@@ -151,8 +155,13 @@ class UserSetAbstractionAction(_OfUser):
 
 
 class UserDexAbstractionAction(_OfUser):
-    """Dex abstraction on or off; that off reads `disabled` afterwards is UNVERIFIED."""
+    """Dex abstraction on or off.
 
+    UNVERIFIED: that off reads `disabled` afterwards, and that a unified account's user is refused both as its
+    agent is.
+    """
+
+    may_leave_unified: ClassVar[bool] = False
     user: Address = msgspec.field()
     enabled: bool = msgspec.field()
     nonce: U64 = msgspec.field()
