@@ -56,11 +56,12 @@ def test_a_position_gives_its_collateral_back(net: Localnet, abstracted: Desk) -
     assert net.total_usd() == before
 
 
-def test_margin_lacks_on_both_together(abstracted: Desk) -> None:
+def test_margin_lacks_on_both_together(net: Localnet, abstracted: Desk) -> None:
     abstracted.rest(p="3000", s="6")
     assert abstracted.error(a=ABC, p="0.9", s="400").startswith("Insufficient margin")
     abstracted.rest(a=ABC, p="0.9", s="300")
-    assert abstracted.error(p="3000", s="0.1").startswith("Insufficient margin")
+    net.fund_token(abstracted.address, "USDC", Decimal(500))
+    assert abstracted.error(p="3000", s="0.1").startswith("Insufficient margin"), "spot is apart"
 
 
 def test_isolated_margin_on_the_first_dex_stays_out_of_the_cross_summary(
@@ -82,6 +83,13 @@ def test_it_goes_off_when_nothing_is_there(abstracted: Desk) -> None:
     assert switch(abstracted, enabled=False) == OK
     assert abstracted.error(a=ABC, p="0.9", s="300").startswith("Insufficient margin")
     assert shown(abstracted, "") == ("1000.0", "1000.0")
+
+
+def test_it_does_not_go_off_while_a_twap_runs_there(abstracted: Desk) -> None:
+    form = {"a": ABC, "b": True, "s": "500", "r": False, "m": 5, "t": False}
+    assert abstracted.act({"type": "twapOrder", "twap": form})["status"] == "ok"
+    with pytest.raises(AssertionError, match="switching dex abstraction"):
+        switch(abstracted, enabled=False)
 
 
 def test_what_was_won_on_the_dex_is_on_the_first_one_afterwards(net: Localnet, abstracted: Desk) -> None:

@@ -136,7 +136,9 @@ def test_a_bid_on_spot_holds_what_perpetuals_then_lack(net: Localnet, unified: D
     assert usdc(unified) == (1_000, 900)
     assert after_maintenance(unified) == 1_000, "a hold is no loss"
     assert unified.error(p="3000", s="0.34").startswith("Insufficient margin")
+    assert unified.info("activeAssetData", coin="BTC")["availableToTrade"] == ["100.0", "100.0"]
     perp = unified.rest(p="3000", s="0.33")
+    assert unified.act(leverage(9))["status"] == "err", "there is no margin for less leverage"
     assert usdc(unified) == (1_000, 999)
     assert unified.error(a=HYPE_SPOT, p="20", s="0.5").startswith("Insufficient spot balance")
     unified.elements(cancel(bid, HYPE_SPOT))
@@ -172,6 +174,16 @@ def test_a_bid_whose_money_is_lost_is_cancelled(net: Localnet, unified: Desk) ->
     quiet(net, "@1035", ask="40")
     assert "error" in seller.place(a=HYPE_SPOT, b=False, p="20", s="30", tif="Ioc")
     assert unified.status_of(oid) == "marginCanceled"
+
+
+def test_a_bid_that_holds_all_there_is_is_filled(net: Localnet, unified: Desk) -> None:
+    oid = unified.rest(a=HYPE_SPOT, p="20", s="50")
+    quiet(net, "@1035", ask="40")
+    Desk(net).place(a=HYPE_SPOT, b=False, p="20", s="30", tif="Ioc")
+    assert usdc(unified) == (400, 400)
+    Desk(net).place(a=HYPE_SPOT, b=False, p="20", s="20", tif="Ioc")
+    assert usdc(unified) == (0, 0)
+    assert unified.status_of(oid) == "filled"
 
 
 def test_the_dexes_share_the_balance(net: Localnet, unified: Desk) -> None:
@@ -242,6 +254,25 @@ def test_a_unified_master_moves_no_perp_usdc(desk: Desk) -> None:
     unify(desk)
     give = {"type": "subAccountTransfer", "subAccountUser": sub, "isDeposit": True, "usd": 500_000_000}
     assert desk.act(give) == DISABLED
+    assert desk.act(give | {"isDeposit": False}) == DISABLED
+
+
+def test_spot_usdc_counts_for_portfolio_margin(net: Localnet, unified: Desk) -> None:
+    ask = {"type": "userSetAbstraction", "user": unified.address, "abstraction": "portfolioMargin"}
+    assert unified.user_act(ask)["response"].startswith("Portfolio margin requires")
+    Desk(net).user_act(
+        {
+            "type": "sendAsset",
+            "destination": unified.address,
+            "sourceDex": "spot",
+            "destinationDex": "spot",
+            "token": "USDC",
+            "amount": "9000",
+            "fromSubAccount": "",
+        }
+    )
+    with pytest.raises(AssertionError, match="portfolio margin"):
+        unified.user_act(ask)
 
 
 def test_a_unified_builder_cannot_be_approved(net: Localnet, desk: Desk, other: Desk) -> None:
@@ -313,6 +344,18 @@ def test_the_house_takes_over_what_the_book_does_not(net: Localnet, unified: Des
     assert unified.position() == "0.0"
     assert usdc(unified) == (0, 0)
     assert (net.total_usd(), net.total_token("USDC")) == before
+
+
+def test_a_fifth_is_sold_at_a_time(net: Localnet, unified: Desk) -> None:
+    """Once a block, however many dexes the balance stands for; orders on all of them end."""
+    unified.act(leverage(25))
+    quiet(net, ask="3100")
+    assert "filled" in unified.place(p="3100", s="6", tif="Ioc")
+    oid = unified.rest(a=ABC, p="0.9", s="20")
+    quiet(net, bid="2975")
+    net.set_mark("ETH", Decimal(2980))
+    assert unified.position() == "4.8"
+    assert unified.status_of(oid) == "liquidatedCanceled"
 
 
 def test_the_feed_follows(net: Localnet, unified: Desk) -> None:
