@@ -1,68 +1,17 @@
 """A unified account: one USDC balance for spot, and for perpetuals on all dexes."""
 
-from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.localnet import ACCOUNTS, Localnet, saves
+from harness.localnet import ACCOUNTS, Localnet
 from tests.localnet.desk import ETH, Desk, cancel, leverage, order, orders, quiet, trigger
 from tests.localnet.feed.line import Line
+from tests.localnet.unified import ABC, HYPE_SPOT, OK, after_maintenance, unify, usdc
 
-OK = {"status": "ok", "response": {"type": "default"}}
-DISABLED = {"status": "err", "response": "Action disabled when unified account is active"}
-HYPE_SPOT, HYPE, ABC = 11_035, 135, 110_000
-
-
-def unify(desk: Desk, user: str | None = None) -> None:
-    """Let an account become unified."""
-    action = {"type": "userSetAbstraction", "user": user or desk.address, "abstraction": "unifiedAccount"}
-    assert desk.user_act(action) == OK
-
-
-def usdc(desk: Desk, user: str | None = None) -> tuple[Decimal, Decimal]:
-    """Return total and hold of USDC."""
-    rows = desk.info("spotClearinghouseState", user=user or desk.address)["balances"]
-    row = next(row for row in rows if row["coin"] == "USDC")
-    return Decimal(row["total"]), Decimal(row["hold"])
-
-
-def after_maintenance(desk: Desk) -> Decimal:
-    """Return what would be left of USDC after maintenance."""
-    ((token, left),) = desk.info("spotClearinghouseState")["tokenToAvailableAfterMaintenance"]
-    assert token == 0
-    return Decimal(left)
-
-
-def send(desk: Desk, to: str, amount: str, *, source: str = "spot", sub: str = "") -> Any:
-    """Send USDC to spot."""
-    return desk.user_act(
-        {
-            "type": "sendAsset",
-            "destination": to,
-            "sourceDex": source,
-            "destinationDex": "spot",
-            "token": "USDC",
-            "amount": amount,
-            "fromSubAccount": sub,
-        }
-    )
-
-
-@pytest.fixture
-def unified(net: Localnet) -> Iterator[Desk]:
-    """A unified account with 1,000 USDC, on ETH at 10 times leverage."""
-    net.fund(ACCOUNTS[9].address, Decimal(1_000 - 10_000))
-    desk = Desk(net, ACCOUNTS[9].private_key)
-    unify(desk)
-    desk.act(leverage(10))
-    before = net.total_token("USDC")
-    yield desk
-    assert net.total_token("USDC") == before
+HYPE = 135
 
 
 def test_spot_usdc_is_margin(net: Localnet) -> None:
@@ -199,88 +148,6 @@ def test_the_dexes_share_the_balance(net: Localnet, unified: Desk) -> None:
     assert there["marginSummary"]["accountValue"] == there["marginSummary"]["totalMarginUsed"] == "110.0"
 
 
-def test_money_leaves_from_the_one_balance(net: Localnet, unified: Desk, other: Desk) -> None:
-    assert send(unified, other.address, "100") == OK
-    stamp = unified.nonce()
-    out = {"type": "withdraw3", "destination": unified.address, "amount": "200", "time": stamp}
-    head = {"signatureChainId": "0x66eee", "hyperliquidChain": "Testnet"}
-    assert unified.send_user_signed(head | out, stamp) == OK
-    assert usdc(unified) == (700, 0)
-    assert send(unified, other.address, "700.00000001")["status"] == "err"
-
-
-def test_what_is_margin_does_not_leave(net: Localnet, unified: Desk, other: Desk) -> None:
-    """Initial margin or a tenth of the value stays behind, the larger (wire rule 89)."""
-    unified.act(leverage(20))
-    quiet(net, ask="3100")
-    net.set_mark("ETH", Decimal(3100))
-    unified.place(p="3100", s="2", tif="Ioc")
-    left = 1_000 - Decimal("2.79")
-    assert usdc(unified) == (left, 310)
-    assert send(unified, other.address, str(left - 620 + Decimal("0.000001")))["status"] == "err"
-    assert send(unified, other.address, str(left - 620)) == OK
-
-
-def test_deposits_into_vaults_come_from_the_balance(net: Localnet, unified: Desk) -> None:
-    leader = Desk(net)
-    make = {"type": "createVault", "name": "vault", "description": "a vault here", "initialUsd": 10**9}
-    vault = leader.act(make | {"nonce": (stamp := leader.nonce())}, nonce=stamp)["response"]["data"]
-    transfer = {"type": "vaultTransfer", "vaultAddress": vault, "isDeposit": True, "usd": 100_000_000}
-    assert unified.act(transfer) == OK
-    assert usdc(unified) == (900, 0)
-
-
-def test_a_unified_sub_account_of_a_standard_master(net: Localnet, desk: Desk) -> None:
-    sub = desk.act({"type": "createSubAccount", "name": "one"})["response"]["data"]
-    give = {"type": "subAccountTransfer", "subAccountUser": sub, "isDeposit": True, "usd": 500_000_000}
-    assert desk.act(give) == OK
-    unify(desk, sub)
-    assert usdc(desk, sub) == (500, 0)
-    (row,) = desk.info("subAccounts2")
-    assert row["abstraction"] == "unifiedAccount"
-    assert desk.act(orders(order(p="3000", s="0.1")), vault=sub)["status"] == "ok"
-    assert usdc(desk, sub) == (500, 15)
-    assert desk.act(give | {"isDeposit": False}) == DISABLED
-    move = {"type": "usdClassTransfer", "amount": f"1 subaccount:{sub}", "toPerp": True}
-    assert desk.user_act(move) == DISABLED
-    refused = send(desk, desk.address, "5", source="", sub=sub)
-    assert refused["response"] == "Unified account only supports sending assets through spot"
-    assert send(desk, desk.address, "5", sub=sub) == OK
-    assert usdc(desk, sub) == (495, 15)
-
-
-def test_a_unified_master_moves_no_perp_usdc(desk: Desk) -> None:
-    sub = desk.act({"type": "createSubAccount", "name": "one"})["response"]["data"]
-    unify(desk)
-    give = {"type": "subAccountTransfer", "subAccountUser": sub, "isDeposit": True, "usd": 500_000_000}
-    assert desk.act(give) == DISABLED
-    assert desk.act(give | {"isDeposit": False}) == DISABLED
-
-
-def test_spot_usdc_counts_for_portfolio_margin(net: Localnet, unified: Desk) -> None:
-    ask = {"type": "userSetAbstraction", "user": unified.address, "abstraction": "portfolioMargin"}
-    assert unified.user_act(ask)["response"].startswith("Portfolio margin requires")
-    Desk(net).user_act(
-        {
-            "type": "sendAsset",
-            "destination": unified.address,
-            "sourceDex": "spot",
-            "destinationDex": "spot",
-            "token": "USDC",
-            "amount": "9000",
-            "fromSubAccount": "",
-        }
-    )
-    with pytest.raises(AssertionError, match="portfolio margin"):
-        unified.user_act(ask)
-
-
-def test_a_unified_builder_cannot_be_approved(net: Localnet, desk: Desk, other: Desk) -> None:
-    unify(other)
-    approval = {"type": "approveBuilderFee", "maxFeeRate": "0.01%", "builder": other.address}
-    assert desk.user_act(approval)["response"] == "Builder has insufficient balance to be approved."
-
-
 def test_becoming_unified_keeps_positions_and_orders(net: Localnet, desk: Desk) -> None:
     quiet(net, ask="3100")
     desk.place(p="3100", s="1", tif="Ioc")
@@ -372,16 +239,6 @@ def test_the_feed_follows(net: Localnet, unified: Desk) -> None:
     assert shown["withdrawable"] == "0.0"
 
 
-def test_portfolio_counts_the_balance_once(net: Localnet, unified: Desk) -> None:
-    quiet(net, ask="3100")
-    unified.place(p="3100", s="1", tif="Ioc")
-    rows = dict(unified.info("portfolio"))
-    total, _ = usdc(unified)
-    assert Decimal(rows["allTime"]["accountValueHistory"][0][1]) == total
-    margin = Decimal(unified.info("clearinghouseState")["marginSummary"]["accountValue"])
-    assert Decimal(rows["perpAllTime"]["accountValueHistory"][0][1]) == margin
-
-
 def test_no_more_is_held_than_there_is(net: Localnet) -> None:
     """A live account had 11.515057 of both (df-hyperliquid-core, 2026-10-06)."""
     net.fund(ACCOUNTS[9].address, Decimal(320 - 10_000))
@@ -395,46 +252,6 @@ def test_no_more_is_held_than_there_is(net: Localnet) -> None:
     assert usdc(desk) == (left, left)
     assert after_maintenance(desk) == left - 58
     assert desk.info("activeAssetData", coin="BTC")["availableToTrade"] == ["0.0", "0.0"]
-
-
-def test_fifty_thousand_actions_a_day(net: Localnet, unified: Desk) -> None:
-    ledger = net.exchange.ledgers[unified.address]
-    ledger.unified_actions = (net.now_ms() // 86_400_000, 49_999)
-    assert unified.act({"type": "noop"}) == OK
-    assert unified.send(unified.envelope({"type": "noop"})).not_implemented
-    net.advance(86_400_000)
-    assert unified.act({"type": "noop"}) == OK
-    assert ledger.unified_actions[1] == 1
-
-
-@pytest.mark.parametrize("kind", ["perpDeploy", "subAccountSpotTransfer"])
-def test_what_nobody_has_told_is_not_guessed(desk: Desk, kind: str) -> None:
-    sub = desk.act({"type": "createSubAccount", "name": "one"})["response"]["data"]
-    unify(desk)
-    action: dict[str, Any] = {"type": kind, "setFeeScale": {"dex": "test", "scale": "2.5"}}
-    if kind == "subAccountSpotTransfer":
-        action = {"type": kind, "subAccountUser": sub, "isDeposit": True, "token": "USDC", "amount": "1"}
-    assert desk.send(desk.envelope(action)).not_implemented
-
-
-def test_a_unified_state_is_saved_and_loaded(tmp_path: Path) -> None:
-    net = Localnet(keep_log=True)
-    desk = Desk(net)
-    unify(desk)
-    desk.rest(p="3000")
-    saves.dump(net, tmp_path / "state")
-    again = Desk(saves.load(tmp_path / "state"))
-    assert again.info("userAbstraction") == "unifiedAccount"
-    assert usdc(again) == usdc(desk)
-
-
-def test_the_seal_knows_the_mode(net: Localnet, desk: Desk) -> None:
-    before = saves.seal(net.exchange)
-    snapshot = net.snapshot()
-    net.exchange.ledgers[desk.address].mode = "unifiedAccount"
-    assert saves.seal(net.exchange) != before
-    net.revert(snapshot)
-    assert saves.seal(net.exchange) == before
 
 
 STEPS = st.lists(
