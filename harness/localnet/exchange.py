@@ -56,6 +56,10 @@ class Rules:
         address_limits: refuse actions beyond the address budget (wire rules 106 and 157).
         lower_case_destinations: hash the `destination` of a user-signed transfer in lower case, not as it was
             sent; which of them the exchange does is UNVERIFIED (see `actions.transfers`).
+        unified_to_standard: let a unified account without positions and orders go back to standard. Sources
+            disagree: GH metamask-mobile 29303 tells of the way there and back on mainnet, TI:60263552543
+            names it as the remedy, and the SDK's user_abstraction.py asks for it; df-hyperliquid-core and
+            LI.FI's docs say that it is refused.
     """
 
     taker_fee: int = 45
@@ -70,6 +74,7 @@ class Rules:
     open_interest_caps_usd: Mapping[str, int] = field(default_factory=dict)
     address_limits: bool = True
     lower_case_destinations: bool = False
+    unified_to_standard: bool = True
 
 
 Task = Callable[["Exchange"], None]
@@ -115,8 +120,6 @@ class Exchange:
         self.referrals = Referrals()
         self.stakes: dict[str, Stake] = {}
         self.multi_sigs: dict[str, MultiSig] = {}
-        # Account modes that have been set (wire rule 153).
-        self.modes: dict[str, str] = {}
         self.fees = 0
         # What has come to a builder's dex from outside, less what has left it, in 1e-6 USD.
         self.dex_deposits: dict[int, int] = {}

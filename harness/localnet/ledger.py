@@ -12,7 +12,9 @@ from typing import Final, NamedTuple
 from harness.localnet.balances import Balance, LedgerUpdate
 from harness.localnet.book import Order
 from harness.localnet.dexes import dex_of
-from harness.localnet.numbers import notional
+from harness.localnet.modes import DEFAULT, POOLED, UNIFIED
+from harness.localnet.numbers import MICRO, notional
+from harness.localnet.tokens import USDC
 from harness.localnet.twaps import Twaps
 
 # Wire rules 108 and 144: rows of historicalOrders and userFills; order records that look-ups find.
@@ -134,6 +136,7 @@ class Ledger:
 
     address: str
     is_house: bool = False
+    mode: str = DEFAULT
     # In 1e-6 USD: on the first dex, and on others by their numbers.
     balance: int = 0
     dex_balances: dict[int, int] = field(default_factory=dict)
@@ -166,6 +169,8 @@ class Ledger:
     # An action of this account has been admitted.
     has_sent: bool = False
     requests_used: int = 0
+    # The UTC day of the last action in unified mode, and how many there were on it.
+    unified_actions: tuple[int, int] = (0, 0)
     # Requests bought beyond those that trading earns.
     requests_reserved: int = 0
     last_over_budget_ms: int = 0
@@ -185,6 +190,26 @@ class Ledger:
     def all_usd(self) -> int:
         """The balances on all dexes."""
         return self.balance + sum(self.dex_balances.values())
+
+    @property
+    def is_unified(self) -> bool:
+        """Whether spot USDC and the cash on all dexes are one balance (wire rule 101)."""
+        return self.mode == UNIFIED
+
+    @property
+    def is_pooled(self) -> bool:
+        """Whether the cash on all dexes stands for the positions on each of them."""
+        return self.mode in POOLED
+
+    def cash(self, dex: int) -> int:
+        """Return the cash that stands for positions and orders on a dex, in 1e-6 USD.
+
+        In a pooled mode the books may run below zero in one place while there is enough in another.
+        """
+        if not self.is_pooled:
+            return self.balance_on(dex)
+        spot = self.tokens.get(USDC.index) if self.is_unified else None
+        return self.all_usd + (0 if spot is None else spot.total * MICRO // USDC.unit)
 
     def szi(self, asset: int) -> int:
         """Return the signed position size on `asset`, in 1e-8."""

@@ -8,7 +8,8 @@ maintenance margin is taken over by the house, with the margin. Source: API docs
 UNVERIFIED: that cross positions go in the order of their maintenance margin; that a market order ends at the
 price at which nothing would be left (there is no auto-deleveraging here: the house pays what is missing);
 that the house takes over at the mark and without fees; which orders are cancelled; what the ledger row
-counts; and the block that looks again after a fifth was sold, 100 ms later.
+counts; that a unified account stands with all its USDC; and the block that looks again after a fifth was
+sold, 100 ms later.
 """
 
 from dataclasses import dataclass
@@ -18,12 +19,13 @@ from typing import TYPE_CHECKING, Final
 from harness.localnet import risk
 from harness.localnet.balances import LedgerUpdate
 from harness.localnet.book import Order
-from harness.localnet.dexes import DEXES, dex_of
+from harness.localnet.dexes import DEXES, FIRST, dex_of
 from harness.localnet.events import Filled, LedgerUpdated
 from harness.localnet.ledger import Fill, Ledger, Liquidation
 from harness.localnet.markets import Market
 from harness.localnet.matching import FEE_PARTS, LIQUIDATION_TIF, end_resting, match
 from harness.localnet.numbers import E8, MICRO, wire, wire_usd
+from harness.localnet.tokens import PAIR_AT, USDC
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -70,13 +72,15 @@ def _judge(exchange: "Exchange", ledger: Ledger) -> bool:
         for market, _ in isolated:
             pocket = _Pocket(exchange, ledger, [market], dex.number, is_isolated=True)
             found |= _judge_pocket(exchange, pocket)
-        cross = [market for market, _ in risk.positions_of(ledger, exchange.markets, dex.number)]
+        if ledger.is_pooled and dex is not FIRST:
+            continue
+        cross = [market for market, _ in risk.cross_positions(ledger, exchange.markets, dex.number)]
         found |= _judge_pocket(exchange, _Pocket(exchange, ledger, cross, dex.number, is_isolated=False))
     return found
 
 
 class _Pocket:
-    """Positions that stand for each other: one isolated one, or all cross ones of a dex."""
+    """Positions that stand for each other: one isolated one, or all cross ones of a dex, or of all."""
 
     def __init__(
         self, exchange: "Exchange", ledger: Ledger, markets: list[Market], dex: int, *, is_isolated: bool
@@ -134,14 +138,21 @@ def _judge_pocket(exchange: "Exchange", pocket: _Pocket) -> bool:
 
 
 def _cancel_orders(exchange: "Exchange", pocket: _Pocket) -> None:
-    assets = (
-        {market.perp.index for market in pocket.markets}
-        if pocket.is_isolated
-        else {asset for asset in exchange.markets if dex_of(asset) == pocket.dex}
-    )
     for order in list(pocket.ledger.open.values()):
-        if order.asset in assets and order.oid in pocket.ledger.open:
-            end_resting(exchange, exchange.markets[order.asset], order, "liquidatedCanceled")
+        if order.oid in pocket.ledger.open and _binds(pocket, order):
+            market = exchange.market_at(order.asset)
+            assert market is not None
+            end_resting(exchange, market, order, "liquidatedCanceled")
+
+
+def _binds(pocket: _Pocket, order: Order) -> bool:
+    """Say whether an order hangs on the pocket; a unified account's bids for tokens do (UNVERIFIED)."""
+    if pocket.is_isolated:
+        return order.asset in {market.perp.index for market in pocket.markets}
+    pair = PAIR_AT.get(order.asset)
+    if pair is not None:
+        return pocket.ledger.is_unified and order.is_buy and pair.quote is USDC
+    return pocket.ledger.is_pooled or dex_of(order.asset) == pocket.dex
 
 
 def _sell(exchange: "Exchange", pocket: _Pocket, market: Market) -> None:

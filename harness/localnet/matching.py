@@ -11,7 +11,7 @@ from harness.localnet.ledger import HOUSE, Booked, Fill, Ledger, Liquidation
 from harness.localnet.markets import Market, Quoted, SpotMarket
 from harness.localnet.numbers import notional
 from harness.localnet.risk import is_isolated, leverage_of, maker_can_afford
-from harness.localnet.spot import book_fill, watch_dust
+from harness.localnet.spot import book_fill, maker_can_pay, watch_dust
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -42,15 +42,19 @@ def match(exchange: "Exchange", market: Quoted, taker: Order) -> Got:
         sz = min(taker.sz, maker.sz)
         if maker.owner == taker.owner:
             end_resting(exchange, market, maker, "selfTradeCanceled")
-        elif isinstance(market, Market) and not maker_can_afford(
-            exchange.owner(maker), exchange.markets, maker, sz
-        ):
+        elif not _maker_can_settle(exchange, market, maker, sz):
             end_resting(exchange, market, maker, "marginCanceled")
         else:
             _trade(exchange, market, taker, maker, sz)
             got += sz
             paid += maker.px * sz
     return Got(got, paid)
+
+
+def _maker_can_settle(exchange: "Exchange", market: Quoted, maker: Order, sz: int) -> bool:
+    if isinstance(market, SpotMarket):
+        return maker_can_pay(exchange, market, maker, sz)
+    return maker_can_afford(exchange.owner(maker), exchange.markets, maker, sz)
 
 
 def _trade(exchange: "Exchange", market: Quoted, taker: Order, maker: Order, sz: int) -> None:

@@ -14,8 +14,9 @@ from harness.localnet.balances import LedgerUpdate
 from harness.localnet.dexes import dex_named
 from harness.localnet.events import LedgerUpdated
 from harness.localnet.ledger import DUSTER, HOUSE, Ledger
+from harness.localnet.modes import DEX
 from harness.localnet.numbers import MICRO, wire, wire_usd
-from harness.localnet.spot import available, usd_value, watch_dust
+from harness.localnet.spot import sendable, usd_value, watch_dust
 from harness.localnet.tokens import USDC, Token, token_named
 
 if TYPE_CHECKING:
@@ -157,7 +158,11 @@ def plan_send(
         if wei % RATIO:
             raise Refused(messages.INVALID_SEND)
     refuse_destination(exchange, destination)
-    opens = exchange.ledger(destination) is None
+    receiver = exchange.ledger(destination)
+    for account, dex in ((source, dexes[0]), (receiver, dexes[1])):
+        if account is not None and account.mode == DEX and perp_dex_of(dex):
+            raise NotCovered("money of its own on a builder's dex with dex abstraction")
+    opens = receiver is None
     _check_balance(exchange, source, dexes[0], token, wei, opens=opens)
     return Send(source, destination, *dexes, token, wei, nonce, opens)
 
@@ -170,12 +175,12 @@ def _check_balance(
         # The fee comes from where the money comes from: UNVERIFIED, and so is the text if only it is lacking.
         check_perp(exchange, source, wei // RATIO + (FEE if opens else 0), perp_dex)
         return
-    has = available(source, token)
+    has = sendable(exchange, source, token)
     if has < wei:
         raise Refused(messages.NO_BALANCE)
     if opens and token is USDC and has < wei + FEE * RATIO:
         raise Refused(messages.no_gas(token.name))
-    if opens and available(source, USDC) < FEE * RATIO:
+    if opens and sendable(exchange, source, USDC) < FEE * RATIO:
         raise Refused(messages.NO_QUOTE_GAS)
 
 

@@ -1,21 +1,23 @@
 """Margin: what an account is worth, what its positions and orders bind, where it would be liquidated.
 
-Each dex has a balance of its own. Cross positions share it and bind size times mark over leverage; an
-isolated one has its own collateral. Maintenance is half the initial margin at the highest leverage of each
-tier (wire rules 88 to 92, 148 to 151). What happens below it is in `liquidation`.
+Each dex has a balance of its own, unless the account's mode pools them. Cross positions share it and bind
+size times mark over leverage; an isolated one has its own collateral. Maintenance is half the initial margin
+at the highest leverage of each tier (wire rules 88 to 92, 148 to 151). What happens below it is in
+`liquidation`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
 from harness.localnet.assets import Perp
 from harness.localnet.book import Order
 from harness.localnet.dexes import dex_of
+from harness.localnet.holds import held
 from harness.localnet.ledger import DEFAULT_LEVERAGE, Ledger, Position, Resting
 from harness.localnet.markets import Market
 from harness.localnet.numbers import E8, MICRO, notional
+from harness.localnet.tokens import USDC
 
 Markets = Mapping[int, Market]
 
@@ -49,6 +51,17 @@ def positions_of(
     ]
 
 
+def cross_positions(ledger: Ledger, markets: Markets, dex: int) -> list[tuple[Market, Position]]:
+    """Return the cross positions that stand for each other: of one dex, of a pooled account those of all."""
+    if not ledger.is_pooled:
+        return positions_of(ledger, markets, dex)
+    return [
+        (markets[asset], position)
+        for asset, position in ledger.positions.items()
+        if not is_isolated(ledger, markets[asset].perp)
+    ]
+
+
 def account_value(ledger: Ledger, markets: Markets) -> int:
     """Return balances, unrealised pnl, and the collateral of isolated positions, on all dexes."""
     return ledger.all_usd + sum(
@@ -66,12 +79,18 @@ def dex_value(ledger: Ledger, markets: Markets, dex: int) -> int:
 
 
 def cross_value(ledger: Ledger, markets: Markets, dex: int) -> int:
-    """Return the balance on one dex plus the unrealised pnl of its cross positions."""
+    """Return the cash that stands for a dex plus the unrealised pnl of the cross positions it stands for."""
     if not ledger.positions:
-        return ledger.balance_on(dex)
-    return ledger.balance_on(dex) + sum(
-        position.unrealised(market.mark) for market, position in positions_of(ledger, markets, dex)
+        return ledger.cash(dex)
+    return ledger.cash(dex) + sum(
+        position.unrealised(market.mark) for market, position in cross_positions(ledger, markets, dex)
     )
+
+
+def free_value(ledger: Ledger, markets: Markets, dex: int) -> int:
+    """Return what of the cross value can bind margin: in a unified account, what spot orders do not hold."""
+    held_by_spot = -(-held(ledger, USDC) * MICRO // USDC.unit) if ledger.is_unified else 0
+    return cross_value(ledger, markets, dex) - held_by_spot
 
 
 def position_margin(ledger: Ledger, market: Market) -> int:
@@ -88,8 +107,8 @@ def position_margin(ledger: Ledger, market: Market) -> int:
 
 
 def cross_margin_used(ledger: Ledger, markets: Markets, dex: int) -> int:
-    """Return the initial margin of all cross positions on one dex."""
-    return sum(position_margin(ledger, market) for market, _ in positions_of(ledger, markets, dex))
+    """Return the initial margin of all cross positions that share a dex's cash."""
+    return sum(position_margin(ledger, market) for market, _ in cross_positions(ledger, markets, dex))
 
 
 def bound_margin(ledger: Ledger, market: Market, arriving: Order | None = None) -> int:
@@ -138,16 +157,16 @@ def can_afford(ledger: Ledger, markets: Markets, arriving: Order) -> bool:
     market, dex = markets[arriving.asset], dex_of(arriving.asset)
     after = bound_margin(ledger, market, arriving)
     others = total_bound_margin(ledger, markets, dex, but=arriving.asset)
-    return others + after <= cross_value(ledger, markets, dex) or after <= bound_margin(ledger, market)
+    return others + after <= free_value(ledger, markets, dex) or after <= bound_margin(ledger, market)
 
 
 def total_bound_margin(ledger: Ledger, markets: Markets, dex: int, *, but: int | None = None) -> int:
-    """Return the initial margin of all positions and resting orders on one dex, on all coins but one."""
+    """Return the initial margin of all positions and orders that share a dex's cash, on all coins but one."""
     # Orders on spot pairs bind tokens, not margin.
     return sum(
         bound_margin(ledger, markets[asset])
         for asset in {*ledger.positions, *ledger.open_on}
-        if asset != but and asset in markets and dex_of(asset) == dex
+        if asset != but and asset in markets and (ledger.is_pooled or dex_of(asset) == dex)
     )
 
 
@@ -234,46 +253,32 @@ def liquidation_px(ledger: Ledger, markets: Markets, asset: int) -> int | None:
         available = isolated_margin(position, market.mark) - kept
     else:
         dex = dex_of(asset)
-        available = cross_value(ledger, markets, dex) - cross_maintenance(ledger, markets, dex)
+        kept = sum(
+            (
+                maintenance(other.perp, held.value(other.mark))
+                for other, held in cross_positions(ledger, markets, dex)
+            ),
+            Fraction(0),
+        )
+        available = cross_value(ledger, markets, dex) - kept
     size = Fraction(abs(position.szi), E8)
     rate = Fraction(1, 2 * max_leverage_at(market.perp, position.value(market.mark)))
     px = Fraction(market.mark, E8) - side * (available / MICRO) / size / (1 - rate * side)
     return round(px * E8) if px > 0 else None
 
 
-def withdrawable(ledger: Ledger, markets: Markets, dex: int) -> int:
-    """Return what may leave a dex.
+def kept_back(ledger: Ledger, markets: Markets, dex: int) -> int:
+    """Return what must stay behind positions and orders when money leaves.
 
-    That is what is above max(initial margin, a tenth of the position value), less what orders bind.
-    Isolated positions count on neither side. Source: wire rules 89 and 149.
+    That is max(initial margin, a tenth of the position value), and what orders bind. Isolated positions count
+    on neither side. Source: wire rules 89 and 149.
     """
-    value = sum(position.value(market.mark) for market, position in positions_of(ledger, markets, dex))
+    value = sum(position.value(market.mark) for market, position in cross_positions(ledger, markets, dex))
     for_positions = cross_margin_used(ledger, markets, dex)
     for_orders = total_bound_margin(ledger, markets, dex) - for_positions
-    kept = max(for_positions, -(-value // 10)) + for_orders
-    return max(0, cross_value(ledger, markets, dex) - kept)
+    return max(for_positions, -(-value // 10)) + for_orders
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """The figures of a margin summary, in 1e-6 USD."""
-
-    account_value: int
-    total_ntl_pos: int
-    total_raw_usd: int
-    total_margin_used: int
-
-
-def summary(ledger: Ledger, markets: Markets, dex: int, *, cross_only: bool = False) -> Summary:
-    """Return the margin summary on one dex, or of its cross positions alone (wire rules 148 to 150)."""
-    positions = positions_of(ledger, markets, dex)
-    worth = cross_value(ledger, markets, dex)
-    if not cross_only:
-        positions += positions_of(ledger, markets, dex, isolated=True)
-        worth = dex_value(ledger, markets, dex)
-    signed = sum(
-        position.value(market.mark) * (1 if position.szi > 0 else -1) for market, position in positions
-    )
-    value = sum(position.value(market.mark) for market, position in positions)
-    used = sum(position_margin(ledger, market) for market, _ in positions)
-    return Summary(worth, value, worth - signed, used)
+def withdrawable(ledger: Ledger, markets: Markets, dex: int) -> int:
+    """Return what may leave a dex; of a pooled account, all of them."""
+    return max(0, free_value(ledger, markets, dex) - kept_back(ledger, markets, dex))

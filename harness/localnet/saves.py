@@ -165,8 +165,10 @@ def seal(exchange: Exchange) -> str:
         orders = [(oid, order.px, order.sz, order.status) for oid, order in ledger.open.items()]
         tokens = sorted((index, balance.total) for index, balance in ledger.tokens.items())
         usd = [ledger.balance, *sorted(ledger.dex_balances.items())]
-        state.append([ledger.address, *usd, ledger.volume, ledger.requests_used])
+        state.append(
+            [ledger.address, ledger.mode, ledger.unified_actions, *usd, ledger.volume, ledger.requests_used]
+        )
         state.append([positions, orders, tokens])
-    state += [exchange.builders, exchange.referrals, exchange.stakes, exchange.multi_sigs, exchange.modes]
+    state += [exchange.builders, exchange.referrals, exchange.stakes, exchange.multi_sigs]
     state += [[market.listing.name, market.target_mid, market.mark] for market in exchange.all_markets()]
     return blake2b(repr(state).encode(), digest_size=16).hexdigest()

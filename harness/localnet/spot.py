@@ -5,46 +5,74 @@ All figures are integers of the tokens' smallest units. Fees are taken in the to
 
 from typing import TYPE_CHECKING, Final
 
+from harness.localnet import risk
 from harness.localnet.book import Order
+from harness.localnet.dexes import FIRST
 from harness.localnet.fees import credit, fee_of
+from harness.localnet.holds import held
 from harness.localnet.ledger import Fill, Ledger
 from harness.localnet.markets import SpotMarket
-from harness.localnet.numbers import E8
-from harness.localnet.tokens import PAIR_AT, PAIR_OF_TOKEN, USDC, Token
+from harness.localnet.numbers import E8, MICRO
+from harness.localnet.tokens import PAIR_OF_TOKEN, USDC, Token
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
 
 MINUTE_MS: Final = 60_000
+_RATIO: Final = USDC.unit // MICRO
 
 
-def held(ledger: Ledger, token: Token) -> int:
-    """Return what resting orders hold of a token: bids their value, asks their size."""
-    total = 0
-    for asset in ledger.open_on:
-        pair = PAIR_AT.get(asset)
-        if pair is None or token not in (pair.base, pair.quote):
-            continue
-        for order in ledger.resting_on(asset):
-            if order.is_buy and token is pair.quote:
-                total += pair.value(order.px, order.sz)
-            elif not order.is_buy and token is pair.base:
-                total += pair.base.wei(order.sz)
-    return total
-
-
-def available(ledger: Ledger, token: Token) -> int:
-    """Return what may be spent or sent of a token."""
+def available(exchange: "Exchange", ledger: Ledger, token: Token) -> int:
+    """Return what may be spent of a token: of a unified account's USDC, what is not held (wire rule 101)."""
+    if token is USDC and ledger.is_unified:
+        bound = risk.total_bound_margin(ledger, exchange.markets, FIRST.number)
+        return max(0, _pool(exchange, ledger) - bound * _RATIO)
     balance = ledger.tokens.get(token.index)
     return 0 if balance is None else balance.total - held(ledger, token)
 
 
-def has_paying_token(ledger: Ledger, market: SpotMarket, order: Order) -> bool:
+def sendable(exchange: "Exchange", ledger: Ledger, token: Token) -> int:
+    """Return what may be sent of a token.
+
+    That a unified account has to leave a tenth of its positions' value behind, as one that takes money off
+    perpetuals has (wire rule 89), is UNVERIFIED.
+    """
+    if token is USDC and ledger.is_unified:
+        kept = risk.kept_back(ledger, exchange.markets, FIRST.number)
+        return max(0, _pool(exchange, ledger) - kept * _RATIO)
+    return available(exchange, ledger, token)
+
+
+def _pool(exchange: "Exchange", ledger: Ledger) -> int:
+    """Return a unified account's USDC with the pnl of its cross positions, less what spot orders hold."""
+    spot = ledger.tokens_of(USDC.index).total - held(ledger, USDC)
+    pnl = sum(
+        position.unrealised(market.mark)
+        for market, position in risk.cross_positions(ledger, exchange.markets, FIRST.number)
+    )
+    return spot + (ledger.all_usd + pnl) * _RATIO
+
+
+def maker_can_pay(exchange: "Exchange", market: SpotMarket, maker: Order, sz: int) -> bool:
+    """Say whether a unified account's bid can still be paid: positions may have lost what it holds.
+
+    That such a bid is cancelled as a perpetual's is (wire rule 47) is UNVERIFIED.
+    """
+    owner = exchange.owner(maker)
+    pair = market.pair
+    if not (maker.is_buy and pair.quote is USDC and owner.is_unified):
+        return True
+    bound = risk.total_bound_margin(owner, exchange.markets, FIRST.number)
+    free = _pool(exchange, owner) - bound * _RATIO
+    return pair.value(maker.px, sz) <= free + pair.value(maker.px, maker.sz)
+
+
+def has_paying_token(exchange: "Exchange", ledger: Ledger, market: SpotMarket, order: Order) -> bool:
     """Say whether there is anything at all to pay an order with."""
-    return available(ledger, market.pair.quote if order.is_buy else market.pair.base) > 0
+    return available(exchange, ledger, market.pair.quote if order.is_buy else market.pair.base) > 0
 
 
-def affordable_sz(ledger: Ledger, market: SpotMarket, order: Order) -> int:
+def affordable_sz(exchange: "Exchange", ledger: Ledger, market: SpotMarket, order: Order) -> int:
     """Return how much of an order can be paid, in 1e-8 and whole lots (wire rule 26).
 
     What is met is paid at the prices that are met (RIFT), what would rest at the limit. That an order which
@@ -52,9 +80,9 @@ def affordable_sz(ledger: Ledger, market: SpotMarket, order: Order) -> int:
     """
     pair = market.pair
     if not order.is_buy:
-        left = available(ledger, pair.base) * E8 // pair.base.unit
+        left = available(exchange, ledger, pair.base) * E8 // pair.base.unit
         return min(order.sz, left - left % pair.sz_step)
-    money = available(ledger, pair.quote)
+    money = available(exchange, ledger, pair.quote)
     wanted, got = order.sz, 0
     for px, level in market.book.levels(is_buy=False):
         if px > order.px or not wanted:

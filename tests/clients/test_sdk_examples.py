@@ -82,6 +82,7 @@ REFUSED = {
     "perp_deploy": "Invalid perp deployer",
     "priority_fees": "Insufficient delegatable balance for priority order",
     "spot_deploy": "Gas auction completed. Try again later",
+    "user_abstraction": "Sub-account 0x0000000000000000000000000000000000000000 is not registered to",
 }
 
 
@@ -185,7 +186,6 @@ def test_example_ends_in_the_exchanges_refusal(world: World, name: str) -> None:
     assert REFUSED[name] in world.run(name)
 
 
-@pytest.mark.xfail(reason="needs the answer to a mode that is set twice")
 def test_modes_are_set(world: World) -> None:
     """Portfolio margin asks for more than the sub-account has."""
     sub = world.account().create_sub_account("One")["response"]["data"]

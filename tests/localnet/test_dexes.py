@@ -306,15 +306,6 @@ def test_a_unified_account_keeps_what_was_on_the_dex(funded: Desk) -> None:
     assert value(funded) == "0.0"
 
 
-def test_orders_under_dex_abstraction_are_not_covered(funded: Desk) -> None:
-    assert funded.act({"type": "agentEnableDexAbstraction"})["status"] == "ok"
-    action = {"type": "order", "orders": [order(a=ABC, p="0.9", s="20")], "grouping": "na"}
-    assert funded.send(funded.envelope(action)).not_implemented
-    form = {"a": ABC, "b": True, "s": "200", "r": False, "m": 5, "t": False}
-    assert funded.send(funded.envelope({"type": "twapOrder", "twap": form})).not_implemented
-    assert "resting" in funded.place(p="3000")
-
-
 def test_a_twap_trades_on_the_dex(funded: Desk, net: Localnet) -> None:
     form = {"a": ABC, "b": True, "s": "500", "r": False, "m": 5, "t": False}
     assert funded.act({"type": "twapOrder", "twap": form})["status"] == "ok"

@@ -229,17 +229,21 @@ class Trading(RuleBasedStateMachine):
         destination=st.sampled_from([*DEXES, "spot"]),
     )
     def send_to_dex(self, who: int, cents: int, source: str, destination: str) -> None:
-        self.desks[who].user_act(
-            {
-                "type": "sendAsset",
-                "destination": self.desks[who].address,
-                "sourceDex": source,
-                "destinationDex": destination,
-                "token": "USDC",
-                "amount": f"{Decimal(cents) / 100:f}",
-                "fromSubAccount": "",
-            }
-        )
+        desk, nonce = self.desks[who], self.desks[who].nonce()
+        action = {
+            "type": "sendAsset",
+            "signatureChainId": "0x66eee",
+            "hyperliquidChain": "Testnet",
+            "destination": desk.address,
+            "sourceDex": source,
+            "destinationDex": destination,
+            "token": "USDC",
+            "amount": f"{Decimal(cents) / 100:f}",
+            "fromSubAccount": "",
+            "nonce": nonce,
+        }
+        answer = desk.send(desk.user_envelope(action, nonce))
+        assert answer.status == 200 or answer.not_implemented
         self.total = self.net.total_usd()
 
     def open_orders(self, who: int) -> list[dict[str, Any]]:
@@ -399,8 +403,11 @@ class Trading(RuleBasedStateMachine):
     @invariant()
     def every_answer_can_be_printed(self) -> None:
         for desk in self.desks:
-            state = desk.info("clearinghouseState")
-            assert Decimal(state["withdrawable"]) >= 0
+            for dex in DEXES:
+                state = desk.info("clearinghouseState", dex=dex)
+                assert Decimal(state["withdrawable"]) >= 0
+            for coin in COINS:
+                assert Decimal(desk.info("activeAssetData", coin=coin)["availableToTrade"][0]) >= 0
 
 
 TestTrading = Trading.TestCase

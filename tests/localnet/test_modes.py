@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from harness.localnet import ACCOUNTS, Localnet
-from tests.localnet.desk import Desk, order, orders
+from harness.localnet import ACCOUNTS, Localnet, Rules
+from tests.localnet.desk import Desk
 
 OK = {"status": "ok", "response": {"type": "default"}}
 TRANSITION = {"status": "err", "response": "Abstraction transition not allowed"}
@@ -42,16 +42,54 @@ def test_dex_abstraction_goes_on_and_off(net: Localnet, desk: Desk) -> None:
     assert (other.info("userAbstraction"), other.info("userDexAbstraction")) == ("disabled", False)
 
 
-def test_the_way_back_from_unified_is_not_guessed(desk: Desk) -> None:
+def test_a_mode_can_be_set_again(desk: Desk) -> None:
+    for mode in ("disabled", "disabled", "unifiedAccount", "unifiedAccount"):
+        assert set_mode(desk, mode) == OK
+        assert desk.info("userAbstraction") == mode
+
+
+def test_the_way_back_leaves_the_money_on_spot(desk: Desk) -> None:
     set_mode(desk, "unifiedAccount")
-    with pytest.raises(AssertionError, match="from mode unifiedAccount to disabled"):
-        set_mode(desk, "disabled")
-
-
-def test_an_account_with_orders_is_not_unified(desk: Desk) -> None:
+    assert set_mode(desk, "disabled") == OK
+    assert desk.info("clearinghouseState")["marginSummary"]["accountValue"] == "0.0"
+    spot = desk.info("spotClearinghouseState")
+    assert list(spot) == ["balances"]
+    assert (spot["balances"][0]["total"], spot["balances"][0]["hold"]) == ("20000.0", "0.0")
+    assert desk.error(p="3000").startswith("Insufficient margin")
+    back = {"type": "usdClassTransfer", "amount": "5000", "toPerp": True}
+    assert desk.user_act(back) == OK
     desk.rest(p="3000")
-    with pytest.raises(AssertionError, match="unifying an account"):
-        set_mode(desk, "unifiedAccount")
+
+
+def test_the_way_back_can_be_closed() -> None:
+    desk = Desk(Localnet(rules=Rules(unified_to_standard=False)))
+    set_mode(desk, "unifiedAccount")
+    assert set_mode(desk, "disabled") == TRANSITION
+    assert desk.info("userAbstraction") == "unifiedAccount"
+
+
+def test_the_way_back_with_something_open_is_not_guessed(desk: Desk) -> None:
+    set_mode(desk, "unifiedAccount")
+    oid = desk.rest(p="3000")
+    with pytest.raises(AssertionError, match="the way back from unified"):
+        set_mode(desk, "disabled")
+    desk.act({"type": "cancel", "cancels": [{"a": 4, "o": oid}]})
+    assert set_mode(desk, "disabled") == OK
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_dex_abstraction_is_not_for_a_unified_account(desk: Desk, enabled: bool) -> None:
+    set_mode(desk, "unifiedAccount")
+    asked = {"type": "userDexAbstraction", "user": desk.address, "enabled": enabled}
+    assert desk.user_act(asked) == TRANSITION
+    assert desk.info("userAbstraction") == "unifiedAccount"
+
+
+def test_a_vault_has_no_mode(desk: Desk) -> None:
+    make = {"type": "createVault", "name": "vault", "description": "a vault here", "initialUsd": 10**8}
+    vault = desk.act(make | {"nonce": (stamp := desk.nonce())}, nonce=stamp)["response"]["data"]
+    action = {"type": "agentSetAbstraction", "abstraction": "u"}
+    assert desk.send(desk.envelope(action, vault=vault)).not_implemented
 
 
 def test_an_agent_unifies_only_an_account_that_has_no_mode(desk: Desk, other: Desk) -> None:
@@ -76,7 +114,10 @@ def test_a_sub_account_has_a_mode_of_its_own(desk: Desk) -> None:
     sub = desk.act({"type": "createSubAccount", "name": "one"})["response"]["data"]
     assert set_mode(desk, "disabled", sub) == OK
     assert desk.info("userAbstraction", user=sub) == "disabled"
+    (row,) = desk.info("subAccounts2")
+    assert row["abstraction"] == "disabled"
     second = desk.act({"type": "createSubAccount", "name": "two"})["response"]["data"]
+    assert "abstraction" not in desk.info("subAccounts2")[1]
     assert desk.act({"type": "agentEnableDexAbstraction"}, vault=second) == OK
     assert desk.info("userDexAbstraction", user=second) is True
     assert desk.info("userAbstraction") == "default"
@@ -109,12 +150,6 @@ def test_a_unified_account_sends_through_spot_only(desk: Desk, other: Desk) -> N
     send = {"type": "sendAsset", "token": "USDC", "fromSubAccount": "", "sourceDex": "spot"} | to
     answer = desk.user_act(send | {"destinationDex": "", "nonce": (stamp := nonce + 9)}, nonce=stamp)
     assert answer["response"] == "Unified account only supports sending assets through spot"
-
-
-def test_the_money_of_a_unified_account_is_not_guessed(desk: Desk) -> None:
-    set_mode(desk, "unifiedAccount")
-    assert desk.send(desk.envelope(orders(order()))).not_implemented
-    assert desk.act({"type": "noop"}) == OK
 
 
 def test_the_money_of_a_unified_account_is_on_spot(desk: Desk) -> None:

@@ -40,12 +40,17 @@ class ApproveBuilderFeeAction(UserSignedAction):
         return fee
 
     def carry_out(self, call: Call, *, really: bool) -> None:
-        """Approve; the builder needs 100 USDC of perp value, unless it is revoked (UNVERIFIED)."""
+        """Approve; the builder needs 100 USDC of perp value, unless it is revoked (UNVERIFIED).
+
+        A builder must be in standard mode (API docs, "Account abstraction modes"); that a unified one is
+        answered as if it had nothing on perpetuals is UNVERIFIED.
+        """
         exchange, user, builder = call.exchange, call.account.address, str(self.builder)
         fee = self.fee()
         if fee:
             account = exchange.ledger(builder)
-            if account is None or account_value(account, exchange.markets) < _NEEDED:
+            poor = account is None or account.is_unified
+            if account is None or poor or account_value(account, exchange.markets) < _NEEDED:
                 raise Refused(messages.BUILDER_POOR)
             approved = exchange.builders.of(user)
             if builder not in approved and len(approved) >= MOST_APPROVALS:

@@ -10,7 +10,7 @@ import msgspec
 
 from harness.localnet import messages
 from harness.localnet.actions import ACTIONS, KNOWN, Action, Call
-from harness.localnet.actions.modes import unified_fault
+from harness.localnet.actions.modes import count_unified, refuse_unknown
 from harness.localnet.actions.multi_sig import MultiSigAction, Signed, account_of
 from harness.localnet.answers import BadShape, NotCovered, Refused
 from harness.localnet.auth import recover_l1, recover_user_signed
@@ -131,17 +131,15 @@ def _authorise(exchange: "Exchange", envelope: Envelope, sent: Action, asked: Ac
     if asked.entries() > _HEAVIEST:
         raise Refused(messages.OVERWEIGHT)
     call = Call(exchange, account, int(envelope.nonce))
-    fault = unified_fault(exchange, account, asked)
-    if fault is None:
-        asked.refuse_uncovered(call)
+    refuse_unknown(exchange, account, asked)
+    asked.refuse_uncovered(call)
     exchange.signers.use_nonce(signer, call.nonce, now_ms)
     account.has_sent = True
+    count_unified(account, now_ms)
     if envelope.expiresAfter is not None and envelope.expiresAfter < now_ms:
         account.requests_used += _EXPIRED_COSTS
         raise Refused(messages.EXPIRED)
     _spend(account, asked, now_ms, is_limited=exchange.rules.address_limits)
-    if fault is not None:
-        raise Refused(fault)
     return call
 
 

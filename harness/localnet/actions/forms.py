@@ -7,15 +7,8 @@ import msgspec
 from harness.localnet.actions.registry import Call
 from harness.localnet.answers import BadShape, NotCovered
 from harness.localnet.book import Trigger
-from harness.localnet.dexes import dex_of
 from harness.localnet.orders import Draft
 from harness.localnet.parsing import U32, Address, Cloid, Figure
-
-
-def refuse_abstraction(call: Call, asset: int) -> None:
-    """Raise NotCovered for orders on a builder's dex while its collateral would move there by itself."""
-    if dex_of(asset) and call.exchange.modes.get(call.account.address) == "dexAbstraction":
-        raise NotCovered("orders on a builder's dex with dex abstraction")
 
 
 class LimitForm(msgspec.Struct):
@@ -83,10 +76,9 @@ class OrderForm(msgspec.Struct):
         }
 
     def refuse_uncovered(self, call: Call) -> None:
-        """Raise NotCovered for assets other than live perps, and for collateral that moves by itself."""
+        """Raise NotCovered for assets other than live perps."""
         if call.exchange.perp(self.a) is None:
             raise NotCovered("assets other than live perpetuals")
-        refuse_abstraction(call, self.a)
 
     def draft(self, call: Call, *, is_position_tpsl: bool = False) -> Draft:
         """Return the order in the exchange's own terms."""

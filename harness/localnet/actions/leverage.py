@@ -9,7 +9,7 @@ from harness.localnet.assets import Perp
 from harness.localnet.dexes import dex_of
 from harness.localnet.parsing import U32
 from harness.localnet.risk import (
-    cross_value,
+    free_value,
     is_isolated,
     leverage_of,
     max_leverage_at,
@@ -109,4 +109,4 @@ def _suffices(call: Call, perp: Perp, asked: UpdateLeverageAction) -> bool:
         account.isolated.add(perp.index)
     else:
         account.isolated.discard(perp.index)
-    return after <= bound or after <= cross_value(account, exchange.markets, dex)
+    return after <= bound or after <= free_value(account, exchange.markets, dex)

@@ -1,113 +1,121 @@
 """Account modes: `userSetAbstraction`, `agentSetAbstraction`, `userDexAbstraction` and their like.
 
-Source: wire rules 100 to 104, 153, 154; NK tests of the same names. With dexAbstraction orders on a builder's
-dex are not covered; on the first one it changes nothing. A unified account cannot trade here: what it may do
-with its money is not covered, only what it is refused (`unified_fault`). Sources disagree on the way back
-from unified to standard, so that is not covered.
+Source: wire rules 100 to 104, 153, 154; NK tests of the same names. Positions and orders stay as they are
+when an account goes into a mode that pools its money (UNVERIFIED; wallets moved whole user bases without a
+word of either, GH metamask-mobile 29492). The way back is open only to accounts without them: what would
+stand behind them is not known.
 """
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 import msgspec
 
 from harness.localnet import messages
 from harness.localnet.actions.registry import OK, Action, Call, action
-from harness.localnet.actions.transfers import (
-    AgentSendAssetAction,
-    SendAssetAction,
-    UserSignedAction,
-    own_account,
-)
+from harness.localnet.actions.transfers import UserSignedAction, own_account
 from harness.localnet.actions.typed import TypedAction
 from harness.localnet.answers import NotCovered, Refused
+from harness.localnet.dexes import DEXES, FIRST, dex_of
 from harness.localnet.ledger import Ledger
-from harness.localnet.money import SPOT
+from harness.localnet.matching import DAY_MS
+from harness.localnet.modes import DEFAULT, DEX, DISABLED, PORTFOLIO, UNIFIED
+from harness.localnet.money import RATIO, move_usd
 from harness.localnet.numbers import MICRO
 from harness.localnet.parsing import U64, Address
 from harness.localnet.risk import account_value
+from harness.localnet.tokens import USDC
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
 
-DEFAULT: Final = "default"
-DISABLED: Final = "disabled"
-UNIFIED: Final = "unifiedAccount"
-DEX: Final = "dexAbstraction"
-PORTFOLIO: Final = "portfolioMargin"
-
 _PORTFOLIO_VALUE: Final = 10_000 * MICRO
 _PORTFOLIO_VOLUME: Final = 5_000_000 * MICRO
-# Refused to a unified account (wire rule 102), and what goes on as ever.
-_REFUSED: Final = frozenset({"usdClassTransfer", "usdSend", "spotSend"})
-_FREE: Final = frozenset(
-    {
-        "agentEnableDexAbstraction",
-        "agentSetAbstraction",
-        "approveAgent",
-        "approveBuilderFee",
-        "cancel",
-        "cancelByCloid",
-        "convertToMultiSigUser",
-        "evmUserModify",
-        "noop",
-        "registerReferrer",
-        "scheduleCancel",
-        "setDisplayName",
-        "setReferrer",
-        "userDexAbstraction",
-        "userPortfolioMargin",
-        "userSetAbstraction",
-    }
-)
+_MOST_ACTIONS: Final = 50_000
 
 
-def mode_of(exchange: "Exchange", address: str) -> str:
-    """Return an account's mode; one that was never set works as standard."""
-    return exchange.modes.get(address, DEFAULT)
+def refuse_unknown(exchange: "Exchange", account: Ledger, asked: Action) -> None:
+    """Raise NotCovered where nobody has told what a unified account is answered.
 
-
-def unified_fault(exchange: "Exchange", account: Ledger, asked: Action) -> str | None:
-    """Return why an action is refused because its account is unified, or None.
-
-    Raises:
-        NotCovered: it would move or bind the account's money.
+    A deployer must be in standard mode; two texts were seen (TI:71605891028), but not which comes when. What
+    follows 50,000 actions of a day (wire rule 103) was not; that a batch is one of them is UNVERIFIED.
     """
-    if mode_of(exchange, account.address) != UNIFIED or asked.type in _FREE:
-        return None
-    if asked.type in _REFUSED:
-        return messages.UNIFIED_DISABLED
-    if isinstance(asked, (SendAssetAction, AgentSendAssetAction)) and (
-        asked.sourceDex != SPOT or asked.destinationDex != SPOT
-    ):
-        return messages.UNIFIED_SPOT_ONLY
-    raise NotCovered(f"{asked.type} of a unified account")
+    if not account.is_unified:
+        return
+    if asked.type in ("perpDeploy", "subAccountSpotTransfer"):
+        raise NotCovered(f"{asked.type} of a unified account")
+    day, actions = account.unified_actions
+    is_today = day == exchange.now_ms() // DAY_MS
+    if exchange.rules.address_limits and is_today and actions >= _MOST_ACTIONS:
+        raise NotCovered(f"more than {_MOST_ACTIONS} actions of a unified account a day")
+
+
+def count_unified(account: Ledger, now_ms: int) -> None:
+    """Count an action, if the account is unified."""
+    if account.is_unified:
+        day, actions = account.unified_actions
+        today = now_ms // DAY_MS
+        account.unified_actions = (today, (actions if day == today else 0) + 1)
 
 
 def _enter(call: Call, account: Ledger, mode: str, *, really: bool) -> None:
-    """Set a mode that is known to follow the present one.
+    """Set a mode. That setting the present one is answered like a change, as leverage is, is UNVERIFIED.
 
     Raises:
-        Refused: portfolio margin, with too little.
+        Refused: portfolio margin, with too little; the way back to standard, where a rule closes it.
         NotCovered: what follows is not known.
     """
-    exchange = call.exchange
-    before = mode_of(exchange, account.address)
+    exchange, before = call.exchange, account.mode
+    if account.address in exchange.vaults:
+        raise NotCovered("the mode of a vault")
     if mode == PORTFOLIO:
-        poor = account_value(account, exchange.markets) < _PORTFOLIO_VALUE
-        if poor and account.volume < _PORTFOLIO_VOLUME:
+        value = account_value(account, exchange.markets)
+        value += account.tokens_of(USDC.index).total // RATIO if account.is_unified else 0
+        if value < _PORTFOLIO_VALUE and account.volume < _PORTFOLIO_VOLUME:
             raise Refused(messages.PORTFOLIO_MARGIN)
         raise NotCovered("portfolio margin")
-    follows = before in (DEFAULT, DISABLED, mode) or (before == DEX and mode == DISABLED)
-    if not follows or mode == UNIFIED == before:
-        raise NotCovered(f"from mode {before} to {mode}")
-    if mode == UNIFIED and (account.positions or account.open):
-        raise NotCovered("unifying an account with positions or open orders")
+    if before == UNIFIED and mode != UNIFIED:
+        _leave_unified(exchange, account, really=really)
+    elif DEX in (before, mode) and mode not in (before, UNIFIED):
+        _refuse_builder_dexes(account, entering=mode == DEX)
+        if really and before == DEX:
+            _gather(exchange, account)
     if really:
-        exchange.modes[account.address] = mode
+        account.mode = mode
+
+
+def _leave_unified(exchange: "Exchange", account: Ledger, *, really: bool) -> None:
+    """Let all USDC stay on spot, from where a `usdClassTransfer` takes it (TI:60263552543)."""
+    if not exchange.rules.unified_to_standard:
+        raise Refused(messages.TRANSITION)
+    if account.positions or account.open or account.twaps.running:
+        raise NotCovered("the way back from unified with positions, orders or TWAPs")
+    if really:
+        _gather(exchange, account)
+        account.tokens_of(USDC.index).total += account.balance * RATIO
+        account.balance = 0
+
+
+def _gather(exchange: "Exchange", account: Ledger) -> None:
+    """Bring all perp cash to the first dex."""
+    for dex in DEXES:
+        micro = account.balance_on(dex.number)
+        if dex is not FIRST and micro:
+            move_usd(exchange, account, dex.number, -micro)
+            account.balance += micro
+
+
+def _refuse_builder_dexes(account: Ledger, *, entering: bool) -> None:
+    """Raise NotCovered for going into dex abstraction, or out of it, with something on a builder's dex."""
+    there = [asset for asset in (*account.positions, *account.open_on) if dex_of(asset) != FIRST.number]
+    there += [twap.asset for twap in account.twaps.running.values() if dex_of(twap.asset) != FIRST.number]
+    if there or (entering and any(account.dex_balances.values())):
+        raise NotCovered("switching dex abstraction with money, positions or orders on a builder's dex")
 
 
 class _OfUser(UserSignedAction):
     """The base of what a user asks for itself or a sub-account; each names the mode."""
+
+    may_leave_unified: ClassVar[bool] = True
 
     def mode(self) -> str:
         """Return the mode that is asked for."""
@@ -121,6 +129,8 @@ class _OfUser(UserSignedAction):
         """Set the mode."""
         address = self.of()
         account = call.account if address == call.account.address else own_account(call, address)
+        if account.is_unified and not self.may_leave_unified:
+            raise Refused(messages.TRANSITION)
         _enter(call, account, self.mode(), really=really)
 
 
@@ -145,8 +155,13 @@ class UserSetAbstractionAction(_OfUser):
 
 
 class UserDexAbstractionAction(_OfUser):
-    """Dex abstraction on or off; that off reads `disabled` afterwards is UNVERIFIED."""
+    """Dex abstraction on or off.
 
+    UNVERIFIED: that off reads `disabled` afterwards, and that a unified account's user is refused both as its
+    agent is.
+    """
+
+    may_leave_unified: ClassVar[bool] = False
     user: Address = msgspec.field()
     enabled: bool = msgspec.field()
     nonce: U64 = msgspec.field()
@@ -197,15 +212,15 @@ class AgentSetAbstractionAction(TypedAction):
     abstraction: Literal["i", "u", "p"] = msgspec.field()
 
     def refuse_uncovered(self, call: Call) -> None:
-        """Raise NotCovered for positions and open orders."""
-        if self.abstraction == "u" and mode_of(call.exchange, call.account.address) == DEFAULT:
+        """Raise NotCovered for a vault."""
+        if self.abstraction == "u" and call.account.mode == DEFAULT:
             _enter(call, call.account, UNIFIED, really=False)
 
 
 @action("agentSetAbstraction", AgentSetAbstractionAction)
 def agent_set_abstraction(call: Call, asked: AgentSetAbstractionAction) -> dict[str, object]:
     """Unify an account that has no mode yet; the rest is refused (NK; TI:57628060438, TI:60263552543)."""
-    if asked.abstraction != "u" or mode_of(call.exchange, call.account.address) != DEFAULT:
+    if asked.abstraction != "u" or call.account.mode != DEFAULT:
         raise Refused(messages.TRANSITION)
     _enter(call, call.account, UNIFIED, really=True)
     return OK
@@ -213,6 +228,11 @@ def agent_set_abstraction(call: Call, asked: AgentSetAbstractionAction) -> dict[
 
 class AgentEnableDexAbstractionAction(TypedAction):
     """Nothing but its type."""
+
+    def refuse_uncovered(self, call: Call) -> None:
+        """Raise NotCovered where what follows is not known."""
+        if call.account.mode in (DEFAULT, DEX):
+            _enter(call, call.account, DEX, really=False)
 
 
 @action("agentEnableDexAbstraction", AgentEnableDexAbstractionAction)
@@ -222,7 +242,7 @@ def agent_enable_dex_abstraction(call: Call, asked: AgentEnableDexAbstractionAct
     Refused to a unified account with the text that NK met in 2026; an older one is `Action disabled when
     unified account is active`. That an account with a mode set is refused too is UNVERIFIED.
     """
-    if mode_of(call.exchange, call.account.address) not in (DEFAULT, DEX):
+    if call.account.mode not in (DEFAULT, DEX):
         raise Refused(messages.TRANSITION)
-    call.exchange.modes[call.account.address] = DEX
+    _enter(call, call.account, DEX, really=True)
     return OK

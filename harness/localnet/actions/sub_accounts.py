@@ -9,6 +9,7 @@ import msgspec
 
 from harness.localnet import messages
 from harness.localnet.actions.registry import OK, Action, Call, action
+from harness.localnet.actions.transfers import refuse_unified
 from harness.localnet.answers import NotCovered, Refused
 from harness.localnet.ledger import Ledger
 from harness.localnet.money import SPOT, carry_out, check_perp, enter, plan_send
@@ -124,8 +125,14 @@ class SubAccountTransferAction(Action):
 
 @action("subAccountTransfer", SubAccountTransferAction)
 def sub_account_transfer(call: Call, asked: SubAccountTransferAction) -> dict[str, object]:
-    """Move perp USDC; the row was observed on 2026-07-31 (TI:65792531932)."""
+    """Move perp USDC; the row was observed on 2026-07-31 (TI:65792531932).
+
+    Refused where the master or the payer is unified; a client has the text and uses `sendAsset` instead
+    (TI:55889422291). UNVERIFIED.
+    """
     payer, receiver = _parties(call, asked.subAccountUser, is_deposit=asked.isDeposit)
+    for account in (call.account, payer):
+        refuse_unified(account)
     check_perp(call.exchange, payer, asked.usd)
     payer.balance -= asked.usd
     receiver.balance += asked.usd

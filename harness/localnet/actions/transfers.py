@@ -91,6 +91,15 @@ def own_account(call: Call, address: str) -> Ledger:
     return call.exchange.ledgers[address]
 
 
+def refuse_unified(account: Ledger) -> None:
+    """Refuse what moves USDC of one kind, of which a unified account has none (wire rule 102).
+
+    That it is the account the money leaves that counts, not its master, is UNVERIFIED.
+    """
+    if account.is_unified:
+        raise Refused(messages.UNIFIED_DISABLED)
+
+
 class UsdSendAction(UserSignedAction):
     """Perp USDC to another account."""
 
@@ -101,6 +110,7 @@ class UsdSendAction(UserSignedAction):
     def carry_out(self, call: Call, *, really: bool) -> None:
         """Move the amount; the first transfer to an address costs 1 USDC on top (wire rule 96)."""
         exchange, account = call.exchange, call.account
+        refuse_unified(account)
         micro = parse_amount(self.amount, _USD_DECIMALS)
         refuse_destination(exchange, self.destination)
         if self.destination == account.address:
@@ -135,6 +145,7 @@ class SpotSendAction(UserSignedAction):
 
     def carry_out(self, call: Call, *, really: bool) -> None:
         """Send from spot to spot. That its row is still a `spotTransfer`, as in 2024, is UNVERIFIED."""
+        refuse_unified(call.account)
         send = plan_send(
             call.exchange,
             call.account,
@@ -150,6 +161,8 @@ class SpotSendAction(UserSignedAction):
 def _plan_asset(call: Call, asked: "SendAssetAction | AgentSendAssetAction") -> Send:
     """Check a send of an asset, which both of its actions ask for in the same fields."""
     source = own_account(call, asked.fromSubAccount.lower()) if asked.fromSubAccount else call.account
+    if source.is_unified and (asked.sourceDex, asked.destinationDex) != (SPOT, SPOT):
+        raise Refused(messages.UNIFIED_SPOT_ONLY)
     return plan_send(
         call.exchange,
         source,
@@ -193,10 +206,11 @@ class UsdClassTransferAction(UserSignedAction):
         """Move it. That spot lacks it is told as for a send: UNVERIFIED."""
         match = _FOR_SUB_ACCOUNT.fullmatch(self.amount)
         account = call.account if match is None else own_account(call, match[2].lower())
+        refuse_unified(account)
         micro = parse_amount(self.amount if match is None else match[1], _USD_DECIMALS)
         if not self.toPerp:
             check_perp(call.exchange, account, micro)
-        elif available(account, USDC) < micro * RATIO:
+        elif available(call.exchange, account, USDC) < micro * RATIO:
             raise Refused(messages.NO_BALANCE)
         if not really:
             return
@@ -212,14 +226,16 @@ class UsdClassTransferAction(UserSignedAction):
 
 
 class WithdrawAction(UserSignedAction):
-    """Perp USDC out of the exchange."""
+    """USDC out of the exchange."""
 
     destination: Spelt = msgspec.field()
     amount: str = msgspec.field()
     time: U64 = msgspec.field()
 
     def carry_out(self, call: Call, *, really: bool) -> None:
-        """Take it out for a fee of 1 USDC (wire rule 96).
+        """Take it out for a fee of 1 USDC (wire rule 96), from the one balance of a unified account.
+
+        The latter was measured (GH metamask-mobile 29303).
 
         UNVERIFIED: that the fee is part of the amount and the row shows what arrives.
         """

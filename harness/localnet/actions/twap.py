@@ -5,7 +5,6 @@ from typing import Final
 import msgspec
 
 from harness.localnet import messages
-from harness.localnet.actions.forms import refuse_abstraction
 from harness.localnet.actions.registry import Action, Call, action
 from harness.localnet.answers import NotCovered
 from harness.localnet.numbers import MICRO, notional
@@ -80,7 +79,6 @@ class TwapOrderAction(Action):
         perp = call.exchange.perp(self.twap.a)
         if perp is None:
             raise NotCovered("assets other than live perpetuals")
-        refuse_abstraction(call, self.twap.a)
         if isinstance(self.details, TwapDetailsForm) and self.details.signed() != {"t": None, "s": None}:
             raise NotCovered("a TWAP with a trigger or stop price")
         mark = call.exchange.mark(perp)

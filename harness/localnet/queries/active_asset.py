@@ -39,7 +39,7 @@ def active_asset_data(exchange: "Exchange", asked: ActiveAssetData) -> dict[str,
     dex = dex_of(perp.index)
     free = max(
         0,
-        risk.cross_value(ledger, exchange.markets, dex)
+        risk.free_value(ledger, exchange.markets, dex)
         - risk.total_bound_margin(ledger, exchange.markets, dex),
     )
     available = {True: free, False: free}

@@ -7,6 +7,7 @@ import msgspec
 from harness.localnet.answers import NotCovered
 from harness.localnet.dexes import DEXES
 from harness.localnet.ledger import Ledger
+from harness.localnet.modes import DEFAULT
 from harness.localnet.money import withdrawable
 from harness.localnet.numbers import MICRO, wire_usd
 from harness.localnet.parsing import Address
@@ -55,7 +56,6 @@ def sub_accounts_2(exchange: "Exchange", asked: OfUser) -> list[dict[str, object
 
     `abstraction` is recorded (JKorf), and by NK left out while it was never set.
     """
-    modes = exchange.modes
     return [
         {
             "name": sub.name,
@@ -65,10 +65,15 @@ def sub_accounts_2(exchange: "Exchange", asked: OfUser) -> list[dict[str, object
                 [dex.name, perp_state(exchange, exchange.ledgers[sub.address], dex)] for dex in DEXES
             ],
             "spotState": spot_state(exchange, exchange.ledgers[sub.address]),
-            **({"abstraction": modes[sub.address]} if sub.address in modes else {}),
+            **_mode(exchange.ledgers[sub.address]),
         }
         for sub in exchange.sub_accounts.of(asked.user)
     ] or None
+
+
+def _mode(ledger: Ledger) -> dict[str, object]:
+    """Return a sub-account's mode; nothing where none was ever set (NK, `subAccounts2`)."""
+    return {} if ledger.mode == DEFAULT else {"abstraction": ledger.mode}
 
 
 class VaultDetails(Query):

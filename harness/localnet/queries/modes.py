@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from harness.localnet.queries.registry import OfUser, query
+from harness.localnet.modes import DEFAULT, DEX
+from harness.localnet.queries.registry import OfUser, ledger_of, query
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -11,11 +12,11 @@ if TYPE_CHECKING:
 @query("userAbstraction", OfUser)
 def user_abstraction(exchange: "Exchange", asked: OfUser) -> str:
     """Return the mode; `default` was never set."""
-    return exchange.modes.get(asked.user, "default")
+    return ledger_of(exchange, asked.user).mode
 
 
 @query("userDexAbstraction", OfUser)
 def user_dex_abstraction(exchange: "Exchange", asked: OfUser) -> bool | None:
     """Say whether dex abstraction is on; null when no mode was ever set: UNVERIFIED."""
-    mode = exchange.modes.get(asked.user)
-    return None if mode is None else mode == "dexAbstraction"
+    mode = ledger_of(exchange, asked.user).mode
+    return None if mode == DEFAULT else mode == DEX

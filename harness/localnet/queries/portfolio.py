@@ -7,11 +7,13 @@ back from now; that funding is no part of the pnl.
 
 from typing import TYPE_CHECKING, Final
 
+from harness.localnet.dexes import DEXES
 from harness.localnet.ledger import Fill, Ledger
 from harness.localnet.numbers import E8, MICRO, wire, wire_usd
 from harness.localnet.queries.registry import OfUser, ledger_of, query
 from harness.localnet.risk import account_value
 from harness.localnet.spot import usd_value
+from harness.localnet.summaries import summary
 from harness.localnet.tokens import PAIR_OF, TOKEN_AT
 
 if TYPE_CHECKING:
@@ -32,13 +34,17 @@ _CENT_OF_MICRO: Final = E8 // MICRO
 def portfolio(exchange: "Exchange", asked: OfUser) -> list[list[object]]:
     """Return four periods of everything, then the same of perpetuals alone."""
     ledger = ledger_of(exchange, asked.user)
-    perps = account_value(ledger, exchange.markets) * _CENT_OF_MICRO
+    perps = everything = account_value(ledger, exchange.markets) * _CENT_OF_MICRO
+    if ledger.is_unified:
+        # Its cash is on spot; on perpetuals there is what `clearinghouseState` shows: UNVERIFIED.
+        shown = [summary(ledger, exchange.markets, dex.number) for dex in DEXES]
+        perps = sum(one.account_value for one in shown) * _CENT_OF_MICRO
     spot = sum(
         usd_value(exchange, TOKEN_AT[index], balance.total) for index, balance in ledger.tokens.items()
     )
     rows: list[list[object]] = []
     for name, days in _PERIODS:
-        rows.append([name, _period(exchange, ledger, days, perps + spot, is_perp=False)])
+        rows.append([name, _period(exchange, ledger, days, everything + spot, is_perp=False)])
     for name, days in _PERIODS:
         perp_name = f"perp{name[0].upper()}{name[1:]}"
         rows.append([perp_name, _period(exchange, ledger, days, perps, is_perp=True)])

@@ -70,8 +70,3 @@ def dex_asked(name: str | None) -> Dex:
 def ledger_of(exchange: "Exchange", user: str) -> Ledger:
     """Return an account; one that does not exist reads like an empty one."""
     return exchange.ledger(user) or Ledger(user)
-
-
-def is_unified(exchange: "Exchange", user: str) -> bool:
-    """Say whether all of an account's money is on spot (wire rule 101)."""
-    return exchange.modes.get(user) == "unifiedAccount"

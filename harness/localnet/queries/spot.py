@@ -4,12 +4,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from harness.localnet import risk
 from harness.localnet.answers import NotCovered
 from harness.localnet.balances import Balance
+from harness.localnet.dexes import DEXES, FIRST
+from harness.localnet.holds import held
 from harness.localnet.ledger import Ledger
-from harness.localnet.numbers import MICRO, wire, wire_usd
-from harness.localnet.queries.registry import OfUser, Query, is_unified, ledger_of, query
-from harness.localnet.spot import held
+from harness.localnet.money import RATIO
+from harness.localnet.numbers import wire, wire_usd
+from harness.localnet.queries.registry import OfUser, Query, ledger_of, query
+from harness.localnet.summaries import isolated_value
 from harness.localnet.tokens import PAIR_OF_TOKEN, PAIRS, TOKEN_AT, TOKENS, USDC, Pair, spot_meta_json
 
 if TYPE_CHECKING:
@@ -21,28 +25,54 @@ def spot_state(exchange: "Exchange", ledger: Ledger) -> dict[str, object]:
 
     Their order is that of the recordings, by index; where a new row goes is UNVERIFIED.
 
-    A unified account, which has neither positions nor orders here, shows what was on perpetuals too, and what
-    would be left after maintenance (wire rule 101; the form is NK's, UNVERIFIED).
+    A unified account shows all its money here (wire rule 101).
     """
-    unified = is_unified(exchange, ledger.address)
-    pooled = ledger.all_usd * (USDC.unit // MICRO) if unified else 0
     balances: list[dict[str, object]] = []
-    for index in sorted({*ledger.tokens, *([USDC.index] if pooled else [])}):
+    for index in sorted({*ledger.tokens, *([USDC.index] if ledger.is_unified else [])}):
         token, balance = TOKEN_AT[index], ledger.tokens.get(index, Balance())
-        total = balance.total + (pooled if token is USDC else 0)
+        total, hold = balance.total, held(ledger, token)
+        if token is USDC and ledger.is_unified:
+            total, hold = unified_usdc(exchange, ledger)
         balances.append(
             {
                 "coin": token.name,
                 "token": index,
                 "total": wire(total, token.wei_decimals),
-                "hold": wire(held(ledger, token), token.wei_decimals),
+                "hold": wire(hold, token.wei_decimals),
                 "entryNtl": wire(balance.entry),
             }
         )
-    if not unified:
+    if not ledger.is_unified:
         return {"balances": balances}
-    free = [[row["token"], row["total"]] for row in balances]
-    return {"balances": balances, "tokenToAvailableAfterMaintenance": free}
+    after = [[USDC.index, wire(_after_maintenance(exchange, ledger), USDC.wei_decimals)]]
+    return {"balances": balances, "tokenToAvailableAfterMaintenance": after}
+
+
+def unified_usdc(exchange: "Exchange", ledger: Ledger) -> tuple[int, int]:
+    """Return total and hold of a unified account's USDC, in wei.
+
+    The total has the worth of all positions in it (GH sushiswap 2184, measured; in the recorded
+    `subAccounts2` it is cash and the perp account value). Held is what positions, orders on perpetuals and
+    orders on spot bind (nautilus, `parse_combined_account_balances_and_margins`), and never more than there
+    is: a live account had 11.515057 of both (df-hyperliquid-core, 2026-10-06). That orders on perpetuals are
+    held too is UNVERIFIED.
+    """
+    spot = ledger.tokens.get(USDC.index, Balance()).total
+    total = spot + risk.account_value(ledger, exchange.markets) * RATIO
+    bound = risk.total_bound_margin(ledger, exchange.markets, FIRST.number)
+    bound += isolated_value(ledger, exchange.markets)
+    return total, max(0, min(total, held(ledger, USDC) + bound * RATIO))
+
+
+def _after_maintenance(exchange: "Exchange", ledger: Ledger) -> int:
+    """Return USDC less isolated positions and the maintenance margin of cross ones, in wei.
+
+    What spot orders hold does not count: recorded were a total and 100508.11272667 here with 49999.89 held
+    (TI:70569652065). Only USDC has a row, as there; which tokens have one is UNVERIFIED.
+    """
+    total, _ = unified_usdc(exchange, ledger)
+    kept = sum(risk.cross_maintenance(ledger, exchange.markets, dex.number) for dex in DEXES)
+    return total - (isolated_value(ledger, exchange.markets) + int(kept)) * RATIO
 
 
 @query("spotClearinghouseState", OfUser, weight=2)

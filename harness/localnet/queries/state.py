@@ -3,12 +3,12 @@
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from harness.localnet import risk
+from harness.localnet import risk, summaries
 from harness.localnet.assets import Perp
 from harness.localnet.dexes import FIRST, Dex, dex_of
 from harness.localnet.ledger import Ledger
 from harness.localnet.numbers import E8, wire, wire_usd
-from harness.localnet.queries.registry import OfUserOnDex, dex_asked, is_unified, ledger_of, query
+from harness.localnet.queries.registry import OfUserOnDex, dex_asked, ledger_of, query
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -21,19 +21,14 @@ def clearinghouse_state(exchange: "Exchange", asked: OfUserOnDex) -> dict[str, o
 
 
 def perp_state(exchange: "Exchange", ledger: Ledger, dex: Dex = FIRST) -> dict[str, object]:
-    """Return margin and positions of one account on one dex.
-
-    A unified one has its money on spot; that nothing is left here is UNVERIFIED (wire rule 101).
-    """
-    if is_unified(exchange, ledger.address):
-        ledger = Ledger(ledger.address)
+    """Return margin and positions of one account on one dex."""
     return {
         "marginSummary": _summary(ledger, exchange, dex, cross_only=False),
         "crossMarginSummary": _summary(ledger, exchange, dex, cross_only=True),
         "crossMaintenanceMarginUsed": wire_usd(
             int(risk.cross_maintenance(ledger, exchange.markets, dex.number))
         ),
-        "withdrawable": wire_usd(risk.withdrawable(ledger, exchange.markets, dex.number)),
+        "withdrawable": wire_usd(summaries.may_leave(ledger, exchange.markets, dex.number)),
         "assetPositions": [
             {"type": "oneWay", "position": _position(ledger, exchange, asset)}
             for asset in sorted(ledger.positions)
@@ -44,7 +39,7 @@ def perp_state(exchange: "Exchange", ledger: Ledger, dex: Dex = FIRST) -> dict[s
 
 
 def _summary(ledger: Ledger, exchange: "Exchange", dex: Dex, *, cross_only: bool) -> dict[str, str]:
-    summary = risk.summary(ledger, exchange.markets, dex.number, cross_only=cross_only)
+    summary = summaries.summary(ledger, exchange.markets, dex.number, cross_only=cross_only)
     return {
         "accountValue": wire_usd(summary.account_value),
         "totalNtlPos": wire_usd(summary.total_ntl_pos),

@@ -10,6 +10,7 @@ import msgspec
 
 from harness.localnet.dexes import DEXES, FIRST, PERP_OF, dex_meta_json, dex_of
 from harness.localnet.interest import at_cap
+from harness.localnet.modes import DEFAULT
 from harness.localnet.numbers import wire_usd
 from harness.localnet.parsing import Address
 from harness.localnet.queries.groups import leading_vaults, vault_equity_of
@@ -54,7 +55,7 @@ def web_data_2(exchange: "Exchange", asked: OfUser) -> dict[str, object]:
 
 def web_data_3(exchange: "Exchange", user: Address) -> dict[str, object]:
     """Return an account's agent, mode and vaults, and a row for each perp dex; vaults are on the first."""
-    mode = exchange.modes.get(user)
+    mode = ledger_of(exchange, str(user)).mode
     state: dict[str, object] = {
         **_agent(exchange, user),
         "cumLedger": wire_usd(_cum_ledger(exchange, user)),
@@ -62,7 +63,7 @@ def web_data_3(exchange: "Exchange", user: Address) -> dict[str, object]:
         "isVault": user in exchange.vaults,
         "user": str(user),
     }
-    if mode is not None:
+    if mode != DEFAULT:
         state |= {"dexAbstractionEnabled": mode == "dexAbstraction"}
         state |= {} if mode == "dexAbstraction" else {"abstraction": mode}
     rows: list[dict[str, object]] = []
