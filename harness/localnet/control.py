@@ -14,7 +14,7 @@ from harness.localnet.markets import Market, Quoted
 from harness.localnet.money import account_at
 from harness.localnet.numbers import to_decimal
 from harness.localnet.spot import usd_value, watch_dust
-from harness.localnet.tokens import USDC, Pair, spot_meta_json
+from harness.localnet.tokens import USDC, Pair
 
 _WHOLE_BPS: Final = 10_000
 
@@ -42,7 +42,7 @@ class Localnet(Front):
 
     def fund_token(self, address: str, name: str, amount: Decimal) -> None:
         """Add spot balance to an account, which is made if it does not exist; its entry is the mark's."""
-        token = token_of(name)
+        token = token_of(self._exchange.universe, name)
         wei = figure_of(amount, token.wei_decimals)
         with self._block("fundToken", address=address, token=name, amount=amount):
             ledger = account_at(self._exchange, address_of(address))
@@ -54,7 +54,7 @@ class Localnet(Front):
 
     def mid(self, coin: str) -> Decimal:
         """Return the mid that `allMids` shows."""
-        return to_decimal(self._exchange.mid(listing_of(coin)))
+        return to_decimal(self._exchange.mid(listing_of(self._exchange.universe, coin)))
 
     def set_mid(self, coin: str, px: Decimal) -> None:
         """Move a coin's price: mark and oracle follow, the house trades with what the price passed and
@@ -62,7 +62,7 @@ class Localnet(Front):
 
         The mark is the legal price nearest to `px`; the new mid is `px` within one tick.
         """
-        listing = listing_of(coin)
+        listing = listing_of(self._exchange.universe, coin)
         mid = figure_of(px, 8)
         if listing.nearest_px(mid) <= 0:
             raise LocalnetError(f"{px} is no price for {coin}.", needed="At least one tick above zero.")
@@ -74,7 +74,8 @@ class Localnet(Front):
         px = self.mid(coin) * (_WHOLE_BPS + bps) / _WHOLE_BPS
         if not px.is_finite():
             raise LocalnetError(f"{bps} bps is no move.", needed="A figure above -10000.")
-        self.set_mid(coin, to_decimal(listing_of(coin).nearest_px(int(px.scaleb(8)))))
+        listing = listing_of(self._exchange.universe, coin)
+        self.set_mid(coin, to_decimal(listing.nearest_px(int(px.scaleb(8)))))
 
     def set_oracle(self, coin: str, px: Decimal) -> None:
         """Move a perpetual's oracle alone, to the legal price nearest to `px`; `set_mid` brings it back."""
@@ -93,7 +94,7 @@ class Localnet(Front):
         Raises:
             LocalnetError: it is a spot pair, which has neither, or no price.
         """
-        listing = listing_of(coin)
+        listing = listing_of(self._exchange.universe, coin)
         legal = listing.nearest_px(figure_of(px, 8))
         if not isinstance(listing, Perp):
             raise LocalnetError(f"{coin} is a spot pair.", needed="A live perpetual of its `meta`.")
@@ -116,7 +117,7 @@ class Localnet(Front):
         Raises:
             LocalnetError: a price or size is not legal on the coin.
         """
-        listing = listing_of(coin)
+        listing = listing_of(self._exchange.universe, coin)
         bids, asks = list(bids), list(asks)
         levels = [(True, level_of(listing, *level)) for level in bids] + [
             (False, level_of(listing, *level)) for level in asks
@@ -139,7 +140,7 @@ class Localnet(Front):
 
         Of USDC what is on perpetuals as well. Nothing that accounts do changes the sum; funding does.
         """
-        token = token_of(name)
+        token = token_of(self._exchange.universe, name)
         return to_decimal(self._exchange.total_token(token), token.wei_decimals)
 
     def total_usd(self) -> Decimal:
@@ -152,4 +153,4 @@ class Localnet(Front):
 
     def spot_meta(self) -> bytes:
         """Return the body of `spotMeta`."""
-        return spot_meta_json()
+        return self._exchange.universe.spot_meta_json()

@@ -8,11 +8,11 @@ those of the recorded dex `unit` are; it has two coins more; prices are chosen.
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, Self
 
 import msgspec
 
-from harness.localnet.assets import LIVE_PERPS, PERPS, Perp, meta_json
+from harness.localnet.assets import PERPS, Perp, meta_json
 from harness.localnet.numbers import E8
 
 DEX_ASSETS: Final = 100_000
@@ -31,6 +31,10 @@ class Dex:
     number: int
     name: str
     perps: tuple[Perp, ...]
+
+    def __deepcopy__(self, memo: object) -> Self:
+        """Return itself: a dex that changes is replaced."""
+        return self
 
     @property
     def live(self) -> tuple[Perp, ...]:
@@ -54,16 +58,6 @@ TEST: Final = Dex(
     ),
 )
 DEXES: Final = (FIRST, TEST)
-
-PERP_OF: Final = {perp.name: perp for dex in DEXES for perp in dex.perps}
-PERP_AT: Final = {perp.index: perp for perp in PERP_OF.values()}
-# The live perpetuals of all dexes.
-ALL_LIVE: Final = LIVE_PERPS + TEST.live
-
-
-def dex_named(name: str | None) -> Dex | None:
-    """Return a dex by its name; the first is meant where none is named."""
-    return next((dex for dex in DEXES if dex.name == (name or "")), None)
 
 
 @cache

@@ -11,7 +11,6 @@ from harness.localnet.auth import Signers
 from harness.localnet.book import Order
 from harness.localnet.builders import Builders
 from harness.localnet.clock import Clock
-from harness.localnet.dexes import ALL_LIVE, PERP_AT
 from harness.localnet.events import Event, OrderChanged, Traded
 from harness.localnet.hours import Funding
 from harness.localnet.ledger import DUSTER, HOUSE, Ledger
@@ -27,6 +26,7 @@ from harness.localnet.sub_accounts import SubAccounts
 from harness.localnet.tape import Tape
 from harness.localnet.timers import Timers
 from harness.localnet.tokens import HYPE, USDC, Pair, Token
+from harness.localnet.universe import Universe
 from harness.localnet.vaults import Vault
 
 # Testnet order ids in autumn 2026 (wire rule 49).
@@ -101,6 +101,7 @@ class Exchange:
         self.convert_dust = convert_dust
         self.seed = seed
         self.rules = rules or Rules()
+        self.universe = Universe()
         self.markets: dict[int, Market] = {}
         self.spot_markets: dict[int, SpotMarket] = {}
         self.ledgers: dict[str, Ledger] = {}
@@ -193,7 +194,7 @@ class Exchange:
 
     def perp(self, asset: int) -> Perp | None:
         """Return the live perpetual with this number, or None."""
-        perp = PERP_AT.get(asset)
+        perp = self.universe.perps.get(asset)
         return None if perp is None or perp.delisted else perp
 
     def market(self, perp: Perp) -> Market:
@@ -314,7 +315,7 @@ class Exchange:
 
     def open_interest(self) -> dict[int, int]:
         """Return the size of all long positions of each coin, in 1e-8."""
-        interest: dict[int, int] = dict.fromkeys((perp.index for perp in ALL_LIVE), 0)
+        interest: dict[int, int] = dict.fromkeys((perp.index for perp in self.universe.live_perps), 0)
         for ledger in self.everyone():
             for asset, position in ledger.positions.items():
                 interest[asset] += max(position.szi, 0)

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from harness.localnet.assets import Perp
-from harness.localnet.dexes import ALL_LIVE, dex_of
+from harness.localnet.dexes import dex_of
 from harness.localnet.hours import FundingRow
 from harness.localnet.impact import E10, premium
 from harness.localnet.ledger import FundingPayment, Ledger
@@ -68,7 +68,7 @@ def pay(exchange: "Exchange") -> None:
     """Settle an hour on all coins."""
     now_ms = exchange.now_ms()
     exchange.at(next_ms(now_ms), pay)
-    for perp in ALL_LIVE:
+    for perp in exchange.universe.live_perps:
         market = exchange.markets.get(perp.index)
         average = Fraction(0) if market is None else market.premium.average(now_ms)
         rate = hourly_rate(average)

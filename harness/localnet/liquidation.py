@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from harness.localnet import risk
 from harness.localnet.balances import LedgerUpdate
 from harness.localnet.book import Order
-from harness.localnet.dexes import DEXES, dex_of
+from harness.localnet.dexes import dex_of
 from harness.localnet.events import Filled, LedgerUpdated
 from harness.localnet.ledger import Fill, Ledger, Liquidation
 from harness.localnet.markets import Market
@@ -63,7 +63,7 @@ def judge(exchange: "Exchange") -> None:
 def _judge(exchange: "Exchange", ledger: Ledger) -> bool:
     """Liquidate what must be, isolated positions first; say whether there was anything."""
     found = False
-    for dex in DEXES:
+    for dex in exchange.universe.dexes:
         isolated = risk.positions_of(ledger, exchange.markets, dex.number, isolated=True)
         for market, _ in isolated:
             pocket = _Pocket(exchange, ledger, [market], dex.number, is_isolated=True)

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from harness.localnet import messages, risk
 from harness.localnet.answers import NotCovered, Refused
 from harness.localnet.balances import LedgerUpdate
-from harness.localnet.dexes import dex_named
 from harness.localnet.events import LedgerUpdated
 from harness.localnet.ledger import DUSTER, HOUSE, Ledger
 from harness.localnet.numbers import MICRO, wire, wire_usd
 from harness.localnet.spot import available, usd_value, watch_dust
-from harness.localnet.tokens import USDC, Token, token_named
+from harness.localnet.tokens import USDC, Token
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -143,9 +142,9 @@ def plan_send(
         Refused: it is not possible.
         NotCovered: the exchange's answer is not known.
     """
-    if any(dex != SPOT and dex_named(dex) is None for dex in dexes):
+    if any(dex != SPOT and exchange.universe.dex_named(dex) is None for dex in dexes):
         raise Refused(messages.BAD_DEX)
-    token = token_named(named[0])
+    token = exchange.universe.token_named(named[0])
     if token is None:
         raise Refused(messages.unknown_token(named[0]))
     wei = parse_amount(named[1], token.wei_decimals)
@@ -165,17 +164,17 @@ def plan_send(
 def _check_balance(
     exchange: "Exchange", source: Ledger, dex: str, token: Token, wei: int, *, opens: bool
 ) -> None:
-    perp_dex = perp_dex_of(dex)
+    perp_dex = perp_dex_of(exchange, dex)
     if perp_dex is not None:
         # The fee comes from where the money comes from: UNVERIFIED, and so is the text if only it is lacking.
         check_perp(exchange, source, wei // RATIO + (FEE if opens else 0), perp_dex)
         return
-    has = available(source, token)
+    has = available(exchange, source, token)
     if has < wei:
         raise Refused(messages.NO_BALANCE)
     if opens and token is USDC and has < wei + FEE * RATIO:
         raise Refused(messages.no_gas(token.name))
-    if opens and available(source, USDC) < FEE * RATIO:
+    if opens and available(exchange, source, USDC) < FEE * RATIO:
         raise Refused(messages.NO_QUOTE_GAS)
 
 
@@ -187,7 +186,7 @@ def carry_out(exchange: "Exchange", send: Send, kind: str = "send") -> None:
     delta = send.delta(exchange, kind)
     if (send.source_dex, send.destination_dex) != (SPOT, SPOT):
         for ledger, dex, sign in ((send.source, send.source_dex, -1), (destination, send.destination_dex, 1)):
-            perp_dex = perp_dex_of(dex)
+            perp_dex = perp_dex_of(exchange, dex)
             if perp_dex is not None:
                 move_usd(exchange, ledger, perp_dex, sign * (send.wei // RATIO))
             else:
@@ -197,9 +196,9 @@ def carry_out(exchange: "Exchange", send: Send, kind: str = "send") -> None:
     enter(exchange, delta, send.source, destination)
 
 
-def perp_dex_of(name: str) -> int | None:
+def perp_dex_of(exchange: "Exchange", name: str) -> int | None:
     """Return the number of a perp dex, None for spot."""
-    dex = dex_named(name)
+    dex = exchange.universe.dex_named(name)
     return None if dex is None else dex.number
 
 
@@ -223,7 +222,7 @@ def move_token(exchange: "Exchange", source: Ledger, destination: Ledger, token:
 
 def pay_fee(exchange: "Exchange", ledger: Ledger, dex: str) -> None:
     """Take 1 USDC."""
-    perp_dex = perp_dex_of(dex)
+    perp_dex = perp_dex_of(exchange, dex)
     if perp_dex is not None:
         move_usd(exchange, ledger, perp_dex, -FEE)
         exchange.fees += FEE

@@ -10,7 +10,7 @@ from harness.localnet.fees import credit, fee_of
 from harness.localnet.ledger import Fill, Ledger
 from harness.localnet.markets import SpotMarket
 from harness.localnet.numbers import E8
-from harness.localnet.tokens import PAIR_AT, PAIR_OF_TOKEN, USDC, Token
+from harness.localnet.tokens import USDC, Token
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 MINUTE_MS: Final = 60_000
 
 
-def held(ledger: Ledger, token: Token) -> int:
+def held(exchange: "Exchange", ledger: Ledger, token: Token) -> int:
     """Return what resting orders hold of a token: bids their value, asks their size."""
     total = 0
     for asset in ledger.open_on:
-        pair = PAIR_AT.get(asset)
+        pair = exchange.universe.pairs.get(asset)
         if pair is None or token not in (pair.base, pair.quote):
             continue
         for order in ledger.resting_on(asset):
@@ -33,18 +33,19 @@ def held(ledger: Ledger, token: Token) -> int:
     return total
 
 
-def available(ledger: Ledger, token: Token) -> int:
+def available(exchange: "Exchange", ledger: Ledger, token: Token) -> int:
     """Return what may be spent or sent of a token."""
     balance = ledger.tokens.get(token.index)
-    return 0 if balance is None else balance.total - held(ledger, token)
+    return 0 if balance is None else balance.total - held(exchange, ledger, token)
 
 
-def has_paying_token(ledger: Ledger, market: SpotMarket, order: Order) -> bool:
+def has_paying_token(exchange: "Exchange", ledger: Ledger, market: SpotMarket, order: Order) -> bool:
     """Say whether there is anything at all to pay an order with."""
-    return available(ledger, market.pair.quote if order.is_buy else market.pair.base) > 0
+    token = market.pair.quote if order.is_buy else market.pair.base
+    return available(exchange, ledger, token) > 0
 
 
-def affordable_sz(ledger: Ledger, market: SpotMarket, order: Order) -> int:
+def affordable_sz(exchange: "Exchange", ledger: Ledger, market: SpotMarket, order: Order) -> int:
     """Return how much of an order can be paid, in 1e-8 and whole lots (wire rule 26).
 
     What is met is paid at the prices that are met (RIFT), what would rest at the limit. That an order which
@@ -52,9 +53,9 @@ def affordable_sz(ledger: Ledger, market: SpotMarket, order: Order) -> int:
     """
     pair = market.pair
     if not order.is_buy:
-        left = available(ledger, pair.base) * E8 // pair.base.unit
+        left = available(exchange, ledger, pair.base) * E8 // pair.base.unit
         return min(order.sz, left - left % pair.sz_step)
-    money = available(ledger, pair.quote)
+    money = available(exchange, ledger, pair.quote)
     wanted, got = order.sz, 0
     for px, level in market.book.levels(is_buy=False):
         if px > order.px or not wanted:
@@ -122,21 +123,24 @@ def book_fill(
 
 
 def usd_value(exchange: "Exchange", token: Token, wei: int) -> int:
-    """Return what an amount of a token is worth at its mark, in 1e-8 USD, cut."""
+    """Return what an amount of a token is worth at its mark, in 1e-8 USD, cut; nothing without a pair."""
     if token is USDC:
         return wei * E8 // USDC.unit
-    return wei * exchange.mark(PAIR_OF_TOKEN[token.index]) // token.unit
+    pair = exchange.universe.usdc_pairs.get(token.index)
+    return 0 if pair is None else wei * exchange.mark(pair) // token.unit
 
 
-def is_dust(owner: Ledger, token: Token) -> bool:
+def is_dust(exchange: "Exchange", owner: Ledger, token: Token) -> bool:
     """Say whether an account has less of a token than can be traded, but some."""
     balance = owner.tokens.get(token.index)
-    return token.index in PAIR_OF_TOKEN and balance is not None and 0 < balance.total < token.lot
+    if balance is None or token.index not in exchange.universe.usdc_pairs:
+        return False
+    return 0 < balance.total < token.lot
 
 
 def watch_dust(exchange: "Exchange", owner: Ledger, token: Token) -> None:
     """Have dust converted at the next minute, if an account has some of this token now (wire rule 99)."""
-    if is_dust(owner, token) and not exchange.dust_is_due:
+    if is_dust(exchange, owner, token) and not exchange.dust_is_due:
         exchange.dust_is_due = True
         now_ms = exchange.now_ms()
         exchange.at(now_ms - now_ms % MINUTE_MS + MINUTE_MS, exchange.convert_dust)

@@ -86,7 +86,7 @@ def place(exchange: "Exchange", account: Ledger, draft: SpotDraft, replaces: Ord
     if replaces is not None:
         unrest(exchange, market, replaces)
     try:
-        _check(market, account, order)
+        _check(exchange, market, account, order)
     except Rejected as rejected:
         record_replaced(exchange, replaces)
         exchange.record(order, rejected.status)
@@ -96,7 +96,7 @@ def place(exchange: "Exchange", account: Ledger, draft: SpotDraft, replaces: Ord
     return trade(exchange, market, order)
 
 
-def _check(market: SpotMarket, account: Ledger, order: Order) -> None:
+def _check(exchange: "Exchange", market: SpotMarket, account: Ledger, order: Order) -> None:
     """Make the run-time checks; an Ioc is cut to what can be paid on the way (wire rule 26).
 
     That its record keeps the size asked for as `origSz` is UNVERIFIED.
@@ -110,7 +110,7 @@ def _check(market: SpotMarket, account: Ledger, order: Order) -> None:
             raise Rejected("marketOrderNoLiquidityRejected", messages.NO_LIQUIDITY)
         raise Rejected("iocCancelRejected", messages.on_asset(messages.NO_MATCH, asset))
     lacking = Rejected("insufficientSpotBalanceRejected", messages.on_asset(messages.SPOT_BALANCE, asset))
-    if not has_paying_token(account, market, order):
+    if not has_paying_token(exchange, account, market, order):
         raise lacking
     # An Ioc counts at the price that it meets (wire rule 26), others at their limit.
     px = met.px if met is not None and order.tif in _TAKING else order.px
@@ -120,7 +120,7 @@ def _check(market: SpotMarket, account: Ledger, order: Order) -> None:
         )
     if order.tif == "Alo" and met is not None:
         raise Rejected("badAloPxRejected", messages.on_asset(messages.post_only(*market.bbo()), asset))
-    sz = affordable_sz(account, market, order)
+    sz = affordable_sz(exchange, account, market, order)
     if not sz or (sz < order.sz and order.tif not in _TAKING):
         raise lacking
     order.sz = order.shown_sz = sz

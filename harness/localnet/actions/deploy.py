@@ -12,7 +12,6 @@ from harness.localnet import messages
 from harness.localnet.actions.registry import Call, action
 from harness.localnet.actions.typed import OneOf, TypedAction
 from harness.localnet.answers import NotCovered, Refused
-from harness.localnet.dexes import PERP_OF
 from harness.localnet.parsing import U32, U64, Address
 
 
@@ -121,7 +120,7 @@ class PerpDeployAction(OneOf):
         if isinstance(self.registerAsset, RegisterAsset) and self.registerAsset.schema is not None:
             raise NotCovered("deploying a perp dex")
         coin = self.coin()
-        if coin == "" or coin in PERP_OF:
+        if coin == "" or coin in call.exchange.universe.perp_of:
             raise NotCovered("deployer actions on coins that there are")
 
 

@@ -26,7 +26,7 @@ class CDepositAction(UserSignedAction):
 
     def carry_out(self, call: Call, *, really: bool) -> None:
         """Move it into the stake."""
-        if not 0 < self.wei <= available(call.account, HYPE):
+        if not 0 < self.wei <= available(call.exchange, call.account, HYPE):
             raise NotCovered("staking nothing, or more than there is")
         if really:
             deposit(call.exchange, call.account.address, int(self.wei))

@@ -183,7 +183,7 @@ class UsdClassTransferAction(UserSignedAction):
         micro = parse_amount(self.amount if match is None else match[1], _USD_DECIMALS)
         if not self.toPerp:
             check_perp(call.exchange, account, micro)
-        elif available(account, USDC) < micro * RATIO:
+        elif available(call.exchange, account, USDC) < micro * RATIO:
             raise Refused(messages.NO_BALANCE)
         if not really:
             return

@@ -12,8 +12,7 @@ import msgspec
 
 from harness.localnet.answers import NotCovered
 from harness.localnet.assets import PERPS
-from harness.localnet.coins import asset_of
-from harness.localnet.dexes import DEXES, PERP_OF, dex_named
+from harness.localnet.coins import pair_asset
 from harness.localnet.events import Traded
 from harness.localnet.feed.streams import HangUp, StateStream, Stream, Subscription, View, frame, stream
 from harness.localnet.numbers import parse_figure, wire
@@ -100,7 +99,7 @@ class AllMidsStream(StateStream):
         name = self.asked.dex
         if not name:
             return {"mids": view.ask("allMids")}
-        if dex_named(name) is None:
+        if view.exchange.universe.dex_named(name) is None:
             raise NotCovered("allMids of a dex that localnet does not have")
         return {"dex": name, "mids": view.ask("allMids", dex=name)}
 
@@ -171,7 +170,7 @@ class TradesStream(Stream):
 
     def later(self, view: View) -> list[str]:
         """Return a frame for each block with trades."""
-        asset = asset_of(self.asked.coin)
+        asset = view.exchange.universe.asset_of(self.asked.coin)
         return [
             text
             for block in view.blocks
@@ -211,7 +210,7 @@ class CandleStream(Stream):
 
     def later(self, view: View) -> list[str]:
         """Return the candles that new trades have touched."""
-        asset = asset_of(self.asked.coin)
+        asset = view.exchange.universe.asset_of(self.asked.coin)
         trades = [event for block in view.blocks for event in block if isinstance(event, Traded)]
         times = [trade.time_ms for trade in trades if trade.asset == asset]
         if asset is None or not times:
@@ -234,13 +233,13 @@ class ActiveAssetCtxStream(StateStream):
 
     def channel(self) -> str:
         """Return the channel's name."""
-        return "activeAssetCtx" if self.asked.coin in PERP_OF else "activeSpotAssetCtx"
+        return "activeAssetCtx" if pair_asset(self.asked.coin) is None else "activeSpotAssetCtx"
 
     def state(self, view: View) -> dict[str, Any]:
         """Return the context."""
         coin = self.asked.coin
         _asset(view, coin)
-        perp = PERP_OF.get(coin)
+        perp = view.exchange.universe.perp_of.get(coin)
         if perp is not None:
             interest = view.exchange.open_interest().get(perp.index, 0)
             return {"coin": coin, "ctx": context(view.exchange, perp, interest)}
@@ -260,7 +259,7 @@ class AllDexsAssetCtxsStream(StateStream):
 
     def state(self, view: View) -> dict[str, Any]:
         """Return all contexts."""
-        return {"ctxs": [[dex.name, _contexts(view, dex=dex.name)] for dex in DEXES]}
+        return {"ctxs": [[dex.name, _contexts(view, dex=dex.name)] for dex in view.exchange.universe.dexes]}
 
 
 @stream(FastAssetCtxs)
@@ -335,7 +334,7 @@ def _asset(view: View, coin: str) -> int:
         NotCovered: localnet does not serve it.
     """
     _book(view, coin)
-    asset = asset_of(coin)
+    asset = view.exchange.universe.asset_of(coin)
     if asset is None:
         raise HangUp(coin)
     return asset

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from harness.localnet.answers import NotCovered
-from harness.localnet.dexes import DEXES, FIRST, perp_dexs
+from harness.localnet.dexes import FIRST, perp_dexs
 from harness.localnet.numbers import wire_usd
 from harness.localnet.queries.registry import OfUser, Query, dex_asked, query
 from harness.localnet.queries.universe import OnDex, meta_and_asset_ctxs
@@ -56,7 +56,7 @@ def all_perp_metas(exchange: "Exchange", asked: Query) -> list[object]:
 
     NK has the universes alone: UNVERIFIED.
     """
-    return [meta_and_asset_ctxs(exchange, OnDex(dex=dex.name)) for dex in DEXES]
+    return [meta_and_asset_ctxs(exchange, OnDex(dex=dex.name)) for dex in exchange.universe.dexes]
 
 
 @query("perpDexLimits", OnDex)
@@ -66,7 +66,7 @@ def perp_dex_limits(exchange: "Exchange", asked: OnDex) -> dict[str, object]:
     Raises:
         NotCovered: the first dex is meant, whose answer is not known.
     """
-    dex = dex_asked(asked.dex)
+    dex = dex_asked(exchange, asked.dex)
     if dex is FIRST:
         raise NotCovered("limits of the first dex")
     caps = [[perp.name, "10000000.0"] for perp in sorted(dex.perps, key=lambda perp: perp.name)]
@@ -85,7 +85,7 @@ def perp_dex_status(exchange: "Exchange", asked: OnDex) -> dict[str, object]:
     Raises:
         NotCovered: the first dex is meant; bridges, which fill that one, are not modelled.
     """
-    dex = dex_asked(asked.dex)
+    dex = dex_asked(exchange, asked.dex)
     if dex is FIRST:
         raise NotCovered("net deposits of the first dex")
     return {"totalNetDeposit": wire_usd(exchange.dex_deposits.get(dex.number, 0))}

@@ -12,7 +12,6 @@ from harness.localnet.numbers import E8, MICRO, wire, wire_usd
 from harness.localnet.queries.registry import OfUser, ledger_of, query
 from harness.localnet.risk import account_value
 from harness.localnet.spot import usd_value
-from harness.localnet.tokens import PAIR_OF, TOKEN_AT
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -34,7 +33,8 @@ def portfolio(exchange: "Exchange", asked: OfUser) -> list[list[object]]:
     ledger = ledger_of(exchange, asked.user)
     perps = account_value(ledger, exchange.markets) * _CENT_OF_MICRO
     spot = sum(
-        usd_value(exchange, TOKEN_AT[index], balance.total) for index, balance in ledger.tokens.items()
+        usd_value(exchange, exchange.universe.tokens[index], balance.total)
+        for index, balance in ledger.tokens.items()
     )
     rows: list[list[object]] = []
     for name, days in _PERIODS:
@@ -53,7 +53,7 @@ def _period(
     fills = [
         fill
         for fill in (*ledger.fills, *(fill for _, fill in ledger.slice_fills))
-        if fill.time_ms >= since and not (is_perp and fill.coin in PAIR_OF)
+        if fill.time_ms >= since and not (is_perp and fill.coin in exchange.universe.pair_of)
     ]
     pnl = sum(_pnl(fill) for fill in fills) + _CENT_OF_MICRO * sum(
         position.unrealised(exchange.markets[asset].mark) for asset, position in ledger.positions.items()

@@ -10,7 +10,7 @@ from harness.localnet.ledger import Ledger
 from harness.localnet.numbers import MICRO, wire, wire_usd
 from harness.localnet.queries.registry import OfUser, Query, is_unified, ledger_of, query
 from harness.localnet.spot import held
-from harness.localnet.tokens import PAIR_OF_TOKEN, PAIRS, TOKEN_AT, TOKENS, USDC, Pair, spot_meta_json
+from harness.localnet.tokens import USDC, Pair
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -28,14 +28,14 @@ def spot_state(exchange: "Exchange", ledger: Ledger) -> dict[str, object]:
     pooled = ledger.all_usd * (USDC.unit // MICRO) if unified else 0
     balances: list[dict[str, object]] = []
     for index in sorted({*ledger.tokens, *([USDC.index] if pooled else [])}):
-        token, balance = TOKEN_AT[index], ledger.tokens.get(index, Balance())
+        token, balance = exchange.universe.tokens[index], ledger.tokens.get(index, Balance())
         total = balance.total + (pooled if token is USDC else 0)
         balances.append(
             {
                 "coin": token.name,
                 "token": index,
                 "total": wire(total, token.wei_decimals),
-                "hold": wire(held(ledger, token), token.wei_decimals),
+                "hold": wire(held(exchange, ledger, token), token.wei_decimals),
                 "entryNtl": wire(balance.entry),
             }
         )
@@ -54,7 +54,9 @@ def spot_clearinghouse_state(exchange: "Exchange", asked: OfUser) -> dict[str, o
 @query("spotMetaAndAssetCtxs", Query)
 def spot_meta_and_asset_ctxs(exchange: "Exchange", asked: Query) -> list[object]:
     """Return pairs and tokens, and the contexts of the pairs, which name their coin (wire rule 164)."""
-    return [msgspec.Raw(spot_meta_json()), [_context(exchange, pair) for pair in PAIRS]]
+    universe = exchange.universe
+    contexts = [_context(exchange, pair) for pair in universe.pairs.values()]
+    return [msgspec.Raw(universe.spot_meta_json()), contexts]
 
 
 def _context(exchange: "Exchange", pair: Pair) -> dict[str, object]:
@@ -86,10 +88,11 @@ def token_details(exchange: "Exchange", asked: TokenDetails) -> dict[str, object
     Raises:
         NotCovered: the answer to an unknown id is not known.
     """
-    token = next((token for token in TOKENS if token.token_id == asked.tokenId), None)
+    known = exchange.universe.tokens.values()
+    token = next((token for token in known if token.token_id == asked.tokenId), None)
     if token is None:
         raise NotCovered("details of a token that is not listed here")
-    pair = PAIR_OF_TOKEN.get(token.index)
+    pair = exchange.universe.usdc_pairs.get(token.index)
     supply = wire(exchange.supply(token), token.wei_decimals)
     return {
         "name": token.name,

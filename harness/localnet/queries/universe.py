@@ -11,7 +11,6 @@ from harness.localnet.impact import impact, premium
 from harness.localnet.interest import at_cap
 from harness.localnet.numbers import wire, wire_usd
 from harness.localnet.queries.registry import Query, dex_asked, query
-from harness.localnet.tokens import PAIRS, spot_meta_json
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -26,19 +25,19 @@ class OnDex(Query):
 @query("meta", OnDex)
 def meta(exchange: "Exchange", asked: OnDex) -> bytes:
     """Return the perpetuals; an unknown dex is 500 (wire rule 3)."""
-    return dex_meta_json(dex_asked(asked.dex))
+    return dex_meta_json(dex_asked(exchange, asked.dex))
 
 
 @query("spotMeta", Query)
 def spot_meta(exchange: "Exchange", asked: Query) -> bytes:
     """Return the spot pairs and tokens."""
-    return spot_meta_json()
+    return exchange.universe.spot_meta_json()
 
 
 @query("metaAndAssetCtxs", OnDex)
 def meta_and_asset_ctxs(exchange: "Exchange", asked: OnDex) -> list[object]:
     """Return the perpetuals and their contexts, in the same order."""
-    dex = dex_asked(asked.dex)
+    dex = dex_asked(exchange, asked.dex)
     interest = exchange.open_interest()
     contexts = [context(exchange, perp, interest.get(perp.index, 0)) for perp in dex.perps]
     return [msgspec.Raw(dex_meta_json(dex)), contexts]
@@ -71,14 +70,14 @@ def _impact_pxs(exchange: "Exchange", perp: Perp) -> list[str] | None:
 @query("perpsAtOpenInterestCap", OnDex)
 def perps_at_open_interest_cap(exchange: "Exchange", asked: OnDex) -> list[str]:
     """Return the coins at their cap, in the order of their names, as the documented example has them."""
-    return at_cap(exchange, dex_asked(asked.dex))
+    return at_cap(exchange, dex_asked(exchange, asked.dex))
 
 
 @query("allMids", OnDex, weight=2)
 def all_mids(exchange: "Exchange", asked: OnDex) -> dict[str, str]:
     """Return the mids by coin, in the order of their names; spot pairs come with the first dex (docs)."""
-    dex = dex_asked(asked.dex)
+    dex = dex_asked(exchange, asked.dex)
     mids = {perp.name: wire(exchange.mid(perp)) for perp in dex.live}
     if dex is FIRST:
-        mids |= {pair.name: wire(exchange.mid(pair)) for pair in PAIRS}
+        mids |= {pair.name: wire(exchange.mid(pair)) for pair in exchange.universe.pairs.values()}
     return dict(sorted(mids.items()))

@@ -1,0 +1,83 @@
+"""What can be traded and held on one exchange: it begins as the testnet's, and deployers add to it."""
+
+import msgspec
+
+from harness.localnet.assets import Perp
+from harness.localnet.coins import FIRST_PAIR, pair_asset
+from harness.localnet.dexes import DEXES, Dex
+from harness.localnet.tokens import PAIRS, SPOT_ASSETS, TOKENS, USDC, Pair, Token, spot_meta
+
+
+class Universe:
+    """Tokens, pairs and dexes, by their numbers and names."""
+
+    def __init__(self) -> None:
+        self.tokens: dict[int, Token] = {token.index: token for token in TOKENS}
+        self.pairs: dict[int, Pair] = {}
+        self.pair_of: dict[str, Pair] = {}
+        # The pair in which a token is quoted in USDC.
+        self.usdc_pairs: dict[int, Pair] = {}
+        self.dexes: list[Dex] = list(DEXES)
+        self.perps: dict[int, Perp] = {}
+        self.perp_of: dict[str, Perp] = {}
+        # The perpetuals of all dexes that can be traded.
+        self.live_perps: list[Perp] = []
+        self._spot_meta: bytes | None = None
+        for pair in PAIRS:
+            self.add_pair(pair)
+        self._index()
+
+    def add_token(self, token: Token) -> None:
+        """Add a token, or put one in the place of what it was."""
+        self.tokens[token.index] = token
+        self._spot_meta = None
+
+    def add_pair(self, pair: Pair) -> None:
+        """Add a pair."""
+        self.pairs[pair.index] = self.pair_of[pair.name] = pair
+        if pair.quote is USDC:
+            self.usdc_pairs[pair.base.index] = pair
+        self._spot_meta = None
+
+    def _index(self) -> None:
+        everything = [perp for dex in self.dexes for perp in dex.perps]
+        self.perps = {perp.index: perp for perp in everything}
+        self.perp_of = {perp.name: perp for perp in everything}
+        self.live_perps = [perp for perp in everything if not perp.delisted]
+
+    def next_token(self) -> int:
+        """Return the number of the next token."""
+        return max(self.tokens) + 1
+
+    def token_named(self, text: str) -> Token | None:
+        """Return the token that a transfer names, or None.
+
+        Bare names work for canonical tokens only, others are NAME:tokenId (wire rule 21).
+        """
+        name, colon, token_id = text.partition(":")
+        for token in self.tokens.values():
+            if token.name == name and (token.token_id == token_id if colon else token.canonical):
+                return token
+        return None
+
+    def dex_named(self, name: str | None) -> Dex | None:
+        """Return a dex by its name; the first is meant where none is named."""
+        return next((dex for dex in self.dexes if dex.name == (name or "")), None)
+
+    def asset_of(self, coin: str) -> int | None:
+        """Return the number of a coin, whether or not there is such a pair; None for what is no coin."""
+        perp = self.perp_of.get(coin)
+        return pair_asset(coin) if perp is None else perp.index
+
+    def coin_of(self, asset: int) -> str:
+        """Return the name of a coin."""
+        perp = self.perps.get(asset)
+        if perp is not None:
+            return perp.name
+        return FIRST_PAIR if asset == SPOT_ASSETS else f"@{asset - SPOT_ASSETS}"
+
+    def spot_meta_json(self) -> bytes:
+        """Return the body of `spotMeta`, built once for each state."""
+        if self._spot_meta is None:
+            self._spot_meta = msgspec.json.encode(spot_meta(self.pairs.values(), self.tokens.values()))
+        return self._spot_meta
