@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import Final
 
-from harness.localnet import house
+from harness.localnet import auctions, house
 from harness.localnet.asks import LocalnetError, address_of, figure_of, level_of, listing_of, token_of
 from harness.localnet.assets import Perp, meta_json
 from harness.localnet.front import Front
@@ -14,9 +14,10 @@ from harness.localnet.markets import Market, Quoted
 from harness.localnet.money import account_at
 from harness.localnet.numbers import to_decimal
 from harness.localnet.spot import usd_value, watch_dust
-from harness.localnet.tokens import USDC, Pair
+from harness.localnet.tokens import HYPE, USDC, Pair
 
 _WHOLE_BPS: Final = 10_000
+_LOWEST_GAS: Final = to_decimal(auctions.LOWEST, HYPE.wei_decimals)
 
 
 class Localnet(Front):
@@ -128,6 +129,22 @@ class Localnet(Front):
             house.withdraw(self._exchange, market)
             for is_buy, (px, sz) in levels:
                 house.rest(self._exchange, market, is_buy=is_buy, px=px, sz=sz)
+
+    def open_auction(self, of: auctions.AuctionName, gas: Decimal = _LOWEST_GAS) -> None:
+        """Begin a round of a deploy auction that nobody else wins, at `gas` HYPE; the price falls to 500.
+
+        Args:
+            of: `spot` for tokens, `spotPair` for pairs of tokens that there are, `perp` for perpetuals.
+            gas: its first price.
+
+        Raises:
+            LocalnetError: no auction begins so low.
+        """
+        start = figure_of(gas, HYPE.wei_decimals)
+        if start < auctions.LOWEST:
+            raise LocalnetError(f"{gas} HYPE is no first price.", needed="500 or more.")
+        with self._block("openAuction", of=of, gas=gas):
+            self._exchange.auctions.named(of).open(self._exchange.now_ms() // 1000, start)
 
     def _market(self, listing: Listing) -> Quoted:
         if isinstance(listing, Pair):

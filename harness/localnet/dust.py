@@ -50,7 +50,7 @@ def _convert(exchange: "Exchange", pair: Pair, holders: list[Ledger]) -> bool:
         fee = gross * exchange.rules.spot_taker_fee // 100_000
         exchange.add_token_fee(pair.quote, fee)
         net = gross - fee
-    exchange.tokens_gone[token.index] = exchange.tokens_gone.get(token.index, 0) + pool - token.wei(sz)
+    exchange.burn(token, pool - token.wei(sz))
     shares = [net * ledger.tokens[token.index].total // pool for ledger in holders]
     shares[0] += net - sum(shares)
     for ledger, share in zip(holders, shares, strict=True):

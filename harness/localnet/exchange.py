@@ -7,12 +7,14 @@ from hashlib import blake2b
 from typing import Final
 
 from harness.localnet.assets import Perp
+from harness.localnet.auctions import Auctions
 from harness.localnet.auth import Signers
 from harness.localnet.book import Order
 from harness.localnet.builders import Builders
 from harness.localnet.clock import Clock
 from harness.localnet.events import Event, OrderChanged, Traded
 from harness.localnet.hours import Funding
+from harness.localnet.ladders import Ladder
 from harness.localnet.ledger import DUSTER, HOUSE, Ledger
 from harness.localnet.listings import Listing
 from harness.localnet.markets import Market, Quoted, SpotMarket
@@ -102,6 +104,9 @@ class Exchange:
         self.seed = seed
         self.rules = rules or Rules()
         self.universe = Universe()
+        self.auctions = Auctions()
+        # Hyperliquidity, by asset.
+        self.ladders: dict[int, Ladder] = {}
         self.markets: dict[int, Market] = {}
         self.spot_markets: dict[int, SpotMarket] = {}
         self.ledgers: dict[str, Ledger] = {}
@@ -210,9 +215,16 @@ class Exchange:
         """Return a pair's market; the first touch brings it to life, with the house's quotes."""
         market = self.spot_markets.get(pair.index)
         if market is None:
-            market = SpotMarket(pair=pair, mark=pair.nearest_px(pair.mid), target_mid=pair.mid)
+            market = SpotMarket(
+                pair=pair,
+                mark=pair.nearest_px(pair.mid),
+                target_mid=pair.mid,
+                house_is_manual=pair.is_deployed,
+                needs_quotes=not pair.is_deployed,
+            )
             self.spot_markets[pair.index] = market
-            self._quote(self, market)
+            if market.needs_quotes:
+                self._quote(self, market)
         return market
 
     def all_markets(self) -> list[Quoted]:
@@ -336,6 +348,10 @@ class Exchange:
     def add_token_fee(self, token: Token, wei: int) -> None:
         """Keep a fee that was taken in a token."""
         self.token_fees[token.index] = self.token_fees.get(token.index, 0) + wei
+
+    def burn(self, token: Token, wei: int) -> None:
+        """Let some of a token be gone."""
+        self.tokens_gone[token.index] = self.tokens_gone.get(token.index, 0) + wei
 
     def total_token(self, token: Token) -> int:
         """Return the sum of a token in wei over accounts, house, fees and what has left; it never changes.

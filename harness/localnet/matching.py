@@ -77,6 +77,9 @@ def _trade(exchange: "Exchange", market: Quoted, taker: Order, maker: Order, sz:
     exchange.daily_volume[today] = exchange.daily_volume.get(today, 0) + value
     exchange.owner(maker).take_from(maker, sz)
     taker.sz -= sz
+    if isinstance(market, SpotMarket) and market.pair.is_deployed:
+        # No house says what it is worth; that the last price does is UNVERIFIED.
+        market.mark = maker.px
     is_liquidation = taker.tif == LIQUIDATION_TIF
     liquidation = Liquidation(taker.owner, market.mark, "market") if is_liquidation else None
     for order, is_taker in ((maker, False), (taker, True)):

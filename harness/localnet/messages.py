@@ -126,12 +126,27 @@ MULTI_SIG_MALFORMED: Final = "Unexpected error (code=148)"
 # Deployers and validators. NK; AUCTION_OVER from its older tests (id 21218500932 of the text index).
 NOT_DEPLOYER: Final = "Invalid perp deployer"
 AUCTION_OVER: Final = "Error deploying spot: Gas auction completed. Try again later"
+SPOT_DEPLOYER: Final = "Error deploying spot: incorrect deployer"  # the same older tests
+GENESIS_DONE: Final = "Genesis error: genesis already happened"  # the same
+NO_MAX_SUPPLY: Final = "Error deploying spot: missing token max_supply"  # LayerZero, hyperliquid-composer
+# UNVERIFIED: that frozen holders are refused is documented, no text was found.
+FROZEN: Final = "User is frozen for this token"
 NO_EVM_CONTRACT: Final = "Error deploying spot: Pending EVM contract missing"
 UNKNOWN_VALIDATOR: Final = "Unknown validator"
 VALIDATOR_CLOSED: Final = "Validator has delegations disabled"
 DISABLED_HERE: Final = "Action disabled on this chain"
 NO_VALIDATOR_SIGNER: Final = "Signer invalid or inactive for current epoch"
 GAS_TOO_LOW: Final = "Insufficient gas at current auction price."
+
+
+def spot_deploy_error(why: str) -> str:
+    """Refuse a step of a spot deployment. Only the beginning is known (NK): the rest is UNVERIFIED."""
+    return f"Error deploying spot: {why}"
+
+
+def genesis_error(why: str) -> str:
+    """Refuse a step of a genesis. Only the beginning is known (NK): the rest is UNVERIFIED."""
+    return f"Genesis error: {why}"
 
 
 def unknown_coin(coin: str) -> str:

@@ -148,6 +148,8 @@ def plan_send(
     if token is None:
         raise Refused(messages.unknown_token(named[0]))
     wei = parse_amount(named[1], token.wei_decimals)
+    if exchange.universe.frozen(token, source.address, destination):
+        raise Refused(messages.FROZEN)
     if destination == source.address and dexes[0] == dexes[1]:
         raise Refused(messages.INVALID_SEND)
     if dexes != (SPOT, SPOT):

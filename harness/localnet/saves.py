@@ -23,7 +23,9 @@ VERSION: Final = 1
 # Ten years; longer ones would take hours to do again.
 _LONGEST_MS: Final = 10 * 365 * 86_400_000
 # What the log holds besides requests; snapshots, pauses and faults are not part of it.
-_REPEATED: Final = frozenset({"fund", "fundToken", "setMid", "setOracle", "setMark", "setLiquidity"})
+_REPEATED: Final = frozenset(
+    {"fund", "fundToken", "setMid", "setOracle", "setMark", "setLiquidity", "openAuction"}
+)
 _MOST_IDLE: Final = 10**12
 _Line = TypeVar("_Line")
 
@@ -168,5 +170,8 @@ def seal(exchange: Exchange) -> str:
         state.append([ledger.address, *usd, ledger.volume, ledger.requests_used])
         state.append([positions, orders, tokens])
     state += [exchange.builders, exchange.referrals, exchange.stakes, exchange.multi_sigs, exchange.modes]
+    universe = exchange.universe
+    state += [universe.deployments, universe.registered, exchange.auctions]
+    state += [[ladder.sz, ladder.money, ladder.seen] for ladder in exchange.ladders.values()]
     state += [[market.listing.name, market.target_mid, market.mark] for market in exchange.all_markets()]
     return blake2b(repr(state).encode(), digest_size=16).hexdigest()

@@ -6,11 +6,12 @@ All figures are integers of the tokens' smallest units. Fees are taken in the to
 from typing import TYPE_CHECKING, Final
 
 from harness.localnet.book import Order
+from harness.localnet.deployments import WHOLE_SHARE
 from harness.localnet.fees import credit, fee_of
 from harness.localnet.ledger import Fill, Ledger
 from harness.localnet.markets import SpotMarket
 from harness.localnet.numbers import E8
-from harness.localnet.tokens import USDC, Token
+from harness.localnet.tokens import USDC, Pair, Token
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -98,7 +99,7 @@ def book_fill(
         quote.total += gross - fee
         token = pair.quote
         credit(exchange, owner, order, cost, on_spot=True)
-    exchange.add_token_fee(token, fee)
+    _keep_fee(exchange, pair, token, fee)
     return Fill(
         pair.name,
         px,
@@ -120,6 +121,19 @@ def book_fill(
         sz_decimals=pair.base.wei_decimals,
         builder_fee=cost.builder,
     )
+
+
+def _keep_fee(exchange: "Exchange", pair: Pair, token: Token, fee: int) -> None:
+    """Keep a fee. Of one in a base token its deployer gets a share, the rest is burned (docs, "HIP-1")."""
+    own = exchange.universe.deployments.get(token.index)
+    if own is None or token is not pair.base or not fee:
+        exchange.add_token_fee(token, fee)
+        return
+    cut = fee * own.share // WHOLE_SHARE
+    deployer = exchange.ledgers[own.deployer]
+    deployer.tokens_of(token.index).total += cut
+    exchange.burn(token, fee - cut)
+    watch_dust(exchange, deployer, token)
 
 
 def usd_value(exchange: "Exchange", token: Token, wei: int) -> int:

@@ -152,7 +152,7 @@ PAIRS: Final = (
 )
 
 
-def spot_meta(listed: Iterable[Pair], known: Iterable[Token]) -> dict[str, object]:
+def spot_meta(listed: Iterable[Pair], rows: list[dict[str, object]]) -> dict[str, object]:
     """Return the answer to `spotMeta`."""
     pairs = [
         {
@@ -163,4 +163,4 @@ def spot_meta(listed: Iterable[Pair], known: Iterable[Token]) -> dict[str, objec
         }
         for pair in listed
     ]
-    return {"universe": pairs, "tokens": [token.as_meta() for token in known]}
+    return {"universe": pairs, "tokens": rows}

@@ -4,7 +4,9 @@ import msgspec
 
 from harness.localnet.assets import Perp
 from harness.localnet.coins import FIRST_PAIR, pair_asset
+from harness.localnet.deployments import WHOLE_SHARE, Deployment, Registered
 from harness.localnet.dexes import DEXES, Dex
+from harness.localnet.numbers import wire
 from harness.localnet.tokens import PAIRS, SPOT_ASSETS, TOKENS, USDC, Pair, Token, spot_meta
 
 
@@ -17,6 +19,9 @@ class Universe:
         self.pair_of: dict[str, Pair] = {}
         # The pair in which a token is quoted in USDC.
         self.usdc_pairs: dict[int, Pair] = {}
+        self.deployments: dict[int, Deployment] = {}
+        # Pairs that do not trade yet, by their numbers.
+        self.registered: dict[int, Registered] = {}
         self.dexes: list[Dex] = list(DEXES)
         self.perps: dict[int, Perp] = {}
         self.perp_of: dict[str, Perp] = {}
@@ -27,17 +32,21 @@ class Universe:
             self.add_pair(pair)
         self._index()
 
-    def add_token(self, token: Token) -> None:
-        """Add a token, or put one in the place of what it was."""
-        self.tokens[token.index] = token
+    def changed(self) -> None:
+        """Forget bodies that were built before something changed."""
         self._spot_meta = None
+
+    def add_token(self, token: Token) -> None:
+        """Add a token."""
+        self.tokens[token.index] = token
+        self.changed()
 
     def add_pair(self, pair: Pair) -> None:
         """Add a pair."""
         self.pairs[pair.index] = self.pair_of[pair.name] = pair
         if pair.quote is USDC:
             self.usdc_pairs[pair.base.index] = pair
-        self._spot_meta = None
+        self.changed()
 
     def _index(self) -> None:
         everything = [perp for dex in self.dexes for perp in dex.perps]
@@ -48,6 +57,20 @@ class Universe:
     def next_token(self) -> int:
         """Return the number of the next token."""
         return max(self.tokens) + 1
+
+    def next_pair(self) -> int:
+        """Return the number of the next pair."""
+        return max(*(pair.number for pair in self.pairs.values()), *self.registered) + 1
+
+    def is_quote(self, index: int) -> bool:
+        """Say whether tokens can be quoted in this one."""
+        own = self.deployments.get(index)
+        return index == USDC.index or (own is not None and own.is_quote)
+
+    def frozen(self, token: Token, *addresses: str) -> bool:
+        """Say whether one of some accounts is frozen for a token."""
+        own = self.deployments.get(token.index)
+        return own is not None and any(address in own.frozen for address in addresses)
 
     def token_named(self, text: str) -> Token | None:
         """Return the token that a transfer names, or None.
@@ -79,5 +102,15 @@ class Universe:
     def spot_meta_json(self) -> bytes:
         """Return the body of `spotMeta`, built once for each state."""
         if self._spot_meta is None:
-            self._spot_meta = msgspec.json.encode(spot_meta(self.pairs.values(), self.tokens.values()))
+            rows = [self._token_row(token) for token in self.tokens.values()]
+            self._spot_meta = msgspec.json.encode(spot_meta(self.pairs.values(), rows))
         return self._spot_meta
+
+    def _token_row(self, token: Token) -> dict[str, object]:
+        own = self.deployments.get(token.index)
+        return token.as_meta() | ({} if own is None else {"deployerTradingFeeShare": share_text(own)})
+
+
+def share_text(deployment: Deployment) -> str:
+    """Print a deployer's part of the fees, as a part of one."""
+    return wire(deployment.share * 10**8 // WHOLE_SHARE)

@@ -82,7 +82,6 @@ def test_what_only_others_may_do_is_refused(desk: Desk, action: dict[str, Any], 
                 "schema": {"fullName": "new", "collateralToken": 0, "oracleUpdater": None},
             },
         },
-        {"type": "spotDeploy", "genesis": {"token": 9, "maxSupply": "1"}},
         {"type": "gossipPriorityBid", "slotId": 0, "ip": "1.2.3.4", "maxGas": 100_000_001},
         {
             "type": "CValidatorAction",

@@ -6,6 +6,10 @@ from harness.localnet.actions.registry import Action
 from harness.localnet.parsing import U32, U64
 
 
+class Form(msgspec.Struct, forbid_unknown_fields=True):
+    """The base of what a variant holds."""
+
+
 class TypedAction(Action):
     """The base of L1 actions whose form is what is signed; what was not sent is left out."""
 

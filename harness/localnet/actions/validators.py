@@ -9,16 +9,12 @@ import msgspec
 
 from harness.localnet import messages
 from harness.localnet.actions.registry import Call, action
-from harness.localnet.actions.typed import OneOf, TypedAction
+from harness.localnet.actions.typed import Form, OneOf, TypedAction
 from harness.localnet.answers import NotCovered, Refused
 from harness.localnet.parsing import U32, U64, Address
 
 # What NK bid and lost with: 1 HYPE. The auction's price is not known.
 _LOST: Final = 100_000_000
-
-
-class Form(msgspec.Struct, forbid_unknown_fields=True):
-    """The base of what a variant holds."""
 
 
 class NodeIp(Form):

@@ -1,47 +1,84 @@
 """`perpDexs`, the deploy auctions, `allPerpMetas`, `exchangeStatus`: the exchange as a whole."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from harness.localnet.answers import NotCovered
+from harness.localnet.auctions import Auction
+from harness.localnet.deployments import Deployment
 from harness.localnet.dexes import FIRST, perp_dexs
-from harness.localnet.numbers import wire_usd
+from harness.localnet.ledger import HOUSE
+from harness.localnet.numbers import wire, wire_usd
 from harness.localnet.queries.registry import OfUser, Query, dex_asked, query
 from harness.localnet.queries.universe import OnDex, meta_and_asset_ctxs
+from harness.localnet.tokens import Token
+from harness.localnet.universe import share_text
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
 
-# 31 hours, and the lowest price (docs; SON, perpDeployAuctionStatus).
-_AUCTION_S: Final = 111_600
-_GAS: Final = "500.0"
-
-
-def _auction(exchange: "Exchange", *, is_over: bool) -> dict[str, object]:
-    """Return the auction of this time; nobody has bid more than the lowest price. Its start is chosen."""
-    now_s = exchange.now_ms() // 1000
-    return {
-        "startTimeSeconds": now_s - now_s % _AUCTION_S,
-        "durationSeconds": _AUCTION_S,
-        "startGas": _GAS,
-        "currentGas": None if is_over else _GAS,
-        "endGas": _GAS if is_over else None,
-    }
-
 
 @query("perpDeployAuctionStatus", Query)
+def perp_auction(exchange: "Exchange", asked: Query) -> dict[str, object]:
+    """Return the round of the auction of perpetuals."""
+    return _row(exchange, exchange.auctions.perp)
+
+
 @query("spotPairDeployAuctionStatus", Query)
-def deploy_auction_status(exchange: "Exchange", asked: Query) -> dict[str, object]:
-    """Return an auction that is going on, as both documented examples show."""
-    return _auction(exchange, is_over=False)
+def spot_pair_auction(exchange: "Exchange", asked: Query) -> dict[str, object]:
+    """Return the round of the auction of pairs between tokens that there are."""
+    return _row(exchange, exchange.auctions.spot_pair)
+
+
+def _row(exchange: "Exchange", auction: Auction) -> dict[str, object]:
+    now_s = exchange.now_ms() // 1000
+    return auction.round(now_s).row(now_s)
 
 
 @query("spotDeployState", OfUser)
 def spot_deploy_state(exchange: "Exchange", asked: OfUser) -> dict[str, object]:
-    """Return no deployments, and an auction that has been won, as `spotDeploy` answers.
+    """Return the deployments that an account has under way, and the auction of tokens.
 
-    The form is NK's; no recording was found: UNVERIFIED.
+    The form is that of an answer of the testnet (id 57546578139 of the text index): amounts in tokens, but
+    for the one that is named wei. That a deployment leaves the list when its pair trades is UNVERIFIED.
     """
-    return {"states": [], "gasAuction": _auction(exchange, is_over=True)}
+    known = exchange.universe.deployments.items()
+    states = [
+        _state(exchange.universe.tokens[index], one)
+        for index, one in known
+        if one.deployer == asked.user and not one.is_done
+    ]
+    return {"states": states, "gasAuction": _row(exchange, exchange.auctions.spot)}
+
+
+def _state(token: Token, one: Deployment) -> dict[str, object]:
+    genesis = genesis_of(token, one)
+    return {
+        "token": token.index,
+        "spec": {"name": token.name, "szDecimals": token.sz_decimals, "weiDecimals": token.wei_decimals},
+        "fullName": token.full_name,
+        "deployerTradingFeeShare": share_text(one),
+        "spots": list(one.spots),
+        "maxSupply": None if one.max_supply is None else wire(one.max_supply, token.wei_decimals),
+        "hyperliquidityGenesisBalance": wire(one.balances.get(HOUSE, 0), token.wei_decimals),
+        "totalGenesisBalanceWei": str(one.total),
+        "userGenesisBalances": genesis["userBalances"],
+        "existingTokenGenesisBalances": genesis["existingTokenBalances"],
+        "blacklistUsers": genesis["blacklistUsers"],
+    }
+
+
+def genesis_of(token: Token, one: Deployment) -> dict[str, object]:
+    """Return who began with how much of a token, the exchange's own Hyperliquidity apart."""
+    decimals = token.wei_decimals
+    return {
+        "userBalances": [
+            [user, wire(wei, decimals)] for user, wei in sorted(one.balances.items()) if user != HOUSE
+        ],
+        "existingTokenBalances": [
+            [anchor, wire(wei, decimals)] for anchor, wei in sorted(one.anchors.items())
+        ],
+        "blacklistUsers": sorted(one.blacklist),
+    }
 
 
 @query("perpDexs", Query)

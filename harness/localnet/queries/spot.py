@@ -1,5 +1,6 @@
 """`spotClearinghouseState`, `spotMetaAndAssetCtxs`, `tokenDetails`: tokens, their prices, who has them."""
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -8,9 +9,10 @@ from harness.localnet.answers import NotCovered
 from harness.localnet.balances import Balance
 from harness.localnet.ledger import Ledger
 from harness.localnet.numbers import MICRO, wire, wire_usd
+from harness.localnet.queries.deploys import genesis_of
 from harness.localnet.queries.registry import OfUser, Query, is_unified, ledger_of, query
 from harness.localnet.spot import held
-from harness.localnet.tokens import USDC, Pair
+from harness.localnet.tokens import HYPE, USDC, Pair
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -83,7 +85,7 @@ class TokenDetails(Query):
 
 @query("tokenDetails", TokenDetails)
 def token_details(exchange: "Exchange", asked: TokenDetails) -> dict[str, object]:
-    """Return one token; it has no genesis here and no deployer, as recorded of USDC.
+    """Return one token; those that began with the exchange have no genesis, as recorded of USDC.
 
     Raises:
         NotCovered: the answer to an unknown id is not known.
@@ -94,6 +96,7 @@ def token_details(exchange: "Exchange", asked: TokenDetails) -> dict[str, object
         raise NotCovered("details of a token that is not listed here")
     pair = exchange.universe.usdc_pairs.get(token.index)
     supply = wire(exchange.supply(token), token.wei_decimals)
+    own = exchange.universe.deployments.get(token.index)
     return {
         "name": token.name,
         "maxSupply": wire(exchange.total_token(token), token.wei_decimals),
@@ -104,11 +107,16 @@ def token_details(exchange: "Exchange", asked: TokenDetails) -> dict[str, object
         "midPx": "1.0" if pair is None else wire(exchange.mid(pair)),
         "markPx": "1.0" if pair is None else wire(exchange.mark(pair)),
         "prevDayPx": "1.0" if pair is None else wire(pair.nearest_px(pair.mid)),
-        "genesis": None,
-        "deployer": None,
-        "deployGas": None,
-        "deployTime": None,
-        "seededUsdc": "0.0",
+        "genesis": None if own is None or own.max_supply is None else genesis_of(token, own),
+        "deployer": None if own is None else own.deployer,
+        "deployGas": None if own is None else wire(own.gas, HYPE.wei_decimals),
+        "deployTime": None if own is None else _iso_time(own.time_ms),
+        "seededUsdc": wire(0 if own is None else own.seeded),
         "nonCirculatingUserBalances": [],
         "futureEmissions": "0.0",
     }
+
+
+def _iso_time(time_ms: int) -> str:
+    """Print a time as the documented example does: 2024-06-05T10:50:59.434."""
+    return datetime.fromtimestamp(time_ms / 1000, UTC).replace(tzinfo=None).isoformat(timespec="milliseconds")
