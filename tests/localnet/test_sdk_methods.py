@@ -12,6 +12,7 @@ import pytest
 import requests
 
 from harness.localnet import ACCOUNTS, Localnet
+from harness.localnet.coverage import coverage
 
 # In lower case: how an address of a transfer is signed in another case is not known.
 MINE, OTHER, THIRD = (account.address.lower() for account in ACCOUNTS[:3])
@@ -44,6 +45,7 @@ class Sdk:
 
         self.net = Localnet()
         self.not_covered = False
+        self.sent: list[dict[str, Any]] = []
         self._nonce = 0
         monkeypatch.setattr(requests.Session, "post", self._post)
         monkeypatch.setattr(exchange, "get_timestamp_ms", self.nonce)
@@ -61,6 +63,7 @@ class Sdk:
 
     def _post(self, url: str, json: Any = None, **_: Any) -> requests.Response:
         path = url[url.index("/", 9) :]
+        self.sent.append(json)
         answer = self.net.handle(path, "application/json", _bytes(json))
         self.not_covered = self.not_covered or answer.not_implemented
         response = requests.Response()
@@ -92,6 +95,7 @@ REQUEST = {
     "order_type": GTC,
     "reduce_only": False,
 }
+STATES = coverage()["/exchange"] | coverage()["/info"]
 NOT_MINE = "Error deploying spot: incorrect deployer"
 GENESIS_DONE = "Genesis error: genesis already happened"
 NO_SIGNER = "Signer invalid or inactive for current epoch"
@@ -263,6 +267,19 @@ def test_an_action_of_the_sdk(sdk: Sdk, name: str) -> None:
     assert answer["status"] == ("ok" if text is None else "err"), answer
     if text is not None:
         assert answer["response"] == text
+    assert not sdk.not_covered
+    assert [row for row in rows_sent(sdk) if STATES.get(row, "not there") == "not there"] == []
+
+
+def rows_sent(sdk: Sdk) -> set[str]:
+    """Return the rows of the coverage table that the SDK has asked for."""
+    rows: set[str] = set()
+    for body in sdk.sent:
+        action = body.get("action", {})
+        kind = action.get("type", body.get("type"))
+        variants = [name for name in action if f"{kind}.{name}" in STATES]
+        rows |= {f"{kind}.{name}" for name in variants} or {kind}
+    return rows
 
 
 @pytest.mark.parametrize("name", sorted(QUERIES))
@@ -270,6 +287,7 @@ def test_a_query_of_the_sdk(sdk: Sdk, name: str) -> None:
     arguments = QUERIES[name] if name != "query_order_by_cloid" else (MINE, _cloid())
     getattr(sdk.info, name)(*arguments)
     assert not sdk.not_covered
+    assert {STATES.get(row) for row in rows_sent(sdk)} == {"whole"}
 
 
 def test_the_sdk_delegates(sdk: Sdk) -> None:

@@ -33,7 +33,7 @@ class FinalizeEvmContractAction(TypedAction):
     input: Literal["firstStorageSlot", "customStorageSlot"] | FromCreation = msgspec.field()
 
 
-@action("finalizeEvmContract", FinalizeEvmContractAction)
+@action("finalizeEvmContract", FinalizeEvmContractAction, only_refuses=True)
 def finalize_evm_contract(call: Call, asked: FinalizeEvmContractAction) -> NoReturn:
     """Refuse: no contract is pending."""
     raise Refused(messages.NO_EVM_CONTRACT)

@@ -120,7 +120,7 @@ class PerpDeployAction(OneOf):
             raise NotCovered("deployer actions on coins that there are")
 
 
-@action("perpDeploy", PerpDeployAction)
+@action("perpDeploy", PerpDeployAction, only_refuses=True)
 def perp_deploy(call: Call, asked: PerpDeployAction) -> NoReturn:
     """Refuse: the coin does not exist, or the dex is somebody else's.
 

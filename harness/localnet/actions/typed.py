@@ -32,8 +32,12 @@ class OneOf(TypedAction):
         return name, getattr(self, name)
 
     def _given(self) -> list[str]:
-        names = self.__struct_fields__
-        return [name for name in names if name != "type" and getattr(self, name) is not msgspec.UNSET]
+        return [name for name in variants_of(type(self)) if getattr(self, name) is not msgspec.UNSET]
+
+
+def variants_of(form: type[Action]) -> list[str]:
+    """Return the names of which an action holds exactly one, if it does so."""
+    return [name for name in form.__struct_fields__ if name != "type"] if issubclass(form, OneOf) else []
 
 
 def _plain(value: object) -> object:

@@ -67,7 +67,7 @@ class CValidatorAction(OneOf):
             raise NotCovered("registering a validator")
 
 
-@action("CValidatorAction", CValidatorAction)
+@action("CValidatorAction", CValidatorAction, only_refuses=True)
 def c_validator(call: Call, asked: CValidatorAction) -> NoReturn:
     """Refuse, as measured for each variant."""
     name, _ = asked.variant()
@@ -86,7 +86,7 @@ class CSignerAction(OneOf):
     unjailSelf: msgspec.UnsetType | None = msgspec.UNSET
 
 
-@action("CSignerAction", CSignerAction)
+@action("CSignerAction", CSignerAction, only_refuses=True)
 def c_signer(call: Call, asked: CSignerAction) -> NoReturn:
     """Refuse: nobody signs for a validator."""
     raise Refused(messages.NO_VALIDATOR_SIGNER)
@@ -98,7 +98,7 @@ class ValidatorL1StreamAction(TypedAction):
     riskFreeRate: str = msgspec.field()
 
 
-@action("validatorL1Stream", ValidatorL1StreamAction)
+@action("validatorL1Stream", ValidatorL1StreamAction, only_refuses=True)
 def validator_l1_stream(call: Call, asked: ValidatorL1StreamAction) -> NoReturn:
     """Refuse: nobody is a validator."""
     raise Refused(messages.UNKNOWN_VALIDATOR)
@@ -117,7 +117,7 @@ class GossipPriorityBidAction(TypedAction):
             raise NotCovered("a bid that might win")
 
 
-@action("gossipPriorityBid", GossipPriorityBidAction)
+@action("gossipPriorityBid", GossipPriorityBidAction, only_refuses=True)
 def gossip_priority_bid(call: Call, asked: GossipPriorityBidAction) -> NoReturn:
     """Refuse: the bid is too low."""
     raise Refused(messages.GAS_TOO_LOW)
