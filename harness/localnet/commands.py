@@ -136,6 +136,19 @@ class OpenAuction(Command):
         return {}
 
 
+class SetDeployer(Command):
+    """Make an account the deployer of a builder's dex."""
+
+    name = "setDeployer"
+    dex: str
+    address: str
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        net.set_deployer(self.dex, self.address)
+        return {}
+
+
 class Advance(Command):
     """Move the clock forward; what falls due on the way happens."""
 
@@ -244,6 +257,7 @@ COMMANDS: Final[dict[str, type[Command]]] = {
         Pause,
         Resume,
         Revert,
+        SetDeployer,
         SetFaults,
         SetLiquidity,
         SetMid,

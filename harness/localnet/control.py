@@ -146,6 +146,19 @@ class Localnet(Front):
         with self._block("openAuction", of=of, gas=gas):
             self._exchange.auctions.named(of).open(self._exchange.now_ms() // 1000, start)
 
+    def set_deployer(self, dex: str, address: str) -> None:
+        """Make an account the deployer of a builder's dex, who may then do what `perpDeploy` can.
+
+        Raises:
+            LocalnetError: there is no such dex.
+        """
+        found = self._exchange.universe.dex_named(dex) if dex else None
+        if found is None:
+            raise LocalnetError(f"Localnet has no builder's dex {dex!r}.", needed="One of its `perpDexs`.")
+        owner = address_of(address)
+        with self._block("setDeployer", dex=dex, address=address):
+            self._exchange.universe.terms[found.number].deployer = owner
+
     def _market(self, listing: Listing) -> Quoted:
         if isinstance(listing, Pair):
             return self._exchange.spot_market(listing)

@@ -206,9 +206,16 @@ class Exchange:
         """Return a coin's market; the first touch brings it to life, with the house's quotes."""
         market = self.markets.get(perp.index)
         if market is None:
-            market = Market(perp=perp, mark=perp.nearest_px(perp.mid), target_mid=perp.mid)
+            market = Market(
+                perp=perp,
+                mark=perp.nearest_px(perp.mid),
+                target_mid=perp.mid,
+                house_is_manual=perp.is_deployed,
+                needs_quotes=not perp.is_deployed,
+            )
             self.markets[perp.index] = market
-            self._quote(self, market)
+            if market.needs_quotes:
+                self._quote(self, market)
         return market
 
     def spot_market(self, pair: Pair) -> SpotMarket:

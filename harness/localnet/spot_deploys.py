@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Final
 
 from harness.localnet import messages
 from harness.localnet.answers import Refused
-from harness.localnet.auctions import Auction
 from harness.localnet.deployments import WHOLE_SHARE, Deployment, Registered
+from harness.localnet.gas import buy_slot
 from harness.localnet.hyperliquidity import renew
 from harness.localnet.ladders import Ladder, prices
 from harness.localnet.ledger import HOUSE, Ledger
 from harness.localnet.matching import end_resting
 from harness.localnet.money import account_at
 from harness.localnet.numbers import E8
-from harness.localnet.spot import available, watch_dust
+from harness.localnet.spot import available
 from harness.localnet.tokens import HYPE, SPOT_ASSETS, USDC, Pair, Token
 
 if TYPE_CHECKING:
@@ -43,27 +43,6 @@ _PERCENT: Final = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,3}))?%", re.ASCII)
 _WEI: Final = re.compile(r"[0-9]{1,20}", re.ASCII)
 
 
-def pay_gas(exchange: "Exchange", payer: Ledger, auction: Auction, most: int) -> int:
-    """Buy the slot of an auction's round and return what it cost; it is burned.
-
-    Raises:
-        Refused: it is sold, costs more than `most`, or than the payer has.
-    """
-    now_s = exchange.now_ms() // 1000
-    now = auction.round(now_s)
-    if now.sold is not None:
-        raise Refused(messages.AUCTION_OVER)
-    price = now.price(now_s)
-    if price > most:
-        raise Refused(messages.spot_deploy_error(messages.GAS_TOO_LOW))
-    if available(exchange, payer, HYPE) < price:
-        raise Refused(messages.spot_deploy_error("insufficient HYPE balance for gas"))
-    payer.tokens_of(HYPE.index).take(price)
-    exchange.burn(HYPE, price)
-    watch_dust(exchange, payer, HYPE)
-    return auction.buy(now_s)
-
-
 def register_token(
     exchange: "Exchange", deployer: Ledger, name: str, decimals: tuple[int, int], full: str | None, most: int
 ) -> int:
@@ -79,7 +58,7 @@ def register_token(
     """
     auction, universe = exchange.auctions.spot, exchange.universe
     if auction.round(exchange.now_ms() // 1000).sold is not None:
-        raise Refused(messages.AUCTION_OVER)
+        raise Refused(messages.spot_deploy_error(messages.GAS_AUCTION_OVER))
     sz_decimals, wei_decimals = decimals
     if not 0 < len(name) <= _NAME_LENGTH:
         raise Refused(messages.spot_deploy_error("invalid token name"))
@@ -89,7 +68,7 @@ def register_token(
         or sz_decimals + _MORE_DECIMALS > wei_decimals
     ):
         raise Refused(messages.spot_deploy_error("invalid decimals"))
-    gas = pay_gas(exchange, deployer, auction, most)
+    gas = buy_slot(exchange, deployer, auction, most, messages.spot_deploy_error)
     index = universe.next_token()
     token_id = exchange.new_address(f"token {index}")[:34]
     universe.add_token(Token(index, name, sz_decimals, wei_decimals, token_id, full_name=full))
@@ -220,7 +199,7 @@ def register_spot(exchange: "Exchange", deployer: Ledger, tokens: tuple[int, int
     if tokens in pairs or tokens in {(one.base, one.quote) for one in universe.registered.values()}:
         raise Refused(messages.spot_deploy_error("spot pair already exists"))
     if not is_first:
-        pay_gas(exchange, deployer, exchange.auctions.spot_pair, LARGEST_WEI)
+        buy_slot(exchange, deployer, exchange.auctions.spot_pair, None, messages.spot_deploy_error)
     number = universe.next_pair()
     universe.registered[number] = Registered(base, quote, deployer.address)
     if own is not None:
@@ -299,7 +278,7 @@ def enable_quote(exchange: "Exchange", deployer: Ledger, index: int) -> None:
     if deployment.share:
         raise Refused(messages.spot_deploy_error("deployer trading fee share must be zero"))
     if stake is None or stake.total < _QUOTE_STAKE:
-        raise Refused(messages.spot_deploy_error("Insufficient stake"))
+        raise Refused(messages.spot_deploy_error(messages.INSUFFICIENT_STAKE))
     deployment.is_quote = True
 
 

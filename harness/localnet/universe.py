@@ -5,7 +5,8 @@ import msgspec
 from harness.localnet.assets import Perp
 from harness.localnet.coins import FIRST_PAIR, pair_asset
 from harness.localnet.deployments import WHOLE_SHARE, Deployment, Registered
-from harness.localnet.dexes import DEXES, Dex
+from harness.localnet.dex_terms import DexTerms
+from harness.localnet.dexes import DEXES, TEST, TEST_DEPLOYER, Dex
 from harness.localnet.numbers import wire
 from harness.localnet.tokens import PAIRS, SPOT_ASSETS, TOKENS, USDC, Pair, Token, spot_meta
 
@@ -27,6 +28,7 @@ class Universe:
         self.perp_of: dict[str, Perp] = {}
         # The perpetuals of all dexes that can be traded.
         self.live_perps: list[Perp] = []
+        self.terms: dict[int, DexTerms] = {TEST.number: DexTerms("test dex", TEST_DEPLOYER)}
         self._spot_meta: bytes | None = None
         for pair in PAIRS:
             self.add_pair(pair)
@@ -47,6 +49,11 @@ class Universe:
         if pair.quote is USDC:
             self.usdc_pairs[pair.base.index] = pair
         self.changed()
+
+    def set_dex(self, dex: Dex) -> None:
+        """Add a dex, or put one in the place of what it was."""
+        self.dexes[dex.number : dex.number + 1] = [dex]
+        self._index()
 
     def _index(self) -> None:
         everything = [perp for dex in self.dexes for perp in dex.perps]

@@ -1,18 +1,23 @@
-"""`perpDeploy`: nobody here has deployed a dex, so that what is known is refusals.
+"""`perpDeploy`: dexes, their coins, prices and terms. What it does is in `perp_deploys` and `perp_oracles`.
 
 Source: SDK `Exchange.perp_deploy_*`; NK test perpDeploy; SON. That decimals are signed as they were sent is
 UNVERIFIED.
 """
 
-from typing import NoReturn
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from harness.localnet import messages
-from harness.localnet.actions.registry import Call, action
+from harness.localnet import perp_deploys, perp_oracles
+from harness.localnet.actions.registry import OK, Call, action
 from harness.localnet.actions.typed import Form, OneOf
-from harness.localnet.answers import NotCovered, Refused
+from harness.localnet.answers import NotCovered
+from harness.localnet.ledger import Ledger
 from harness.localnet.parsing import U32, U64, Address
+
+if TYPE_CHECKING:
+    from harness.localnet.exchange import Exchange
 
 
 class AssetRequest(Form):
@@ -89,7 +94,7 @@ class SetFeeScale(Form):
 
 
 class PerpDeployAction(OneOf):
-    """One of the variants whose refusal was measured."""
+    """One step of running a dex."""
 
     registerAsset: RegisterAsset | msgspec.UnsetType = msgspec.UNSET
     setOracle: SetOracle | msgspec.UnsetType = msgspec.UNSET
@@ -101,31 +106,85 @@ class PerpDeployAction(OneOf):
     setSubDeployers: SetSubDeployers | msgspec.UnsetType = msgspec.UNSET
     setFeeScale: SetFeeScale | msgspec.UnsetType = msgspec.UNSET
 
-    def coin(self) -> str | None:
-        """Return the first coin that a variant about coins names; the others name a dex."""
-        _, held = self.variant()
-        if isinstance(held, HaltTrading):
-            return held.coin
-        if isinstance(held, list):
-            first: str = held[0][0] if held else ""
-            return first
-        return None
-
     def refuse_uncovered(self, call: Call) -> None:
-        """Raise NotCovered for a new dex, for coins that there are, and for none."""
-        if isinstance(self.registerAsset, RegisterAsset) and self.registerAsset.schema is not None:
-            raise NotCovered("deploying a perp dex")
-        coin = self.coin()
-        if coin == "" or coin in call.exchange.universe.perp_of:
-            raise NotCovered("deployer actions on coins that there are")
+        """Raise NotCovered for changes of no coin."""
+        if self.variant()[1] == []:
+            raise NotCovered("deployer actions on no coins")
 
 
-@action("perpDeploy", PerpDeployAction, only_refuses=True)
-def perp_deploy(call: Call, asked: PerpDeployAction) -> NoReturn:
-    """Refuse: the coin does not exist, or the dex is somebody else's.
+@action("perpDeploy", PerpDeployAction)
+def perp_deploy(call: Call, asked: PerpDeployAction) -> dict[str, object]:
+    """Do what a deployer asks for."""
+    exchange, user = call.exchange, call.account
+    name, held = asked.variant()
+    match held:
+        case RegisterAsset():
+            _register(call, held)
+        case SetOracle(dex=dex, oraclePxs=oracles, markPxs=marks, externalPerpPxs=external):
+            _set_oracle(call, dex, oracles, marks, external)
+        case HaltTrading(coin=coin, isHalted=is_halted):
+            perp_deploys.halt(exchange, user, coin, is_halted=is_halted)
+        case SetFeeRecipient(dex=dex, feeRecipient=recipient):
+            perp_deploys.set_fee_recipient(exchange, user, dex, str(recipient))
+        case SetFeeScale(dex=dex, scale=scale):
+            perp_deploys.set_fee_scale(exchange, user, dex, scale)
+        case SetSubDeployers(dex=dex, subDeployers=given):
+            perp_deploys.set_sub_deployers(
+                exchange, user, dex, [(one.variant, str(one.user), one.allowed) for one in given]
+            )
+        case list():
+            _OF_COINS[name](
+                exchange,
+                user,
+                [(coin, int(value) if isinstance(value, int) else value) for coin, value in held],
+            )
+    return OK
 
-    NK met the second with a dex that exists on testnet, as `test` does here; for one that does not it is
-    UNVERIFIED.
-    """
-    coin = asked.coin()
-    raise Refused(messages.NOT_DEPLOYER if coin is None else messages.unknown_coin(coin))
+
+_OF_COINS: Final[dict[str, Callable[["Exchange", Ledger, list[Any]], None]]] = {
+    "setFundingMultipliers": perp_deploys.set_multipliers,
+    "setMarginTableIds": perp_deploys.set_tables,
+    "setOpenInterestCaps": perp_deploys.set_caps,
+}
+
+
+def _register(call: Call, asked: RegisterAsset) -> None:
+    wanted, schema = asked.assetRequest, asked.schema
+    perp_deploys.register(
+        call.exchange,
+        call.account,
+        asked.dex,
+        perp_deploys.Wanted(
+            wanted.coin,
+            int(wanted.szDecimals),
+            wanted.oraclePx,
+            int(wanted.marginTableId),
+            wanted.onlyIsolated,
+        ),
+        None
+        if schema is None
+        else perp_deploys.Schema(
+            schema.fullName,
+            int(schema.collateralToken),
+            None if schema.oracleUpdater is None else str(schema.oracleUpdater),
+        ),
+        None if asked.maxGas is None else int(asked.maxGas),
+    )
+
+
+def _set_oracle(
+    call: Call,
+    dex: str,
+    oracles: list[tuple[str, str]],
+    marks: list[list[tuple[str, str]]],
+    external: list[tuple[str, str]],
+) -> None:
+    exchange = call.exchange
+    perp_oracles.refuse_stranger(exchange, call.account, dex)
+    perp_oracles.set_prices(
+        exchange,
+        dex,
+        perp_oracles.read(exchange, oracles),
+        [perp_oracles.read(exchange, rows) for rows in marks],
+        perp_oracles.read(exchange, external),
+    )

@@ -61,16 +61,16 @@ class CValidatorAction(OneOf):
     register: Register | msgspec.UnsetType = msgspec.UNSET
     unregister: msgspec.UnsetType | None = msgspec.UNSET
 
-    def refuse_uncovered(self, call: Call) -> None:
-        """Raise NotCovered for a validator that takes delegations."""
-        if isinstance(self.register, Register) and not self.register.profile.delegations_disabled:
-            raise NotCovered("registering a validator")
-
 
 @action("CValidatorAction", CValidatorAction, only_refuses=True)
 def c_validator(call: Call, asked: CValidatorAction) -> NoReturn:
-    """Refuse, as measured for each variant."""
-    name, _ = asked.variant()
+    """Refuse, as measured for each variant.
+
+    One that takes delegations needs a stake, which nobody here has: UNVERIFIED, as is the text.
+    """
+    name, held = asked.variant()
+    if isinstance(held, Register) and not held.profile.delegations_disabled:
+        raise Refused(messages.INSUFFICIENT_STAKE)
     texts = {
         "changeProfile": messages.UNKNOWN_VALIDATOR,
         "register": messages.VALIDATOR_CLOSED,

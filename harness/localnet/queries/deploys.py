@@ -1,13 +1,15 @@
 """`perpDexs`, the deploy auctions, `allPerpMetas`, `exchangeStatus`: the exchange as a whole."""
 
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
 
 from harness.localnet.answers import NotCovered
 from harness.localnet.auctions import Auction
 from harness.localnet.deployments import Deployment
-from harness.localnet.dexes import FIRST, perp_dexs
+from harness.localnet.dex_terms import DexTerms
+from harness.localnet.dexes import FIRST, Dex
 from harness.localnet.ledger import HOUSE
-from harness.localnet.numbers import wire, wire_usd
+from harness.localnet.numbers import MICRO, wire, wire_usd
 from harness.localnet.queries.registry import OfUser, Query, dex_asked, query
 from harness.localnet.queries.universe import OnDex, meta_and_asset_ctxs
 from harness.localnet.tokens import Token
@@ -15,6 +17,9 @@ from harness.localnet.universe import share_text
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
+
+# The cap of a coin for which none was set, in 1e-6 USD.
+_CAP: Final = 10_000_000 * MICRO
 
 
 @query("perpDeployAuctionStatus", Query)
@@ -83,8 +88,27 @@ def genesis_of(token: Token, one: Deployment) -> dict[str, object]:
 
 @query("perpDexs", Query)
 def all_perp_dexs(exchange: "Exchange", asked: Query) -> list[dict[str, object] | None]:
-    """Return the first dex, which is null (wire rule 18), and the builder's."""
-    return perp_dexs()
+    """Return the first dex, which is null (wire rule 18), and those of builders, as recorded."""
+    universe = exchange.universe
+    return [None, *(_dex_row(dex, universe.terms[dex.number]) for dex in universe.dexes[1:])]
+
+
+def _dex_row(dex: Dex, terms: DexTerms) -> dict[str, object]:
+    """Return one dex; caps and multipliers are the documented example's."""
+    return {
+        "name": dex.name,
+        "fullName": terms.full_name,
+        "deployer": terms.deployer,
+        "oracleUpdater": terms.oracle_updater,
+        "feeRecipient": terms.fee_recipient,
+        "assetToStreamingOiCap": [[coin, wire_usd(cap)] for coin, cap in sorted(terms.caps.items())],
+        "subDeployers": [
+            [variant, list(users)] for variant, users in sorted(terms.sub_deployers.items()) if users
+        ],
+        "deployerFeeScale": wire(terms.fee_scale),
+        "lastDeployerFeeScaleChangeTime": iso_time(terms.scaled_ms),
+        "assetToFundingMultiplier": [[coin, wire(of)] for coin, of in sorted(terms.multipliers.items())],
+    }
 
 
 @query("allPerpMetas", Query)
@@ -98,7 +122,8 @@ def all_perp_metas(exchange: "Exchange", asked: Query) -> list[object]:
 
 @query("perpDexLimits", OnDex)
 def perp_dex_limits(exchange: "Exchange", asked: OnDex) -> dict[str, object]:
-    """Return the limits of a builder's dex in the recorded form; the figures are chosen, and do not bind.
+    """Return the limits of a builder's dex in the recorded form; the figures are chosen and do not bind,
+    but for caps that the deployer has set.
 
     Raises:
         NotCovered: the first dex is meant, whose answer is not known.
@@ -106,7 +131,11 @@ def perp_dex_limits(exchange: "Exchange", asked: OnDex) -> dict[str, object]:
     dex = dex_asked(exchange, asked.dex)
     if dex is FIRST:
         raise NotCovered("limits of the first dex")
-    caps = [[perp.name, "10000000.0"] for perp in sorted(dex.perps, key=lambda perp: perp.name)]
+    terms = exchange.universe.terms[dex.number]
+    caps = [
+        [perp.name, wire_usd(terms.caps.get(perp.name, _CAP))]
+        for perp in sorted(dex.perps, key=lambda perp: perp.name)
+    ]
     return {
         "totalOiCap": "100000000.0",
         "oiSzCapPerPerp": "1000000000.0",
@@ -132,3 +161,10 @@ def perp_dex_status(exchange: "Exchange", asked: OnDex) -> dict[str, object]:
 def exchange_status(exchange: "Exchange", asked: Query) -> dict[str, object]:
     """Return the time, and that nothing is special (NK; no recording: UNVERIFIED)."""
     return {"time": exchange.now_ms(), "specialStatuses": None}
+
+
+def iso_time(time_ms: int) -> str:
+    """Print a time as recorded: 2024-06-05T10:50:59.434, whole seconds without a fraction."""
+    timespec = "milliseconds" if time_ms % 1000 else "seconds"
+    time = datetime.fromtimestamp(time_ms // 1000, UTC).replace(microsecond=time_ms % 1000 * 1000)
+    return time.replace(tzinfo=None).isoformat(timespec=timespec)

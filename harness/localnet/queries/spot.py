@@ -1,6 +1,5 @@
 """`spotClearinghouseState`, `spotMetaAndAssetCtxs`, `tokenDetails`: tokens, their prices, who has them."""
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -9,7 +8,7 @@ from harness.localnet.answers import NotCovered
 from harness.localnet.balances import Balance
 from harness.localnet.ledger import Ledger
 from harness.localnet.numbers import MICRO, wire, wire_usd
-from harness.localnet.queries.deploys import genesis_of
+from harness.localnet.queries.deploys import genesis_of, iso_time
 from harness.localnet.queries.registry import OfUser, Query, is_unified, ledger_of, query
 from harness.localnet.spot import held
 from harness.localnet.tokens import HYPE, USDC, Pair
@@ -110,13 +109,8 @@ def token_details(exchange: "Exchange", asked: TokenDetails) -> dict[str, object
         "genesis": None if own is None or own.max_supply is None else genesis_of(token, own),
         "deployer": None if own is None else own.deployer,
         "deployGas": None if own is None else wire(own.gas, HYPE.wei_decimals),
-        "deployTime": None if own is None else _iso_time(own.time_ms),
+        "deployTime": None if own is None else iso_time(own.time_ms),
         "seededUsdc": wire(0 if own is None else own.seeded),
         "nonCirculatingUserBalances": [],
         "futureEmissions": "0.0",
     }
-
-
-def _iso_time(time_ms: int) -> str:
-    """Print a time as the documented example does: 2024-06-05T10:50:59.434."""
-    return datetime.fromtimestamp(time_ms / 1000, UTC).replace(tzinfo=None).isoformat(timespec="milliseconds")
