@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from harness.localnet import gas, messages
-from harness.localnet.answers import NotCovered, Refused
+from harness.localnet.answers import Refused
 from harness.localnet.assets import Perp
 from harness.localnet.dex_terms import FREE, DexTerms
 from harness.localnet.dexes import DEX_ASSETS, ROOM, Dex, dex_of
@@ -115,8 +115,6 @@ def _new_dex(exchange: "Exchange", user: Ledger, name: str, schema: Schema) -> t
     if any(terms.deployer == user.address for terms in universe.terms.values()):
         raise Refused(messages.perp_deploy_error("deployer already has a perp dex"))
     if schema.collateral != USDC.index:
-        if universe.is_quote(schema.collateral):
-            raise NotCovered("a perp dex with another collateral than USDC")
         raise Refused(messages.perp_deploy_error("invalid collateral token"))
     stake = exchange.stakes.get(user.address)
     if stake is None or stake.total < STAKE:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from harness.localnet import ACCOUNTS, Localnet, saves
 from harness.localnet.asks import LocalnetError
+from harness.localnet.deployments import Deployment
 from tests.localnet.desk import Desk, leverage, order, trigger
 from tests.localnet.test_dexes import move
 
@@ -305,6 +306,12 @@ def test_a_cap_stops_what_would_add_to_open_interest(owner: Desk) -> None:
     assert "open interest" in owner.statuses(order(a=ABC, p="1.1", s="60", tif="Ioc"))[0]["error"]
     assert refusal(owner, setOpenInterestCaps=[["test:ABC", 999_999]])
     assert refusal(owner, setOpenInterestCaps=[["test:ABC", 1_000_000]])
+
+
+def test_another_quote_token_as_collateral_is_not_covered(rich: Desk) -> None:
+    rich.net.exchange.universe.deployments[1] = Deployment(OTHER, 0, 0, is_quote=True)
+    action = {"type": "perpDeploy", "registerAsset": asset(schema=SCHEMA | {"collateralToken": 1})}
+    assert rich.send(rich.envelope(action)).not_implemented
 
 
 def test_only_builders_dexes_have_a_deployer(net: Localnet) -> None:

@@ -15,6 +15,7 @@ from harness.localnet.actions.typed import Form, OneOf
 from harness.localnet.answers import NotCovered
 from harness.localnet.ledger import Ledger
 from harness.localnet.parsing import U32, U64, Address
+from harness.localnet.tokens import USDC
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -107,9 +108,14 @@ class PerpDeployAction(OneOf):
     setFeeScale: SetFeeScale | msgspec.UnsetType = msgspec.UNSET
 
     def refuse_uncovered(self, call: Call) -> None:
-        """Raise NotCovered for changes of no coin."""
-        if self.variant()[1] == []:
+        """Raise NotCovered for changes of no coin, and for a collateral that margin cannot be in here."""
+        _, held = self.variant()
+        if held == []:
             raise NotCovered("deployer actions on no coins")
+        if isinstance(held, RegisterAsset) and held.schema is not None:
+            collateral = int(held.schema.collateralToken)
+            if collateral != USDC.index and call.exchange.universe.is_quote(collateral):
+                raise NotCovered("a perp dex with another collateral than USDC")
 
 
 @action("perpDeploy", PerpDeployAction)
