@@ -26,7 +26,6 @@ from harness.localnet import (
     WallClock,
     saves,
 )
-from harness.localnet.dexes import ALL_LIVE
 from harness.localnet.exchange import IP_WEIGHT
 from harness.localnet.server import Server, bind, make_loop, make_server
 
@@ -104,14 +103,15 @@ def localnet(
         raise typer.Exit(2) from error
     with listener:
         url = _url(host, listener)
+        coins = [perp.name for perp in net.exchange.universe.live_perps]
         if json_path is not None:
             try:
-                _write_facts(json_path, url, accounts)
+                _write_facts(json_path, url, coins, accounts)
             except LocalnetError as error:
                 print(error, file=sys.stderr)
                 raise typer.Exit(2) from error
         if not silent:
-            _print_facts(url, accounts, balance_usd)
+            _print_facts(url, coins, accounts, balance_usd)
         with asyncio.Runner(loop_factory=make_loop) as runner:
             runner.run(_serve(make_server(net), listener, url))
     if dump_state is not None:
@@ -182,20 +182,20 @@ async def _serve(server: Server, listener: socket.socket, url: str) -> None:
     await serving
 
 
-def _print_facts(url: str, accounts: int, balance_usd: str) -> None:
+def _print_facts(url: str, coins: list[str], accounts: int, balance_usd: str) -> None:
     print("Hyperliquid localnet: signs and verifies as testnet does.")
     print(f"URL: {url}")
-    print(f"Coins: {' '.join(perp.name for perp in ALL_LIVE)}")
+    print(f"Coins: {' '.join(coins)}")
     print(f"Accounts, {balance_usd} USDC each. These keys are public: never use them for anything real.")
     for index, account in enumerate(ACCOUNTS[:accounts]):
         print(f"  ({index}) {account.address}  {account.private_key}")
 
 
-def _write_facts(path: Path, url: str, accounts: int) -> None:
+def _write_facts(path: Path, url: str, coins: list[str], accounts: int) -> None:
     """Write what a program needs, whole or not at all."""
     facts = {
         "url": url,
-        "coins": [perp.name for perp in ALL_LIVE],
+        "coins": coins,
         "accounts": [account._asdict() for account in ACCOUNTS[:accounts]],
     }
     part = path.with_name(path.name + ".part")

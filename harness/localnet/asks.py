@@ -3,10 +3,10 @@
 from decimal import Decimal
 
 from harness.errors import HarnessError
-from harness.localnet.dexes import PERP_OF
 from harness.localnet.listings import Listing
 from harness.localnet.numbers import scaled, to_decimal
-from harness.localnet.tokens import PAIR_OF, TOKENS, Token
+from harness.localnet.tokens import Token
+from harness.localnet.universe import Universe
 
 
 class LocalnetError(HarnessError):
@@ -37,28 +37,28 @@ def address_of(text: str) -> str:
     return "0x" + digits
 
 
-def token_of(name: str) -> Token:
+def token_of(universe: Universe, name: str) -> Token:
     """Return a token by its name.
 
     Raises:
         LocalnetError: there is none.
     """
-    token = next((token for token in TOKENS if token.name == name), None)
+    token = next((token for token in universe.tokens.values() if token.name == name), None)
     if token is None:
         raise LocalnetError(f"Localnet has no token {name!r}.", needed="A token of its `spotMeta`.")
     return token
 
 
-def listing_of(coin: str) -> Listing:
+def listing_of(universe: Universe, coin: str) -> Listing:
     """Return what a coin's book trades.
 
     Raises:
         LocalnetError: there is no such market.
     """
-    perp = PERP_OF.get(coin)
+    perp = universe.perp_of.get(coin)
     if perp is not None and not perp.delisted:
         return perp
-    pair = PAIR_OF.get(coin)
+    pair = universe.pair_of.get(coin)
     if pair is None:
         raise LocalnetError(
             f"Localnet has no market {coin!r}.",

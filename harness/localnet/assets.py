@@ -79,6 +79,8 @@ class Perp(Listing):
     mid: int
     strict_isolated: bool = False
     delisted: bool = False
+    # The house leaves a coin that was deployed here to those who trade.
+    is_deployed: bool = False
 
     @property
     def px_decimals(self) -> int:

@@ -1,11 +1,12 @@
-"""How a block ends: triggers are held against the mark, then margins; then the premium is noted.
+"""How a block ends: triggers are held against the mark, then margins; then the premium is noted,
+and Hyperliquidity that was traded with is due.
 
 That a stop at the price of a liquidation comes before it is UNVERIFIED.
 """
 
 from typing import TYPE_CHECKING
 
-from harness.localnet import funding, liquidation, triggers
+from harness.localnet import funding, hyperliquidity, liquidation, triggers
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -16,3 +17,4 @@ def close(exchange: "Exchange") -> None:
     triggers.wake(exchange)
     liquidation.judge(exchange)
     funding.note(exchange)
+    hyperliquidity.watch(exchange)

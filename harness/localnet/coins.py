@@ -1,29 +1,17 @@
-"""Coin names and asset numbers (wire rules 16 to 18)."""
+"""Names of spot pairs (wire rule 17)."""
 
 import re
 from typing import Final
 
-from harness.localnet.dexes import PERP_AT, PERP_OF
+from harness.localnet.tokens import SPOT_ASSETS
 
-_SPOT: Final = 10_000
-_FIRST_PAIR: Final = "PURR/USDC"
+FIRST_PAIR: Final = "PURR/USDC"
 _PAIR: Final = re.compile(r"@([1-9][0-9]{0,8})", re.ASCII)
 
 
-def asset_of(coin: str) -> int | None:
-    """Return the asset number of a coin, whether or not there is such a pair; None for what is no coin."""
-    perp = PERP_OF.get(coin)
-    if perp is not None:
-        return perp.index
-    if coin == _FIRST_PAIR:
-        return _SPOT
+def pair_asset(coin: str) -> int | None:
+    """Return the asset number that a pair's name stands for, whether or not there is such a pair."""
+    if coin == FIRST_PAIR:
+        return SPOT_ASSETS
     match = _PAIR.fullmatch(coin)
-    return None if match is None else _SPOT + int(match[1])
-
-
-def coin_of(asset: int) -> str:
-    """Return the name of a coin."""
-    perp = PERP_AT.get(asset)
-    if perp is not None:
-        return perp.name
-    return _FIRST_PAIR if asset == _SPOT else f"@{asset - _SPOT}"
+    return None if match is None else SPOT_ASSETS + int(match[1])

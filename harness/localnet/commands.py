@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final
 import msgspec
 
 from harness.localnet.asks import LocalnetError
+from harness.localnet.auctions import AuctionName
 from harness.localnet.control import Localnet
 from harness.localnet.numbers import to_decimal
 
@@ -122,6 +123,32 @@ class SetLiquidity(Command):
         return {}
 
 
+class OpenAuction(Command):
+    """Begin a round of a deploy auction that nobody else wins; `gas` is its first price in HYPE."""
+
+    name = "openAuction"
+    of: AuctionName
+    gas: Decimal = Decimal(500)
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        net.open_auction(self.of, self.gas)
+        return {}
+
+
+class SetDeployer(Command):
+    """Make an account the deployer of a builder's dex."""
+
+    name = "setDeployer"
+    dex: str
+    address: str
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        net.set_deployer(self.dex, self.address)
+        return {}
+
+
 class Advance(Command):
     """Move the clock forward; what falls due on the way happens."""
 
@@ -226,9 +253,11 @@ COMMANDS: Final[dict[str, type[Command]]] = {
         Fund,
         FundToken,
         Move,
+        OpenAuction,
         Pause,
         Resume,
         Revert,
+        SetDeployer,
         SetFaults,
         SetLiquidity,
         SetMid,

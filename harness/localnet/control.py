@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import Final
 
-from harness.localnet import house
+from harness.localnet import auctions, house
 from harness.localnet.asks import LocalnetError, address_of, figure_of, level_of, listing_of, token_of
 from harness.localnet.assets import Perp, meta_json
 from harness.localnet.front import Front
@@ -14,9 +14,10 @@ from harness.localnet.markets import Market, Quoted
 from harness.localnet.money import account_at
 from harness.localnet.numbers import to_decimal
 from harness.localnet.spot import usd_value, watch_dust
-from harness.localnet.tokens import USDC, Pair, spot_meta_json
+from harness.localnet.tokens import HYPE, USDC, Pair
 
 _WHOLE_BPS: Final = 10_000
+_LOWEST_GAS: Final = to_decimal(auctions.LOWEST, HYPE.wei_decimals)
 
 
 class Localnet(Front):
@@ -42,7 +43,7 @@ class Localnet(Front):
 
     def fund_token(self, address: str, name: str, amount: Decimal) -> None:
         """Add spot balance to an account, which is made if it does not exist; its entry is the mark's."""
-        token = token_of(name)
+        token = token_of(self._exchange.universe, name)
         wei = figure_of(amount, token.wei_decimals)
         with self._block("fundToken", address=address, token=name, amount=amount):
             ledger = account_at(self._exchange, address_of(address))
@@ -54,7 +55,7 @@ class Localnet(Front):
 
     def mid(self, coin: str) -> Decimal:
         """Return the mid that `allMids` shows."""
-        return to_decimal(self._exchange.mid(listing_of(coin)))
+        return to_decimal(self._exchange.mid(listing_of(self._exchange.universe, coin)))
 
     def set_mid(self, coin: str, px: Decimal) -> None:
         """Move a coin's price: mark and oracle follow, the house trades with what the price passed and
@@ -62,7 +63,7 @@ class Localnet(Front):
 
         The mark is the legal price nearest to `px`; the new mid is `px` within one tick.
         """
-        listing = listing_of(coin)
+        listing = listing_of(self._exchange.universe, coin)
         mid = figure_of(px, 8)
         if listing.nearest_px(mid) <= 0:
             raise LocalnetError(f"{px} is no price for {coin}.", needed="At least one tick above zero.")
@@ -74,7 +75,8 @@ class Localnet(Front):
         px = self.mid(coin) * (_WHOLE_BPS + bps) / _WHOLE_BPS
         if not px.is_finite():
             raise LocalnetError(f"{bps} bps is no move.", needed="A figure above -10000.")
-        self.set_mid(coin, to_decimal(listing_of(coin).nearest_px(int(px.scaleb(8)))))
+        listing = listing_of(self._exchange.universe, coin)
+        self.set_mid(coin, to_decimal(listing.nearest_px(int(px.scaleb(8)))))
 
     def set_oracle(self, coin: str, px: Decimal) -> None:
         """Move a perpetual's oracle alone, to the legal price nearest to `px`; `set_mid` brings it back."""
@@ -93,7 +95,7 @@ class Localnet(Front):
         Raises:
             LocalnetError: it is a spot pair, which has neither, or no price.
         """
-        listing = listing_of(coin)
+        listing = listing_of(self._exchange.universe, coin)
         legal = listing.nearest_px(figure_of(px, 8))
         if not isinstance(listing, Perp):
             raise LocalnetError(f"{coin} is a spot pair.", needed="A live perpetual of its `meta`.")
@@ -116,7 +118,7 @@ class Localnet(Front):
         Raises:
             LocalnetError: a price or size is not legal on the coin.
         """
-        listing = listing_of(coin)
+        listing = listing_of(self._exchange.universe, coin)
         bids, asks = list(bids), list(asks)
         levels = [(True, level_of(listing, *level)) for level in bids] + [
             (False, level_of(listing, *level)) for level in asks
@@ -127,6 +129,35 @@ class Localnet(Front):
             house.withdraw(self._exchange, market)
             for is_buy, (px, sz) in levels:
                 house.rest(self._exchange, market, is_buy=is_buy, px=px, sz=sz)
+
+    def open_auction(self, of: auctions.AuctionName, gas: Decimal = _LOWEST_GAS) -> None:
+        """Begin a round of a deploy auction that nobody else wins, at `gas` HYPE; the price falls to 500.
+
+        Args:
+            of: `spot` for tokens, `spotPair` for pairs of tokens that there are, `perp` for perpetuals.
+            gas: its first price.
+
+        Raises:
+            LocalnetError: no auction begins so low.
+        """
+        start = figure_of(gas, HYPE.wei_decimals)
+        if start < auctions.LOWEST:
+            raise LocalnetError(f"{gas} HYPE is no first price.", needed="500 or more.")
+        with self._block("openAuction", of=of, gas=gas):
+            self._exchange.auctions.named(of).open(self._exchange.now_ms() // 1000, start)
+
+    def set_deployer(self, dex: str, address: str) -> None:
+        """Make an account the deployer of a builder's dex, who may then do what `perpDeploy` can.
+
+        Raises:
+            LocalnetError: there is no such dex.
+        """
+        found = self._exchange.universe.dex_named(dex) if dex else None
+        if found is None:
+            raise LocalnetError(f"Localnet has no builder's dex {dex!r}.", needed="One of its `perpDexs`.")
+        owner = address_of(address)
+        with self._block("setDeployer", dex=dex, address=address):
+            self._exchange.universe.terms[found.number].deployer = owner
 
     def _market(self, listing: Listing) -> Quoted:
         if isinstance(listing, Pair):
@@ -139,7 +170,7 @@ class Localnet(Front):
 
         Of USDC what is on perpetuals as well. Nothing that accounts do changes the sum; funding does.
         """
-        token = token_of(name)
+        token = token_of(self._exchange.universe, name)
         return to_decimal(self._exchange.total_token(token), token.wei_decimals)
 
     def total_usd(self) -> Decimal:
@@ -152,4 +183,4 @@ class Localnet(Front):
 
     def spot_meta(self) -> bytes:
         """Return the body of `spotMeta`."""
-        return spot_meta_json()
+        return self._exchange.universe.spot_meta_json()

@@ -1,11 +1,13 @@
 """What of the real exchange localnet serves, from its own registries; the docs print this table."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from harness.localnet.actions import ACTIONS
 from harness.localnet.actions import KNOWN as KNOWN_ACTIONS
+from harness.localnet.actions.typed import variants_of
 from harness.localnet.feed.frames import KNOWN as KNOWN_FEEDS
 from harness.localnet.feed.streams import STREAMS
 from harness.localnet.queries import KNOWN as KNOWN_QUERIES
@@ -15,21 +17,45 @@ _BEGIN: Final = "<!-- coverage -->"
 _END: Final = "<!-- /coverage -->"
 
 
-def coverage() -> dict[str, dict[str, bool]]:
-    """Return, for `/exchange`, `/info` and `/ws`, each known type and whether localnet serves it."""
+State = Literal["whole", "refusal only", "not there"]
+
+
+def coverage() -> dict[str, dict[str, State]]:
+    """Return, for `/exchange`, `/info` and `/ws`, what localnet has of each known type.
+
+    An action that holds one of several variants has a row for each, such as `spotDeploy.genesis`.
+    """
+    actions: dict[str, State] = dict.fromkeys(KNOWN_ACTIONS, "not there")
+    for kind, entry in ACTIONS.items():
+        for row in rows_of(kind):
+            actions[row] = "refusal only" if entry.only_refuses else "whole"
     return {
-        "/exchange": {kind: kind in ACTIONS for kind in sorted({*ACTIONS, *KNOWN_ACTIONS}, key=str.lower)},
-        "/info": {kind: kind in QUERIES for kind in sorted({*QUERIES, *KNOWN_QUERIES}, key=str.lower)},
-        "/ws": {kind: kind in STREAMS for kind in sorted({*STREAMS, *KNOWN_FEEDS}, key=str.lower)},
+        "/exchange": _sorted(actions),
+        "/info": _sorted(_served(QUERIES, KNOWN_QUERIES)),
+        "/ws": _sorted(_served(STREAMS, KNOWN_FEEDS)),
     }
+
+
+def rows_of(kind: str) -> list[str]:
+    """Return the rows of an action type."""
+    return [f"{kind}.{name}" for name in variants_of(ACTIONS[kind].form)] or [kind]
+
+
+def _served(served: Iterable[str], known: Iterable[str]) -> dict[str, State]:
+    missing: dict[str, State] = dict.fromkeys(known, "not there")
+    return missing | dict.fromkeys(served, "whole")
+
+
+def _sorted(rows: dict[str, State]) -> dict[str, State]:
+    return {kind: rows[kind] for kind in sorted(rows, key=str.lower)}
 
 
 def coverage_table() -> str:
     """Return the same as a Markdown table."""
     rows = [
-        f"| `{path}` | `{kind}` | {'yes' if served else 'not yet'} |"
+        f"| `{path}` | `{kind}` | {state} |"
         for path, kinds in coverage().items()
-        for kind, served in kinds.items()
+        for kind, state in kinds.items()
     ]
     return "\n".join(["| endpoint | type | localnet |", "| --- | --- | --- |", *rows])
 

@@ -7,21 +7,21 @@ those of the recorded dex `unit` are; it has two coins more; prices are chosen.
 """
 
 from dataclasses import dataclass
-from functools import cache
-from typing import Final
+from functools import lru_cache
+from typing import Final, Self
 
 import msgspec
 
-from harness.localnet.assets import LIVE_PERPS, PERPS, Perp, meta_json
+from harness.localnet.assets import PERPS, Perp, meta_json
 from harness.localnet.numbers import E8
 
 DEX_ASSETS: Final = 100_000
-_ROOM: Final = 10_000
+ROOM: Final = 10_000
 
 
 def dex_of(asset: int) -> int:
     """Return the number of the dex that an asset is on; a spot pair counts to the first."""
-    return max(0, (asset - DEX_ASSETS) // _ROOM)
+    return max(0, (asset - DEX_ASSETS) // ROOM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,10 @@ class Dex:
     name: str
     perps: tuple[Perp, ...]
 
+    def __deepcopy__(self, memo: object) -> Self:
+        """Return itself: a dex that changes is replaced."""
+        return self
+
     @property
     def live(self) -> tuple[Perp, ...]:
         """The coins that can be traded."""
@@ -39,7 +43,7 @@ class Dex:
 
 
 def _coin(place: int, name: str, sz_decimals: int, leverage: int, mid: int) -> Perp:
-    asset = DEX_ASSETS + _ROOM + place
+    asset = DEX_ASSETS + ROOM + place
     return Perp(asset, f"test:{name}", sz_decimals, leverage, leverage, mid, strict_isolated=True)
 
 
@@ -53,47 +57,16 @@ TEST: Final = Dex(
         _coin(2, "SP500", 3, 10, 6_800 * E8),
     ),
 )
+# Whoever that is (info_perpDexs__roq_simple).
+TEST_DEPLOYER: Final = "0x5e89b26d8d66da9888c835c9bfcc2aa51813e152"
 DEXES: Final = (FIRST, TEST)
 
-PERP_OF: Final = {perp.name: perp for dex in DEXES for perp in dex.perps}
-PERP_AT: Final = {perp.index: perp for perp in PERP_OF.values()}
-# The live perpetuals of all dexes.
-ALL_LIVE: Final = LIVE_PERPS + TEST.live
 
-
-def dex_named(name: str | None) -> Dex | None:
-    """Return a dex by its name; the first is meant where none is named."""
-    return next((dex for dex in DEXES if dex.name == (name or "")), None)
-
-
-@cache
+@lru_cache(maxsize=64)
 def dex_meta_json(dex: Dex) -> bytes:
-    """Return the body of `meta` on one dex, built once a process; a builder's has one table, as recorded."""
+    """Return the body of `meta` on one dex, kept for a while; a builder's has one table, as recorded."""
     if dex is FIRST:
         return meta_json()
     table = [50, {"description": "", "marginTiers": [{"lowerBound": "0.0", "maxLeverage": 50}]}]
     universe = [perp.as_meta() for perp in dex.perps]
     return msgspec.json.encode({"universe": universe, "marginTables": [table], "collateralToken": 0})
-
-
-def perp_dexs() -> list[dict[str, object] | None]:
-    """Return the answer to `perpDexs`: null for the first, and the recorded row of `test`.
-
-    Its last key is newer than the recording (NK, 2026).
-    """
-    return [
-        None,
-        {
-            "name": TEST.name,
-            "fullName": "test dex",
-            "deployer": "0x5e89b26d8d66da9888c835c9bfcc2aa51813e152",
-            "oracleUpdater": None,
-            "feeRecipient": None,
-            "assetToStreamingOiCap": [],
-            "subDeployers": [],
-            "deployerFeeScale": "1.0",
-            "lastDeployerFeeScaleChangeTime": "1970-01-01T00:00:00",
-            "assetToFundingMultiplier": [],
-            "assetToFundingInterestRate": [],
-        },
-    ]

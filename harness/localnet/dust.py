@@ -15,7 +15,7 @@ from harness.localnet.ledger import DUST, DUSTER, Fill, Ledger
 from harness.localnet.markets import SpotMarket
 from harness.localnet.matching import match
 from harness.localnet.spot import is_dust, watch_dust
-from harness.localnet.tokens import PAIR_OF_TOKEN, TOKENS, Pair
+from harness.localnet.tokens import Pair
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -26,10 +26,10 @@ _NO_HASH: Final = "0x" + "00" * 32
 def convert(exchange: "Exchange") -> None:
     """Convert all dust of all tokens."""
     exchange.dust_is_due = False
-    for token in TOKENS:
-        holders = [ledger for ledger in exchange.ledgers.values() if is_dust(ledger, token)]
-        if holders and not _convert(exchange, PAIR_OF_TOKEN[token.index], holders):
-            watch_dust(exchange, holders[0], token)
+    for pair in list(exchange.universe.usdc_pairs.values()):
+        holders = [ledger for ledger in exchange.ledgers.values() if is_dust(exchange, ledger, pair.base)]
+        if holders and not _convert(exchange, pair, holders):
+            watch_dust(exchange, holders[0], pair.base)
 
 
 def _convert(exchange: "Exchange", pair: Pair, holders: list[Ledger]) -> bool:
@@ -50,7 +50,7 @@ def _convert(exchange: "Exchange", pair: Pair, holders: list[Ledger]) -> bool:
         fee = gross * exchange.rules.spot_taker_fee // 100_000
         exchange.add_token_fee(pair.quote, fee)
         net = gross - fee
-    exchange.tokens_gone[token.index] = exchange.tokens_gone.get(token.index, 0) + pool - token.wei(sz)
+    exchange.burn(token, pool - token.wei(sz))
     shares = [net * ledger.tokens[token.index].total // pool for ledger in holders]
     shares[0] += net - sum(shares)
     for ledger, share in zip(holders, shares, strict=True):

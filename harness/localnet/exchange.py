@@ -7,13 +7,14 @@ from hashlib import blake2b
 from typing import Final
 
 from harness.localnet.assets import Perp
+from harness.localnet.auctions import Auctions
 from harness.localnet.auth import Signers
 from harness.localnet.book import Order
 from harness.localnet.builders import Builders
 from harness.localnet.clock import Clock
-from harness.localnet.dexes import ALL_LIVE, PERP_AT
 from harness.localnet.events import Event, OrderChanged, Traded
 from harness.localnet.hours import Funding
+from harness.localnet.ladders import Ladder
 from harness.localnet.ledger import DUSTER, HOUSE, Ledger
 from harness.localnet.listings import Listing
 from harness.localnet.markets import Market, Quoted, SpotMarket
@@ -27,6 +28,7 @@ from harness.localnet.sub_accounts import SubAccounts
 from harness.localnet.tape import Tape
 from harness.localnet.timers import Timers
 from harness.localnet.tokens import HYPE, USDC, Pair, Token
+from harness.localnet.universe import Universe
 from harness.localnet.vaults import Vault
 
 # Testnet order ids in autumn 2026 (wire rule 49).
@@ -109,6 +111,10 @@ class Exchange:
         self.convert_dust = convert_dust
         self.seed = seed
         self.rules = rules or Rules()
+        self.universe = Universe()
+        self.auctions = Auctions()
+        # Hyperliquidity, by asset.
+        self.ladders: dict[int, Ladder] = {}
         self.markets: dict[int, Market] = {}
         self.spot_markets: dict[int, SpotMarket] = {}
         self.ledgers: dict[str, Ledger] = {}
@@ -194,30 +200,44 @@ class Exchange:
         """Add USD to an account, in millionths, and make the account if it does not exist."""
         ledger = self.ledgers.get(address)
         if ledger is None:
-            ledger = self.ledgers[address] = Ledger(address)
+            ledger = self.ledgers[address] = Ledger(address, pairs=self.universe.pairs)
         ledger.balance += micro
 
     def perp(self, asset: int) -> Perp | None:
         """Return the live perpetual with this number, or None."""
-        perp = PERP_AT.get(asset)
+        perp = self.universe.perps.get(asset)
         return None if perp is None or perp.delisted else perp
 
     def market(self, perp: Perp) -> Market:
         """Return a coin's market; the first touch brings it to life, with the house's quotes."""
         market = self.markets.get(perp.index)
         if market is None:
-            market = Market(perp=perp, mark=perp.nearest_px(perp.mid), target_mid=perp.mid)
+            market = Market(
+                perp=perp,
+                mark=perp.nearest_px(perp.mid),
+                target_mid=perp.mid,
+                house_is_manual=perp.is_deployed,
+                needs_quotes=not perp.is_deployed,
+            )
             self.markets[perp.index] = market
-            self._quote(self, market)
+            if market.needs_quotes:
+                self._quote(self, market)
         return market
 
     def spot_market(self, pair: Pair) -> SpotMarket:
         """Return a pair's market; the first touch brings it to life, with the house's quotes."""
         market = self.spot_markets.get(pair.index)
         if market is None:
-            market = SpotMarket(pair=pair, mark=pair.nearest_px(pair.mid), target_mid=pair.mid)
+            market = SpotMarket(
+                pair=pair,
+                mark=pair.nearest_px(pair.mid),
+                target_mid=pair.mid,
+                house_is_manual=pair.is_deployed,
+                needs_quotes=not pair.is_deployed,
+            )
             self.spot_markets[pair.index] = market
-            self._quote(self, market)
+            if market.needs_quotes:
+                self._quote(self, market)
         return market
 
     def all_markets(self) -> list[Quoted]:
@@ -320,7 +340,7 @@ class Exchange:
 
     def open_interest(self) -> dict[int, int]:
         """Return the size of all long positions of each coin, in 1e-8."""
-        interest: dict[int, int] = dict.fromkeys((perp.index for perp in ALL_LIVE), 0)
+        interest: dict[int, int] = dict.fromkeys((perp.index for perp in self.universe.live_perps), 0)
         for ledger in self.everyone():
             for asset, position in ledger.positions.items():
                 interest[asset] += max(position.szi, 0)
@@ -341,6 +361,10 @@ class Exchange:
     def add_token_fee(self, token: Token, wei: int) -> None:
         """Keep a fee that was taken in a token."""
         self.token_fees[token.index] = self.token_fees.get(token.index, 0) + wei
+
+    def burn(self, token: Token, wei: int) -> None:
+        """Let some of a token be gone."""
+        self.tokens_gone[token.index] = self.tokens_gone.get(token.index, 0) + wei
 
     def total_token(self, token: Token) -> int:
         """Return the sum of a token in wei over accounts, house, fees and what has left; it never changes.

@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from harness.localnet.book import Order
 from harness.localnet.dexes import dex_of
 from harness.localnet.ledger import Ledger
+from harness.localnet.numbers import E8
 from harness.localnet.tokens import USDC
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
 
 PARTS: Final = 100_000
-# What a fill costs on a builder's dex whose deployer's fee scale is 1: the exchange's part and as much for
-# the deployer (docs, "Fees": HIP-3 perps). UNVERIFIED: no fill of one is among the recordings.
-_BUILDER_DEX_TIMES: Final = 2
 _PERP_RATIO: Final = USDC.unit // 10**6
 
 
@@ -38,21 +36,24 @@ def fee_of(
 ) -> Fee:
     """Return what a fill of this value costs; the house pays nothing.
 
-    Builders take nothing from a spot buy (wire rule 83).
+    Builders take nothing from a spot buy (wire rule 83). On a builder's dex a part is the deployer's
+    (docs, "Fees": HIP-3 perps); no fill of one is among the recordings: UNVERIFIED.
     """
     if owner.is_house:
         return Fee(0, 0)
-    rules = exchange.rules
+    rules, parts = exchange.rules, 1
     if on_spot:
         rate = rules.spot_taker_fee if is_taker else rules.spot_maker_fee
     else:
         rate = rules.taker_fee if is_taker else rules.maker_fee
-        rate *= _BUILDER_DEX_TIMES if dex_of(order.asset) else 1
+        terms = exchange.universe.terms.get(dex_of(order.asset))
+        if terms is not None:
+            rate, parts = rate * terms.fee_times(), E8
     payer = payer_of(exchange, owner)
     share = exchange.referrals.share(payer.address, payer.volume)
     pays_builder = order.builder is not None and not (on_spot and order.is_buy)
     builder = value * order.builder.fee // PARTS if order.builder is not None and pays_builder else 0
-    return Fee(value * rate * share // (PARTS * 100), builder)
+    return Fee(value * rate * share // (PARTS * 100 * parts), builder)
 
 
 def credit(exchange: "Exchange", owner: Ledger, order: Order, fee: Fee, *, on_spot: bool) -> None:
@@ -64,6 +65,20 @@ def credit(exchange: "Exchange", owner: Ledger, order: Order, fee: Fee, *, on_sp
     exchange.referrals.reward(payer.address, payer.volume, fee.exchange, ratio, on_spot=on_spot)
     if order.builder is not None and fee.builder:
         exchange.referrals.pay_builder(order.builder.address, fee.builder, on_spot=on_spot)
+
+
+def pay_deployer(exchange: "Exchange", order: Order, fee: Fee) -> None:
+    """Give a dex's deployer, or who gets it instead, their part of a fee that was taken.
+
+    UNVERIFIED: that it is on the dex at once. What is nobody's that has an account here stays a fee.
+    """
+    dex = dex_of(order.asset)
+    terms = exchange.universe.terms.get(dex)
+    receiver = None if terms is None else exchange.ledger(terms.fee_recipient or terms.deployer)
+    if terms is not None and receiver is not None and fee.exchange:
+        cut = terms.cut(fee.exchange)
+        exchange.fees -= cut
+        receiver.add_usd(dex, cut)
 
 
 def payer_of(exchange: "Exchange", owner: Ledger) -> Ledger:

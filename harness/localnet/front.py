@@ -18,7 +18,6 @@ from harness.localnet.faults import Delivery, Faults, Script, read_script
 from harness.localnet.feed import EACH_BLOCK, Cadence, Connection, Feed, Limits
 from harness.localnet.logbook import POLL, REQUEST, Logbook
 from harness.localnet.snapshots import Snapshots
-from harness.localnet.tokens import PAIR_AT
 
 MarketMode = Literal["static", "walk"]
 
@@ -123,7 +122,7 @@ class Front:
         Raises:
             LocalnetError: there is none with this number.
         """
-        perp, pair = self._exchange.perp(asset) if asset >= 0 else None, PAIR_AT.get(asset)
+        perp, pair = self._exchange.perp(asset), self._exchange.universe.pairs.get(asset)
         if perp is None and pair is None:
             raise LocalnetError(f"Localnet has no market {asset}.")
         if perp is not None:

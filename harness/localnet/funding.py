@@ -10,12 +10,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from harness.localnet.assets import Perp
-from harness.localnet.dexes import ALL_LIVE, dex_of
+from harness.localnet.dexes import dex_of
 from harness.localnet.hours import FundingRow
 from harness.localnet.impact import E10, premium
 from harness.localnet.ledger import FundingPayment, Ledger
 from harness.localnet.markets import Market
-from harness.localnet.numbers import notional
+from harness.localnet.numbers import E8, notional
 from harness.localnet.risk import is_isolated
 
 if TYPE_CHECKING:
@@ -39,10 +39,18 @@ def rate_now(exchange: "Exchange", perp: Perp) -> int:
     """Return the rate of the current hour as it stands, in 1e-10."""
     market = exchange.markets.get(perp.index)
     if market is None:
-        return hourly_rate(Fraction(0))
-    if market.premium.start_ms is None:
-        return hourly_rate(Fraction(premium(exchange, market)))
-    return hourly_rate(market.premium.average(exchange.now_ms()))
+        average = Fraction(0)
+    elif market.premium.start_ms is None:
+        average = Fraction(premium(exchange, market))
+    else:
+        average = market.premium.average(exchange.now_ms())
+    return _scaled(exchange, perp, hourly_rate(average))
+
+
+def _scaled(exchange: "Exchange", perp: Perp, rate: int) -> int:
+    """Scale a rate as a dex's deployer has set it; that the cap of an hour comes first is UNVERIFIED."""
+    terms = exchange.universe.terms.get(dex_of(perp.index))
+    return rate if terms is None else rate * terms.multipliers.get(perp.name, E8) // E8
 
 
 def next_ms(now_ms: int) -> int:
@@ -68,10 +76,10 @@ def pay(exchange: "Exchange") -> None:
     """Settle an hour on all coins."""
     now_ms = exchange.now_ms()
     exchange.at(next_ms(now_ms), pay)
-    for perp in ALL_LIVE:
+    for perp in exchange.universe.live_perps:
         market = exchange.markets.get(perp.index)
         average = Fraction(0) if market is None else market.premium.average(now_ms)
-        rate = hourly_rate(average)
+        rate = _scaled(exchange, perp, hourly_rate(average))
         exchange.funding.rows.setdefault(perp.index, []).append(FundingRow(now_ms, rate, round(average)))
         if market is not None:
             market.premium.restart(now_ms)

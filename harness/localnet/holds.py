@@ -1,14 +1,14 @@
 """What spot orders hold of a token."""
 
 from harness.localnet.ledger import Ledger
-from harness.localnet.tokens import PAIR_AT, Token
+from harness.localnet.tokens import Token
 
 
 def held(ledger: Ledger, token: Token) -> int:
     """Return what resting orders hold of a token: bids their value, asks their size."""
     total = 0
     for asset in ledger.open_on:
-        pair = PAIR_AT.get(asset)
+        pair = ledger.pairs.get(asset)
         if pair is None or token not in (pair.base, pair.quote):
             continue
         for order in ledger.resting_on(asset):

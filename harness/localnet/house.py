@@ -41,7 +41,8 @@ def move(exchange: "Exchange", market: Quoted, mid: int) -> None:
 
 
 def withdraw(exchange: "Exchange", market: Quoted) -> None:
-    """Cancel the house's quotes on one coin."""
+    """Cancel the house's quotes on one coin; Hyperliquidity ends with them."""
+    exchange.ladders.pop(market.listing.index, None)
     for order in exchange.house.resting_on(market.listing.index):
         unrest(exchange, market, order)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from harness.localnet.assets import Perp
 from harness.localnet.book import Order
-from harness.localnet.dexes import Dex
+from harness.localnet.dexes import FIRST, Dex, dex_of
 from harness.localnet.numbers import MICRO, notional
 
 if TYPE_CHECKING:
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
 def is_at_cap(exchange: "Exchange", perp: Perp) -> bool:
     """Say whether all long positions on a coin together have reached its cap."""
-    cap = exchange.rules.open_interest_caps_usd.get(perp.name)
+    usd = exchange.rules.open_interest_caps_usd.get(perp.name)
+    terms = exchange.universe.terms.get(dex_of(perp.index))
+    cap = terms.caps.get(perp.name) if usd is None and terms is not None else usd and usd * MICRO
     if cap is None:
         return False
     size = sum(max(ledger.szi(perp.index), 0) for ledger in exchange.everyone())
-    return notional(exchange.mark(perp), size) >= cap * MICRO
+    return notional(exchange.mark(perp), size) >= cap
 
 
 def at_cap(exchange: "Exchange", dex: Dex) -> list[str]:
@@ -32,7 +34,7 @@ def at_cap(exchange: "Exchange", dex: Dex) -> list[str]:
 
 def refused_status(exchange: "Exchange", perp: Perp, order: Order, szi: int) -> str | None:
     """Return as what an order is refused because of the cap, or None."""
-    if not exchange.rules.open_interest_caps_usd:
+    if not exchange.rules.open_interest_caps_usd and dex_of(perp.index) == FIRST.number:
         return None
     after = szi + (order.sz if order.is_buy else -order.sz)
     flips = after * szi < 0

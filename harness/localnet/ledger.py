@@ -5,7 +5,7 @@ accounts of balance and unrealised pnl, plus the fees taken, never changes by tr
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -14,7 +14,7 @@ from harness.localnet.book import Order
 from harness.localnet.dexes import dex_of
 from harness.localnet.modes import DEFAULT, POOLED, UNIFIED
 from harness.localnet.numbers import MICRO, notional
-from harness.localnet.tokens import USDC
+from harness.localnet.tokens import USDC, Pair
 from harness.localnet.twaps import Twaps
 
 # Wire rules 108 and 144: rows of historicalOrders and userFills; order records that look-ups find.
@@ -136,6 +136,8 @@ class Ledger:
 
     address: str
     is_house: bool = False
+    # The pairs of its exchange, which say what orders on them hold.
+    pairs: Mapping[int, Pair] = field(default_factory=dict, repr=False)
     mode: str = DEFAULT
     # In 1e-6 USD: on the first dex, and on others by their numbers.
     balance: int = 0

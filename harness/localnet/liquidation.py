@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING, Final
 from harness.localnet import risk
 from harness.localnet.balances import LedgerUpdate
 from harness.localnet.book import Order
-from harness.localnet.dexes import DEXES, FIRST, dex_of
+from harness.localnet.dexes import FIRST, dex_of
 from harness.localnet.events import Filled, LedgerUpdated
 from harness.localnet.ledger import Fill, Ledger, Liquidation
 from harness.localnet.markets import Market
 from harness.localnet.matching import FEE_PARTS, LIQUIDATION_TIF, end_resting, match
 from harness.localnet.numbers import E8, MICRO, wire, wire_usd
-from harness.localnet.tokens import PAIR_AT, USDC
+from harness.localnet.tokens import USDC
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -67,7 +67,7 @@ def judge(exchange: "Exchange") -> None:
 def _judge(exchange: "Exchange", ledger: Ledger) -> bool:
     """Liquidate what must be, isolated positions first; say whether there was anything."""
     found = False
-    for dex in DEXES:
+    for dex in exchange.universe.dexes:
         isolated = risk.positions_of(ledger, exchange.markets, dex.number, isolated=True)
         for market, _ in isolated:
             pocket = _Pocket(exchange, ledger, [market], dex.number, is_isolated=True)
@@ -149,7 +149,7 @@ def _binds(pocket: _Pocket, order: Order) -> bool:
     """Say whether an order hangs on the pocket; a unified account's bids for tokens do (UNVERIFIED)."""
     if pocket.is_isolated:
         return order.asset in {market.perp.index for market in pocket.markets}
-    pair = PAIR_AT.get(order.asset)
+    pair = pocket.ledger.pairs.get(order.asset)
     if pair is not None:
         return pocket.ledger.is_unified and order.is_buy and pair.quote is USDC
     return pocket.ledger.is_pooled or dex_of(order.asset) == pocket.dex

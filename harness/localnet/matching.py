@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from harness.localnet.book import Order
 from harness.localnet.events import Filled, SliceFilled, Traded
 from harness.localnet.families import end, unrest
-from harness.localnet.fees import PARTS, Fee, credit, fee_of
+from harness.localnet.fees import PARTS, Fee, credit, fee_of, pay_deployer
 from harness.localnet.funding import begin
 from harness.localnet.ledger import HOUSE, Booked, Fill, Ledger, Liquidation
 from harness.localnet.markets import Market, Quoted, SpotMarket
@@ -81,6 +81,9 @@ def _trade(exchange: "Exchange", market: Quoted, taker: Order, maker: Order, sz:
     exchange.daily_volume[today] = exchange.daily_volume.get(today, 0) + value
     exchange.owner(maker).take_from(maker, sz)
     taker.sz -= sz
+    if isinstance(market, SpotMarket) and market.pair.is_deployed:
+        # No house says what it is worth; that the last price does is UNVERIFIED.
+        market.mark = maker.px
     is_liquidation = taker.tif == LIQUIDATION_TIF
     liquidation = Liquidation(taker.owner, market.mark, "market") if is_liquidation else None
     for order, is_taker in ((maker, False), (taker, True)):
@@ -112,6 +115,7 @@ def _book_perp(
     fee = fee_of(exchange, owner, order, value, is_taker=is_taker, on_spot=False)
     exchange.fees += fee.total
     credit(exchange, owner, order, fee, on_spot=False)
+    pay_deployer(exchange, order, fee)
     isolated_at = leverage_of(owner, market.perp) if is_isolated(owner, market.perp) else None
     booked = owner.book_fill(
         order.asset, is_buy=order.is_buy, px=px, sz=sz, fee=fee.total, isolated_at=isolated_at

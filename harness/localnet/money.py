@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from harness.localnet import messages, risk
 from harness.localnet.answers import NotCovered, Refused
 from harness.localnet.balances import LedgerUpdate
-from harness.localnet.dexes import dex_named
 from harness.localnet.events import LedgerUpdated
 from harness.localnet.ledger import DUSTER, HOUSE, Ledger
 from harness.localnet.modes import DEX
 from harness.localnet.numbers import MICRO, wire, wire_usd
 from harness.localnet.spot import sendable, usd_value, watch_dust
-from harness.localnet.tokens import USDC, Token, token_named
+from harness.localnet.tokens import USDC, Token
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -144,12 +143,14 @@ def plan_send(
         Refused: it is not possible.
         NotCovered: the exchange's answer is not known.
     """
-    if any(dex != SPOT and dex_named(dex) is None for dex in dexes):
+    if any(dex != SPOT and exchange.universe.dex_named(dex) is None for dex in dexes):
         raise Refused(messages.BAD_DEX)
-    token = token_named(named[0])
+    token = exchange.universe.token_named(named[0])
     if token is None:
         raise Refused(messages.unknown_token(named[0]))
     wei = parse_amount(named[1], token.wei_decimals)
+    if exchange.universe.frozen(token, source.address, destination):
+        raise Refused(messages.FROZEN)
     if destination == source.address and dexes[0] == dexes[1]:
         raise Refused(messages.INVALID_SEND)
     if dexes != (SPOT, SPOT):
@@ -160,7 +161,7 @@ def plan_send(
     refuse_destination(exchange, destination)
     receiver = exchange.ledger(destination)
     for account, dex in ((source, dexes[0]), (receiver, dexes[1])):
-        if account is not None and account.mode == DEX and perp_dex_of(dex):
+        if account is not None and account.mode == DEX and perp_dex_of(exchange, dex):
             raise NotCovered("money of its own on a builder's dex with dex abstraction")
     opens = receiver is None
     _check_balance(exchange, source, dexes[0], token, wei, opens=opens)
@@ -170,7 +171,7 @@ def plan_send(
 def _check_balance(
     exchange: "Exchange", source: Ledger, dex: str, token: Token, wei: int, *, opens: bool
 ) -> None:
-    perp_dex = perp_dex_of(dex)
+    perp_dex = perp_dex_of(exchange, dex)
     if perp_dex is not None:
         # The fee comes from where the money comes from: UNVERIFIED, and so is the text if only it is lacking.
         check_perp(exchange, source, wei // RATIO + (FEE if opens else 0), perp_dex)
@@ -192,7 +193,7 @@ def carry_out(exchange: "Exchange", send: Send, kind: str = "send") -> None:
     delta = send.delta(exchange, kind)
     if (send.source_dex, send.destination_dex) != (SPOT, SPOT):
         for ledger, dex, sign in ((send.source, send.source_dex, -1), (destination, send.destination_dex, 1)):
-            perp_dex = perp_dex_of(dex)
+            perp_dex = perp_dex_of(exchange, dex)
             if perp_dex is not None:
                 move_usd(exchange, ledger, perp_dex, sign * (send.wei // RATIO))
             else:
@@ -202,9 +203,9 @@ def carry_out(exchange: "Exchange", send: Send, kind: str = "send") -> None:
     enter(exchange, delta, send.source, destination)
 
 
-def perp_dex_of(name: str) -> int | None:
+def perp_dex_of(exchange: "Exchange", name: str) -> int | None:
     """Return the number of a perp dex, None for spot."""
-    dex = dex_named(name)
+    dex = exchange.universe.dex_named(name)
     return None if dex is None else dex.number
 
 
@@ -228,7 +229,7 @@ def move_token(exchange: "Exchange", source: Ledger, destination: Ledger, token:
 
 def pay_fee(exchange: "Exchange", ledger: Ledger, dex: str) -> None:
     """Take 1 USDC."""
-    perp_dex = perp_dex_of(dex)
+    perp_dex = perp_dex_of(exchange, dex)
     if perp_dex is not None:
         move_usd(exchange, ledger, perp_dex, -FEE)
         exchange.fees += FEE

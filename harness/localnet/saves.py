@@ -23,7 +23,9 @@ VERSION: Final = 1
 # Ten years; longer ones would take hours to do again.
 _LONGEST_MS: Final = 10 * 365 * 86_400_000
 # What the log holds besides requests; snapshots, pauses and faults are not part of it.
-_REPEATED: Final = frozenset({"fund", "fundToken", "setMid", "setOracle", "setMark", "setLiquidity"})
+_REPEATED: Final = frozenset(
+    {"fund", "fundToken", "setMid", "setOracle", "setMark", "setLiquidity", "openAuction", "setDeployer"}
+)
 _MOST_IDLE: Final = 10**12
 _Line = TypeVar("_Line")
 
@@ -170,5 +172,9 @@ def seal(exchange: Exchange) -> str:
         )
         state.append([positions, orders, tokens])
     state += [exchange.builders, exchange.referrals, exchange.stakes, exchange.multi_sigs]
+    universe = exchange.universe
+    state += [universe.deployments, universe.registered, universe.terms, exchange.auctions]
+    state += [perp for dex in universe.dexes[1:] for perp in dex.perps]
+    state += [[ladder.sz, ladder.money, ladder.seen] for ladder in exchange.ladders.values()]
     state += [[market.listing.name, market.target_mid, market.mark] for market in exchange.all_markets()]
     return blake2b(repr(state).encode(), digest_size=16).hexdigest()

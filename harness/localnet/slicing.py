@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from harness.localnet.book import Order
-from harness.localnet.dexes import PERP_AT
 from harness.localnet.events import TwapChanged
 from harness.localnet.ledger import Ledger
 from harness.localnet.markets import Market
@@ -87,7 +86,7 @@ class Slice:
 
     def _trade(self, exchange: "Exchange", account: Ledger, twap: Twap) -> Rejected | None:
         """Place the slice, and return why the TWAP must end, or None."""
-        market = exchange.market(PERP_AT[twap.asset])
+        market = exchange.market(exchange.universe.perps[twap.asset])
         sz = self.size(twap, market)
         if not sz:
             return None

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from harness.localnet import risk
 from harness.localnet.book import Order
+from harness.localnet.deployments import WHOLE_SHARE
 from harness.localnet.dexes import FIRST
 from harness.localnet.fees import credit, fee_of
 from harness.localnet.holds import held
 from harness.localnet.ledger import Fill, Ledger
 from harness.localnet.markets import SpotMarket
 from harness.localnet.numbers import E8, MICRO
-from harness.localnet.tokens import PAIR_OF_TOKEN, USDC, Token
+from harness.localnet.tokens import USDC, Pair, Token
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -125,7 +126,7 @@ def book_fill(
         quote.total += gross - fee
         token = pair.quote
         credit(exchange, owner, order, cost, on_spot=True)
-    exchange.add_token_fee(token, fee)
+    _keep_fee(exchange, pair, token, fee)
     return Fill(
         pair.name,
         px,
@@ -149,22 +150,38 @@ def book_fill(
     )
 
 
+def _keep_fee(exchange: "Exchange", pair: Pair, token: Token, fee: int) -> None:
+    """Keep a fee. Of one in a base token its deployer gets a share, the rest is burned (docs, "HIP-1")."""
+    own = exchange.universe.deployments.get(token.index)
+    if own is None or token is not pair.base or not fee:
+        exchange.add_token_fee(token, fee)
+        return
+    cut = fee * own.share // WHOLE_SHARE
+    deployer = exchange.ledgers[own.deployer]
+    deployer.tokens_of(token.index).total += cut
+    exchange.burn(token, fee - cut)
+    watch_dust(exchange, deployer, token)
+
+
 def usd_value(exchange: "Exchange", token: Token, wei: int) -> int:
-    """Return what an amount of a token is worth at its mark, in 1e-8 USD, cut."""
+    """Return what an amount of a token is worth at its mark, in 1e-8 USD, cut; nothing without a pair."""
     if token is USDC:
         return wei * E8 // USDC.unit
-    return wei * exchange.mark(PAIR_OF_TOKEN[token.index]) // token.unit
+    pair = exchange.universe.usdc_pairs.get(token.index)
+    return 0 if pair is None else wei * exchange.mark(pair) // token.unit
 
 
-def is_dust(owner: Ledger, token: Token) -> bool:
+def is_dust(exchange: "Exchange", owner: Ledger, token: Token) -> bool:
     """Say whether an account has less of a token than can be traded, but some."""
     balance = owner.tokens.get(token.index)
-    return token.index in PAIR_OF_TOKEN and balance is not None and 0 < balance.total < token.lot
+    if balance is None or token.index not in exchange.universe.usdc_pairs:
+        return False
+    return 0 < balance.total < token.lot
 
 
 def watch_dust(exchange: "Exchange", owner: Ledger, token: Token) -> None:
     """Have dust converted at the next minute, if an account has some of this token now (wire rule 99)."""
-    if is_dust(owner, token) and not exchange.dust_is_due:
+    if is_dust(exchange, owner, token) and not exchange.dust_is_due:
         exchange.dust_is_due = True
         now_ms = exchange.now_ms()
         exchange.at(now_ms - now_ms % MINUTE_MS + MINUTE_MS, exchange.convert_dust)

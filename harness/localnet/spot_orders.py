@@ -59,6 +59,10 @@ def _fault(exchange: "Exchange", draft: SpotDraft) -> str | None:
     if not draft.sz:
         return messages.ZERO_SIZE
     # The lower end is excluded, the upper is not (wire rule 27, measured).
+    market = exchange.spot_markets.get(pair.index)
+    if pair.is_deployed and market is not None and not market.day_base:
+        # Nothing to compare with before the first trade: UNVERIFIED.
+        return None
     percent = exchange.rules.spot_band_percent
     reference, near = exchange.mark(pair), 100 - percent
     if draft.px * 100 <= reference * near or draft.px * near > reference * 100:
@@ -102,6 +106,9 @@ def _check(exchange: "Exchange", market: SpotMarket, account: Ledger, order: Ord
     That its record keeps the size asked for as `origSz` is UNVERIFIED.
     """
     asset, pair = order.asset, market.pair
+    if any(exchange.universe.frozen(token, account.address) for token in (pair.base, pair.quote)):
+        # UNVERIFIED, as is the status.
+        raise Rejected("rejected", messages.on_asset(messages.FROZEN, asset))
     if order.px % pair.tick_at(order.px):
         raise Rejected("tickRejected", messages.on_asset(messages.TICK, asset))
     met = market.book.opposite(is_buy=order.is_buy, px=order.px)

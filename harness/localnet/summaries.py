@@ -12,7 +12,7 @@ docs, "Enable HIP-3 DEX abstraction").
 
 from dataclasses import dataclass
 
-from harness.localnet.dexes import DEXES, FIRST, dex_of
+from harness.localnet.dexes import FIRST, dex_of
 from harness.localnet.ledger import Ledger
 from harness.localnet.risk import (
     Markets,
@@ -73,7 +73,7 @@ def _worth(ledger: Ledger, markets: Markets, dex: int, *, cross_only: bool) -> i
         return (cross_value if cross_only else dex_value)(ledger, markets, dex)
     if dex != FIRST.number:
         return _lent(ledger, markets, dex, cross_only=cross_only)
-    others = [other.number for other in DEXES if other is not FIRST]
+    others = {dex_of(asset) for asset in (*ledger.positions, *ledger.open_on)} - {dex}
     lent = sum(_lent(ledger, markets, other, cross_only=False) for other in others)
     isolated = positions_of(ledger, markets, dex, isolated=True) if cross_only else []
     return account_value(ledger, markets) - lent - sum(position_margin(ledger, one) for one, _ in isolated)

@@ -7,11 +7,9 @@ a44177c; TEST and its pair `@1`, which the SDK's `basic_ws` subscribes to: wire 
 spot example rests. UNVERIFIED.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import Final, Self
-
-import msgspec
 
 from harness.localnet.listings import Listing
 from harness.localnet.numbers import figure
@@ -112,23 +110,22 @@ USOL: Final = Token(
     1279, "USOL", 3, 8, "0x57ead23624b114018cc0e49d01cc7b6b", full_name="Unit Solana", fee_share="1.0"
 )
 TOKENS: Final = (USDC, PURR, TEST, KORILA, HYPE, UETH, USOL)
-TOKEN_AT: Final = {token.index: token for token in TOKENS}
 
 
 @dataclass(frozen=True, slots=True)
 class Pair(Listing):
-    """One spot pair; all are quoted in USDC. `index` is its number in orders, `number` that of spotMeta."""
+    """One spot pair. `index` is its number in orders, `number` that of spotMeta.
+
+    The house leaves a pair that was deployed here to its deployer and to those who trade.
+    """
 
     index: int
     number: int
     name: str
     base: Token
     mid: int
-
-    @property
-    def quote(self) -> Token:
-        """What is paid and received for the base."""
-        return USDC
+    quote: Token = USDC
+    is_deployed: bool = False
 
     @property
     def sz_decimals(self) -> int:  # type: ignore[override]
@@ -157,22 +154,9 @@ PAIRS: Final = (
     _pair(1137, "@1137", UETH, "3100.2"),
     _pair(1165, "@1165", USOL, "132.305"),
 )
-PAIR_OF: Final = {pair.name: pair for pair in PAIRS}
-PAIR_AT: Final = {pair.index: pair for pair in PAIRS}
-PAIR_OF_TOKEN: Final = {pair.base.index: pair for pair in PAIRS}
-
-# Bare names work for canonical tokens only, others are NAME:tokenId (wire rule 21).
-_TOKEN_NAMED: Final = {f"{token.name}:{token.token_id}": token for token in TOKENS} | {
-    token.name: token for token in TOKENS if token.canonical
-}
 
 
-def token_named(text: str) -> Token | None:
-    """Return the token that a transfer names, or None."""
-    return _TOKEN_NAMED.get(text)
-
-
-def spot_meta() -> dict[str, object]:
+def spot_meta(listed: Iterable[Pair], rows: list[dict[str, object]]) -> dict[str, object]:
     """Return the answer to `spotMeta`."""
     pairs = [
         {
@@ -181,12 +165,6 @@ def spot_meta() -> dict[str, object]:
             "index": pair.number,
             "isCanonical": pair.number == 0,
         }
-        for pair in PAIRS
+        for pair in listed
     ]
-    return {"universe": pairs, "tokens": [token.as_meta() for token in TOKENS]}
-
-
-@cache
-def spot_meta_json() -> bytes:
-    """Return the body of `spotMeta`, built once a process."""
-    return msgspec.json.encode(spot_meta())
+    return {"universe": pairs, "tokens": rows}

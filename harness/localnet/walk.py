@@ -10,8 +10,6 @@ from math import isqrt
 from typing import TYPE_CHECKING, Final
 
 from harness.localnet import house
-from harness.localnet.dexes import ALL_LIVE
-from harness.localnet.tokens import PAIR_AT
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -58,9 +56,9 @@ class Step:
 
 def begin(exchange: "Exchange") -> None:
     """Bring every coin to life and let the walk begin."""
-    for perp in ALL_LIVE:
+    for perp in exchange.universe.live_perps:
         exchange.market(perp)
-    for pair in PAIR_AT.values():
+    for pair in exchange.universe.pairs.values():
         exchange.spot_market(pair)
     exchange.at(exchange.now_ms() + STEP_MS, Step())
 

@@ -25,6 +25,7 @@ from harness.shapes.actions import (
     DefaultResponse,
     ModifyResponse,
     OrderResponse,
+    SpotDeployResponse,
     TwapCancelResponse,
     TwapOrderResponse,
 )
@@ -125,6 +126,7 @@ __all__ = [
     "Shape",
     "SpotBalance",
     "SpotClearinghouseState",
+    "SpotDeployResponse",
     "SpotMeta",
     "SpotMetaAndAssetCtxs",
     "SpotPair",

@@ -19,6 +19,7 @@ from harness.shapes.statuses import (
     OkCancel,
     OkDefault,
     OkOrder,
+    OkSpotDeploy,
     OkSubAccount,
     OkTwapCancel,
     OkTwapOrder,
@@ -240,6 +241,25 @@ class CreateSubAccountResponse(ExchangeAnswer):
             UnexpectedAnswer: the action was refused.
         """
         return str(self._accepted("a new sub-account").data)
+
+
+class SpotDeployResponse(ExchangeAnswer):
+    """The answer to `spotDeploy`."""
+
+    __slots__ = ()
+    WIRE: ClassVar[Any] = OkSpotDeploy | Refused
+
+    @property
+    def number(self) -> int:
+        """The number of the token or pair that was registered.
+
+        Raises:
+            UnexpectedAnswer: the step was refused, or registered nothing.
+        """
+        number = self._accepted("a registration").data
+        if number is UNSET:
+            raise UnexpectedAnswer("spotDeploy was done and answered no number.", needed="A registration.")
+        return int(number)
 
 
 class CreateVaultResponse(ExchangeAnswer):

@@ -107,6 +107,7 @@ _ACTIONS: dict[str, tuple[type[actions.ExchangeAnswer], str]] = {
     "cancelByCloid": (actions.CancelResponse, "2025-10"),
     "createSubAccount": (actions.CreateSubAccountResponse, "2026-07"),
     "createVault": (actions.CreateVaultResponse, "schema"),
+    "spotDeploy": (actions.SpotDeployResponse, "schema"),
     "twapOrder": (actions.TwapOrderResponse, "2026-09"),
     "twapCancel": (actions.TwapCancelResponse, "documented"),
 }
@@ -125,7 +126,7 @@ _PLAIN: dict[str, str] = {
     """,
     "schema": """
         activateOutcomeDeployer borrowLend cSignerAction cValidatorAction convertToMultiSigUser spotUser
-        finalizeEvmContract gossipPriorityBid linkStakingUser registerReferrer setDisplayName spotDeploy
+        finalizeEvmContract gossipPriorityBid linkStakingUser registerReferrer setDisplayName
         stakingLinkDisableTradingUser subAccountModify subAccountSpotTransfer topUpIsolatedOnlyMargin
         userPortfolioMargin vaultDistribute vaultModify
     """,

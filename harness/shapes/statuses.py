@@ -123,6 +123,16 @@ class CreatedVault(Shape, frozen=True):
     data: Address
 
 
+class SpotDeployed(Shape, frozen=True):
+    """`response` of spotDeploy; of registrations `data` is the number (SDK `examples/spot_deploy.py`).
+
+    What their `type` says was not found.
+    """
+
+    type: Words
+    data: Count | UnsetType = UNSET
+
+
 class RunningTwap(Shape, frozen=True):
     """A TWAP that was accepted."""
 
@@ -187,6 +197,12 @@ class OkDefault(Shape, frozen=True, tag_field="status", tag="ok"):
     """A plain yes."""
 
     response: DefaultDone
+
+
+class OkSpotDeploy(Shape, frozen=True, tag_field="status", tag="ok"):
+    """A step of a spot deployment that was done."""
+
+    response: SpotDeployed
 
 
 class OkSubAccount(Shape, frozen=True, tag_field="status", tag="ok"):

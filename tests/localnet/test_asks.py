@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from harness.localnet.asks import LocalnetError, address_of, figure_of, level_of, listing_of, token_of
+from harness.localnet.universe import Universe
 
 
 def test_addresses_are_lower_case() -> None:
@@ -25,8 +26,8 @@ def test_a_figure_has_its_decimals(value: str) -> None:
 
 def test_what_does_not_exist_is_named() -> None:
     with pytest.raises(LocalnetError, match="no token 'NOPE'"):
-        token_of("NOPE")
+        token_of(Universe(), "NOPE")
     with pytest.raises(LocalnetError, match="no market 'NOPE'"):
-        listing_of("NOPE")
+        listing_of(Universe(), "NOPE")
     with pytest.raises(LocalnetError, match=r"steps of 0\.1"):
-        level_of(listing_of("ETH"), Decimal("3000.15"), Decimal(1))
+        level_of(listing_of(Universe(), "ETH"), Decimal("3000.15"), Decimal(1))

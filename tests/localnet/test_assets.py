@@ -5,12 +5,12 @@ import time
 
 from harness.localnet import Localnet
 from harness.localnet.assets import LIVE_PERPS, PERPS
-from harness.localnet.dexes import PERP_OF
 from harness.localnet.numbers import E8
+from harness.localnet.universe import Universe
 
 
 def test_asset_numbers_are_the_testnets() -> None:
-    assert {name: PERP_OF[name].index for name in ("SOL", "BTC", "ETH", "DOGE")} == {
+    assert {name: Universe().perp_of[name].index for name in ("SOL", "BTC", "ETH", "DOGE")} == {
         "SOL": 0,
         "BTC": 3,
         "ETH": 4,
@@ -40,7 +40,7 @@ def test_spot_pairs_name_tokens_that_are_there(net: Localnet) -> None:
 
 
 def test_price_steps_follow_figures_and_decimals() -> None:
-    eth, btc = PERP_OF["ETH"], PERP_OF["BTC"]
+    eth, btc = Universe().perp_of["ETH"], Universe().perp_of["BTC"]
     assert eth.tick_at(3_102 * E8) == E8 // 10
     assert btc.tick_at(89_926 * E8) == E8
     assert btc.tick_at(123_456 * E8) == E8, "whole numbers are always legal"

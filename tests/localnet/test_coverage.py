@@ -2,7 +2,7 @@
 
 import inspect
 from pathlib import Path
-from typing import Final, get_args
+from typing import Final, NoReturn, get_args, get_type_hints
 
 import pytest
 
@@ -27,13 +27,27 @@ def test_nothing_is_both_served_and_not_covered() -> None:
 
 
 def test_the_table_names_every_type() -> None:
-    assert coverage()["/exchange"]["order"]
-    assert not coverage()["/info"]["gossipRootIps"]
-    assert coverage()["/ws"] == coverage()["/ws"] | {"bbo": True, "explorerTxs": False}
+    assert coverage()["/exchange"]["order"] == "whole"
+    assert coverage()["/info"]["gossipRootIps"] == "not there"
+    assert coverage()["/ws"] == coverage()["/ws"] | {"bbo": "whole", "explorerTxs": "not there"}
     table = coverage_table()
-    assert "| `/exchange` | `order` | yes |" in table
-    assert "| `/info` | `gossipRootIps` | not yet |" in table
+    assert "| `/exchange` | `order` | whole |" in table
+    assert "| `/info` | `gossipRootIps` | not there |" in table
     assert len(table.splitlines()) == 2 + sum(len(kinds) for kinds in coverage().values())
+
+
+def test_each_variant_has_a_row() -> None:
+    rows = coverage()["/exchange"]
+    assert "spotDeploy" not in rows
+    assert rows["spotDeploy.genesis"] == "whole"
+    assert rows["CSignerAction.jailSelf"] == rows["CValidatorAction.register"] == "refusal only"
+
+
+def test_what_only_refuses_never_returns() -> None:
+    returns = {kind: get_type_hints(entry.handler)["return"] for kind, entry in ACTIONS.items()}
+    refusing = {kind for kind, entry in ACTIONS.items() if entry.only_refuses}
+    # A multi-sig action is taken out of its wrapping before it comes to a handler.
+    assert refusing | {"multiSig"} == {kind for kind, hint in returns.items() if hint is NoReturn}
 
 
 def test_the_docs_print_the_table() -> None:

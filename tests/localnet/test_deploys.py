@@ -56,6 +56,20 @@ PROFILE = {
             },
             "Validator has delegations disabled",
         ),
+        (
+            {
+                "type": "CValidatorAction",
+                "register": {
+                    "profile": PROFILE | {"delegations_disabled": False},
+                    "unjailed": False,
+                    "initial_wei": 1,
+                },
+            },
+            "Insufficient stake",
+        ),
+        ({"type": "perpDeploy", "haltTrading": {"coin": "BTC", "isHalted": True}}, "Invalid perp deployer"),
+        ({"type": "perpDeploy", "setFeeScale": {"dex": "nope", "scale": "1"}}, "Invalid perp DEX"),
+        ({"type": "perpDeploy", "setFeeScale": {"dex": "", "scale": "1"}}, "Invalid perp DEX"),
     ],
 )
 def test_what_only_others_may_do_is_refused(desk: Desk, action: dict[str, Any], text: str) -> None:
@@ -65,33 +79,8 @@ def test_what_only_others_may_do_is_refused(desk: Desk, action: dict[str, Any], 
 @pytest.mark.parametrize(
     "action",
     [
-        {"type": "perpDeploy", "haltTrading": {"coin": "BTC", "isHalted": True}},
         {"type": "perpDeploy", "setMarginTableIds": []},
-        {
-            "type": "perpDeploy",
-            "registerAsset": {
-                "maxGas": None,
-                "assetRequest": {
-                    "coin": "new:T",
-                    "szDecimals": 2,
-                    "oraclePx": "1",
-                    "marginTableId": 1,
-                    "onlyIsolated": True,
-                },
-                "dex": "new",
-                "schema": {"fullName": "new", "collateralToken": 0, "oracleUpdater": None},
-            },
-        },
-        {"type": "spotDeploy", "genesis": {"token": 9, "maxSupply": "1"}},
         {"type": "gossipPriorityBid", "slotId": 0, "ip": "1.2.3.4", "maxGas": 100_000_001},
-        {
-            "type": "CValidatorAction",
-            "register": {
-                "profile": PROFILE | {"delegations_disabled": False},
-                "unjailed": False,
-                "initial_wei": 1,
-            },
-        },
         {"type": "setDisplayName", "displayName": "x" * 17},
         {"type": "reserveRequestWeight", "weight": 0},
     ],

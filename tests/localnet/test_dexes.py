@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.localnet import Localnet, saves
-from harness.localnet.coins import asset_of, coin_of
-from harness.localnet.dexes import DEXES, TEST, dex_named, dex_of
+from harness.localnet.dexes import DEXES, TEST, dex_of
+from harness.localnet.universe import Universe
 from tests.localnet.desk import Desk, cancel, leverage, modify, order
 from tests.localnet.feed.line import Line
 from tests.localnet.test_recordings import WIRE
@@ -69,8 +69,17 @@ def test_assets_count_from_100000_by_dex() -> None:
     """Wire rule 18."""
     assert [perp.index for perp in TEST.perps] == [110_000, 110_001, 110_002]
     assert [dex_of(asset) for asset in (0, 179, 11_035, 110_000, 119_999)] == [0, 0, 0, 1, 1]
-    assert (asset_of("test:ABC"), coin_of(ABC), asset_of("ABC")) == (ABC, "test:ABC", None)
-    assert (dex_named(None), dex_named(""), dex_named("nope")) == (DEXES[0], DEXES[0], None)
+    universe = Universe()
+    assert (universe.asset_of("test:ABC"), universe.coin_of(ABC), universe.asset_of("ABC")) == (
+        ABC,
+        "test:ABC",
+        None,
+    )
+    assert (universe.dex_named(None), universe.dex_named(""), universe.dex_named("nope")) == (
+        DEXES[0],
+        DEXES[0],
+        None,
+    )
 
 
 @needs_wire

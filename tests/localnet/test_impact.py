@@ -7,9 +7,9 @@ import pytest
 from harness.localnet import Localnet, LocalnetError, house
 from harness.localnet.assets import LIVE_PERPS
 from harness.localnet.commands import carry_out
-from harness.localnet.dexes import PERP_OF
 from harness.localnet.impact import impact, premium
 from harness.localnet.numbers import figure
+from harness.localnet.universe import Universe
 from tests.localnet.desk import BTC, Desk
 
 
@@ -25,7 +25,7 @@ from tests.localnet.desk import BTC, Desk
 def test_recorded_premiums_come_out(net: Localnet, oracle: str, bid: str, ask: str, expected: int) -> None:
     """info_metaAndAssetCtxs__sonirico_main (mainnet); ETH's 1919.81 is an average, so a level of its own."""
     coin = {"66383": "BTC", "1920": "ETH", "81.595": "SOL", "0.003666": "kPEPE"}[oracle]
-    perp = PERP_OF[coin]
+    perp = Universe().perp_of[coin]
     market = net.exchange.market(perp)
     net.set_liquidity(coin, [], [])
     for px, is_buy in ((bid, True), (ask, False)):
@@ -41,7 +41,7 @@ def test_an_impact_price_is_an_average(net: Localnet) -> None:
         [(Decimal("100"), Decimal(1))],
         [(Decimal("120"), Decimal(25)), (Decimal("125"), Decimal(1000))],
     )
-    found = impact(net.exchange, PERP_OF["SOL"])
+    found = impact(net.exchange, Universe().perp_of["SOL"])
     assert found is not None
     assert found.bid == figure("100")
     # 25 for 3,000 USD and 24 for the other 3,000.
@@ -75,5 +75,5 @@ def test_only_perpetuals_have_a_mark_and_an_oracle_to_move(net: Localnet, coin: 
 def test_mark_and_oracle_are_commands(net: Localnet) -> None:
     assert carry_out(net, "setMark", {"coin": "ETH", "px": "3000"}) == {}
     assert carry_out(net, "setOracle", {"coin": "ETH", "px": "3001"}) == {}
-    market = net.exchange.market(PERP_OF["ETH"])
+    market = net.exchange.market(Universe().perp_of["ETH"])
     assert (market.mark, market.oracle) == (figure("3000"), figure("3001"))

@@ -14,7 +14,6 @@ from harness.localnet import ACCOUNTS, Localnet, saves
 from harness.localnet.assets import PERPS
 from harness.localnet.ledger import Resting
 from harness.localnet.numbers import notional
-from harness.localnet.tokens import PAIR_AT
 from harness.localnet.tokens import TOKENS as LISTED
 from tests.localnet.desk import Desk, cancel, grouped, leverage, modify, order, orders
 from tests.localnet.feed.line import Line
@@ -362,7 +361,7 @@ class Trading(RuleBasedStateMachine):
             for held in self.net.exchange.ledgers[desk.address].open.values():
                 market = self.net.exchange.markets.get(held.asset)
                 if market is None:
-                    assert held.asset in PAIR_AT
+                    assert held.asset in self.net.exchange.universe.pairs
                     assert not held.waits
                 elif not held.waits:
                     assert held.oid not in market.armed

@@ -6,10 +6,10 @@ from fractions import Fraction
 import pytest
 
 from harness.localnet import Localnet, Rules
-from harness.localnet.dexes import PERP_OF
 from harness.localnet.ledger import Ledger, Position
 from harness.localnet.numbers import E8, MICRO
 from harness.localnet.risk import maintenance, max_leverage_at
+from harness.localnet.universe import Universe
 from tests.localnet.desk import BTC, Desk, leverage, quiet
 
 
@@ -70,11 +70,11 @@ def test_a_short_is_liquidated_above_its_price(desk: Desk) -> None:
     ("value", "highest"), [(0, 25), (20_000, 25), (20_001, 10), (50_000, 10), (50_001, 5)]
 )
 def test_margin_tiers_begin_above_their_bound(value: int, highest: int) -> None:
-    assert max_leverage_at(PERP_OF["ETH"], value * MICRO) == highest
+    assert max_leverage_at(Universe().perp_of["ETH"], value * MICRO) == highest
 
 
 def test_maintenance_is_continuous_at_the_tiers() -> None:
-    eth = PERP_OF["ETH"]
+    eth = Universe().perp_of["ETH"]
     for bound in (20_000 * MICRO, 50_000 * MICRO):
         step = maintenance(eth, bound + 1) - maintenance(eth, bound)
         assert 0 < step < 1
@@ -111,4 +111,4 @@ def test_an_account_under_water_can_close(desk: Desk) -> None:
 
 
 def test_the_size_of_a_lot_is_exact() -> None:
-    assert PERP_OF["BTC"].sz_step == E8 // 10**5
+    assert Universe().perp_of["BTC"].sz_step == E8 // 10**5

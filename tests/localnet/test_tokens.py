@@ -3,21 +3,22 @@
 import pytest
 
 from harness.localnet import Localnet, LocalnetError
-from harness.localnet.tokens import PAIR_AT, PAIRS, TOKENS, token_named
+from harness.localnet.tokens import PAIRS, TOKENS
+from harness.localnet.universe import Universe
 from tests.localnet.desk import Desk
 
 
 def test_bare_names_work_for_canonical_tokens_only() -> None:
     # Wire rule 21.
-    assert [token.name for token in TOKENS if token_named(token.name) is token] == ["USDC", "PURR"]
-    assert all(token_named(f"{token.name}:{token.token_id}") is token for token in TOKENS)
-    assert token_named(TOKENS[0].token_id) is None
+    assert [token.name for token in TOKENS if Universe().token_named(token.name) is token] == ["USDC", "PURR"]
+    assert all(Universe().token_named(f"{token.name}:{token.token_id}") is token for token in TOKENS)
+    assert Universe().token_named(TOKENS[0].token_id) is None
 
 
 def test_pairs_are_numbered_from_ten_thousand() -> None:
     assert [pair.index for pair in PAIRS] == [10_000, 10_001, 10_008, 11_035, 11_137, 11_165]
-    assert PAIR_AT[11_035].px_decimals == 6
-    assert PAIR_AT[10_000].tick_at(6_643_750) == 100
+    assert Universe().pairs[11_035].px_decimals == 6
+    assert Universe().pairs[10_000].tick_at(6_643_750) == 100
     assert [pair.base.lot for pair in PAIRS] == [100_000, 10_000_000, 1, 1_000_000, 100_000, 100_000]
 
 

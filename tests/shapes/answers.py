@@ -537,6 +537,7 @@ ACTIONS: dict[str, Any] = {
     "cancelByCloid": cancel_answer("success"),
     "createSubAccount": ok({"type": "createSubAccount", "data": OTHER}),
     "createVault": ok({"type": "createVault", "data": OTHER}),
+    "spotDeploy": ok({"type": "spotDeploy", "data": 1280}),
     "twapOrder": ok({"type": "twapOrder", "data": {"status": {"running": {"twapId": 7}}}}),
     "twapCancel": ok({"type": "twapCancel", "data": {"status": "success"}}),
     "updateLeverage": DEFAULT,

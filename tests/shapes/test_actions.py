@@ -18,6 +18,7 @@ from harness.shapes import (
     OrderResponse,
     Rejected,
     Resting,
+    SpotDeployResponse,
     TwapCancelResponse,
     TwapOrderResponse,
     Waiting,
@@ -193,6 +194,12 @@ def test_plain_answers():
     vault = ok({"type": "createVault", "data": OTHER})
     assert CreateSubAccountResponse.parse(sub).address == OTHER
     assert CreateVaultResponse.parse(vault).address == OTHER
+
+
+def test_registrations_have_a_number_and_other_steps_of_a_deployment_none():
+    assert SpotDeployResponse.parse(ok({"type": "spotDeploy", "data": 1280})).number == 1280
+    with pytest.raises(UnexpectedAnswer, match="no number"):
+        _ = SpotDeployResponse.parse(DEFAULT).number
 
 
 def test_twaps():

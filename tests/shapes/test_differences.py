@@ -20,6 +20,7 @@ _PERP = r"\$(\[0\])?\.universe\[1\]\.(onlyIsolated|isDelisted|marginMode|growthM
 _TOKEN = r"\$(\[0\])?\.tokens\[\d\]\.deployerTradingFeeShare"
 _SPOT = r"\$(\[0\]\.spotState)?\.(portfolioMarginEnabled|tokenToAvailable\w+|balances\[0\]\.ltv)"
 OPTIONAL = {
+    "spotDeploy": r".*response\.data",
     "order": _STATUS,
     "batchModify": _STATUS,
     "allMids": r".*",

@@ -15,7 +15,7 @@ from harness.localnet.actions.registry import OK, Action, Call, action
 from harness.localnet.actions.transfers import UserSignedAction, own_account
 from harness.localnet.actions.typed import TypedAction
 from harness.localnet.answers import NotCovered, Refused
-from harness.localnet.dexes import DEXES, FIRST, dex_of
+from harness.localnet.dexes import FIRST, dex_of
 from harness.localnet.ledger import Ledger
 from harness.localnet.matching import DAY_MS
 from harness.localnet.modes import DEFAULT, DEX, DISABLED, PORTFOLIO, UNIFIED
@@ -97,10 +97,9 @@ def _leave_unified(exchange: "Exchange", account: Ledger, *, really: bool) -> No
 
 def _gather(exchange: "Exchange", account: Ledger) -> None:
     """Bring all perp cash to the first dex."""
-    for dex in DEXES:
-        micro = account.balance_on(dex.number)
-        if dex is not FIRST and micro:
-            move_usd(exchange, account, dex.number, -micro)
+    for dex, micro in list(account.dex_balances.items()):
+        if micro:
+            move_usd(exchange, account, dex, -micro)
             account.balance += micro
 
 

@@ -60,16 +60,18 @@ class Entry:
 
     form: type[Action]
     handler: Handler
+    # Nobody here can do it: all it has is its refusals.
+    only_refuses: bool = False
 
 
 ACTIONS: Final[dict[str, Entry]] = {}
 
 
-def action(name: str, form: type[Action]) -> Callable[[Handler], Handler]:
+def action(name: str, form: type[Action], *, only_refuses: bool = False) -> Callable[[Handler], Handler]:
     """Register the handler of one action type."""
 
     def register(handler: Handler) -> Handler:
-        ACTIONS[name] = Entry(form, handler)
+        ACTIONS[name] = Entry(form, handler, only_refuses)
         return handler
 
     return register

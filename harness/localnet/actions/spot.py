@@ -1,5 +1,7 @@
 """What `order`, `modify` and `batchModify` do when they name spot pairs."""
 
+from typing import TYPE_CHECKING
+
 from harness.localnet.actions.forms import LimitForm, OrderForm
 from harness.localnet.actions.registry import Call
 from harness.localnet.answers import NotCovered
@@ -7,7 +9,10 @@ from harness.localnet.book import Builder, Order
 from harness.localnet.dexes import DEX_ASSETS
 from harness.localnet.orders import Status, refuse_crowding, refuse_known_cloids
 from harness.localnet.spot_orders import SpotDraft, place, static_fault
-from harness.localnet.tokens import PAIR_AT, SPOT_ASSETS
+from harness.localnet.tokens import SPOT_ASSETS
+
+if TYPE_CHECKING:
+    from harness.localnet.exchange import Exchange
 
 
 def is_spot(form: OrderForm) -> bool:
@@ -26,17 +31,17 @@ def refuse_uncovered(call: Call, forms: list[OrderForm], *, but: Order | None = 
     """
     if not all(is_spot(form) for form in forms):
         raise NotCovered("perpetuals and spot pairs in one action")
-    if not all(form.a in PAIR_AT for form in forms):
+    if not all(form.a in call.exchange.universe.pairs for form in forms):
         raise NotCovered("spot pairs that are not listed here")
     refuse_crowding(call.account, new)
     refuse_known_cloids(call.account, [form.c for form in forms], but=but)
 
 
-def draft(form: OrderForm) -> SpotDraft:
+def draft(exchange: "Exchange", form: OrderForm) -> SpotDraft:
     """Return an order in the exchange's own terms."""
     limit = form.t.limit
     return SpotDraft(
-        PAIR_AT[form.a],
+        exchange.universe.pairs[form.a],
         form.b,
         int(form.p),
         int(form.s),
@@ -48,18 +53,18 @@ def draft(form: OrderForm) -> SpotDraft:
 
 def batch_fault(call: Call, forms: list[OrderForm]) -> str | None:
     """Return why a batch is refused as a whole, or None."""
-    return static_fault(call.exchange, [draft(form) for form in forms])
+    return static_fault(call.exchange, [draft(call.exchange, form) for form in forms])
 
 
 def place_each(call: Call, forms: list[OrderForm], builder: Builder | None = None) -> list[Status]:
     """Place one after the other; earlier ones stay."""
-    drafts = [draft(form)._replace(builder=builder) for form in forms]
+    drafts = [draft(call.exchange, form)._replace(builder=builder) for form in forms]
     return [place(call.exchange, call.account, each) for each in drafts]
 
 
 def replacement(call: Call, form: OrderForm, *, always_place: bool) -> SpotDraft | None:
     """Return what a modify places, or None if it is invalid; see `modify`."""
-    asked = draft(form)
+    asked = draft(call.exchange, form)
     if not always_place and asked.tif not in ("Gtc", "Alo"):
         return None
     if static_fault(call.exchange, [asked]) is not None:

@@ -6,6 +6,10 @@ from harness.localnet.actions.registry import Action
 from harness.localnet.parsing import U64
 
 
+class Form(msgspec.Struct, forbid_unknown_fields=True):
+    """The base of what a variant holds."""
+
+
 class TypedAction(Action):
     """The base of L1 actions whose form is what is signed; what was not sent is left out."""
 
@@ -28,8 +32,12 @@ class OneOf(TypedAction):
         return name, getattr(self, name)
 
     def _given(self) -> list[str]:
-        names = self.__struct_fields__
-        return [name for name in names if name != "type" and getattr(self, name) is not msgspec.UNSET]
+        return [name for name in variants_of(type(self)) if getattr(self, name) is not msgspec.UNSET]
+
+
+def variants_of(form: type[Action]) -> list[str]:
+    """Return the names of which an action holds exactly one, if it does so."""
+    return [name for name in form.__struct_fields__ if name != "type"] if issubclass(form, OneOf) else []
 
 
 def _plain(value: object) -> object:

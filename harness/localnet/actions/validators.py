@@ -9,16 +9,12 @@ import msgspec
 
 from harness.localnet import messages
 from harness.localnet.actions.registry import Call, action
-from harness.localnet.actions.typed import OneOf, TypedAction
+from harness.localnet.actions.typed import Form, OneOf, TypedAction
 from harness.localnet.answers import NotCovered, Refused
 from harness.localnet.parsing import U32, U64, Address
 
 # What NK bid and lost with: 1 HYPE. The auction's price is not known.
 _LOST: Final = 100_000_000
-
-
-class Form(msgspec.Struct, forbid_unknown_fields=True):
-    """The base of what a variant holds."""
 
 
 class NodeIp(Form):
@@ -65,16 +61,16 @@ class CValidatorAction(OneOf):
     register: Register | msgspec.UnsetType = msgspec.UNSET
     unregister: msgspec.UnsetType | None = msgspec.UNSET
 
-    def refuse_uncovered(self, call: Call) -> None:
-        """Raise NotCovered for a validator that takes delegations."""
-        if isinstance(self.register, Register) and not self.register.profile.delegations_disabled:
-            raise NotCovered("registering a validator")
 
-
-@action("CValidatorAction", CValidatorAction)
+@action("CValidatorAction", CValidatorAction, only_refuses=True)
 def c_validator(call: Call, asked: CValidatorAction) -> NoReturn:
-    """Refuse, as measured for each variant."""
-    name, _ = asked.variant()
+    """Refuse, as measured for each variant.
+
+    One that takes delegations needs a stake, which nobody here has: UNVERIFIED, as is the text.
+    """
+    name, held = asked.variant()
+    if isinstance(held, Register) and not held.profile.delegations_disabled:
+        raise Refused(messages.INSUFFICIENT_STAKE)
     texts = {
         "changeProfile": messages.UNKNOWN_VALIDATOR,
         "register": messages.VALIDATOR_CLOSED,
@@ -90,7 +86,7 @@ class CSignerAction(OneOf):
     unjailSelf: msgspec.UnsetType | None = msgspec.UNSET
 
 
-@action("CSignerAction", CSignerAction)
+@action("CSignerAction", CSignerAction, only_refuses=True)
 def c_signer(call: Call, asked: CSignerAction) -> NoReturn:
     """Refuse: nobody signs for a validator."""
     raise Refused(messages.NO_VALIDATOR_SIGNER)
@@ -102,7 +98,7 @@ class ValidatorL1StreamAction(TypedAction):
     riskFreeRate: str = msgspec.field()
 
 
-@action("validatorL1Stream", ValidatorL1StreamAction)
+@action("validatorL1Stream", ValidatorL1StreamAction, only_refuses=True)
 def validator_l1_stream(call: Call, asked: ValidatorL1StreamAction) -> NoReturn:
     """Refuse: nobody is a validator."""
     raise Refused(messages.UNKNOWN_VALIDATOR)
@@ -121,7 +117,7 @@ class GossipPriorityBidAction(TypedAction):
             raise NotCovered("a bid that might win")
 
 
-@action("gossipPriorityBid", GossipPriorityBidAction)
+@action("gossipPriorityBid", GossipPriorityBidAction, only_refuses=True)
 def gossip_priority_bid(call: Call, asked: GossipPriorityBidAction) -> NoReturn:
     """Refuse: the bid is too low."""
     raise Refused(messages.GAS_TOO_LOW)

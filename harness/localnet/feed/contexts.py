@@ -6,7 +6,6 @@ How often they are pushed is UNVERIFIED: as often as the context of one coin.
 from typing import Any, ClassVar
 
 from harness.localnet.answers import NotCovered
-from harness.localnet.dexes import dex_named
 from harness.localnet.feed.streams import StateStream, Subscription, View, stream
 from harness.localnet.queries.universe import contexts
 
@@ -38,7 +37,7 @@ class AssetCtxsStream(_Contexts):
 
     def state(self, view: View) -> dict[str, Any]:
         """Return the contexts and the dex they are of."""
-        dex = dex_named(self.asked.dex)
+        dex = view.exchange.universe.dex_named(self.asked.dex)
         if dex is None:
             raise NotCovered("contexts of a dex that localnet does not have")
         return {"dex": dex.name, "ctxs": contexts(view.exchange, dex)}

@@ -12,8 +12,7 @@ import msgspec
 
 from harness.localnet.answers import NotCovered
 from harness.localnet.assets import PERPS
-from harness.localnet.coins import asset_of
-from harness.localnet.dexes import DEXES, PERP_OF, dex_named
+from harness.localnet.coins import pair_asset
 from harness.localnet.events import Traded
 from harness.localnet.feed.streams import HangUp, StateStream, Stream, Subscription, View, frame, stream
 from harness.localnet.numbers import parse_figure, wire
@@ -101,7 +100,7 @@ class AllMidsStream(StateStream):
         name = self.asked.dex
         if not name:
             return {"mids": view.ask("allMids")}
-        if dex_named(name) is None:
+        if view.exchange.universe.dex_named(name) is None:
             raise NotCovered("allMids of a dex that localnet does not have")
         return {"dex": name, "mids": view.ask("allMids", dex=name)}
 
@@ -168,21 +167,23 @@ class TradesStream(Stream):
     def first(self, view: View) -> list[str]:
         """Return the last trades, oldest first."""
         trades = view.exchange.tapes[_asset(view, self.asked.coin)].trades()
-        return self._frames(trades)
+        return self._frames(view, trades)
 
     def later(self, view: View) -> list[str]:
         """Return a frame for each block with trades."""
-        asset = asset_of(self.asked.coin)
+        asset = view.exchange.universe.asset_of(self.asked.coin)
         return [
             text
             for block in view.blocks
             for text in self._frames(
-                [event for event in block if isinstance(event, Traded) and event.asset == asset]
+                view, [event for event in block if isinstance(event, Traded) and event.asset == asset]
             )
         ]
 
-    def _frames(self, trades: list[Traded]) -> list[str]:
-        return [frame("trades", [trade_row(trade) for trade in trades])] if trades else []
+    @staticmethod
+    def _frames(view: View, trades: list[Traded]) -> list[str]:
+        rows = [trade_row(view.exchange.universe, trade) for trade in trades]
+        return [frame("trades", rows)] if rows else []
 
 
 @stream(Candle)
@@ -199,7 +200,7 @@ class CandleStream(Stream):
 
     def later(self, view: View) -> list[str]:
         """Return the candles that new trades have touched."""
-        asset = asset_of(self.asked.coin)
+        asset = view.exchange.universe.asset_of(self.asked.coin)
         trades = [event for block in view.blocks for event in block if isinstance(event, Traded)]
         times = [trade.time_ms for trade in trades if trade.asset == asset]
         if asset is None or not times:
@@ -222,13 +223,13 @@ class ActiveAssetCtxStream(StateStream):
 
     def channel(self) -> str:
         """Return the channel's name."""
-        return "activeAssetCtx" if self.asked.coin in PERP_OF else "activeSpotAssetCtx"
+        return "activeAssetCtx" if pair_asset(self.asked.coin) is None else "activeSpotAssetCtx"
 
     def state(self, view: View) -> dict[str, Any]:
         """Return the context."""
         coin = self.asked.coin
         _asset(view, coin)
-        perp = PERP_OF.get(coin)
+        perp = view.exchange.universe.perp_of.get(coin)
         if perp is not None:
             interest = view.exchange.open_interest().get(perp.index, 0)
             return {"coin": coin, "ctx": context(view.exchange, perp, interest)}
@@ -248,7 +249,7 @@ class AllDexsAssetCtxsStream(StateStream):
 
     def state(self, view: View) -> dict[str, Any]:
         """Return all contexts."""
-        return {"ctxs": [[dex.name, _contexts(view, dex=dex.name)] for dex in DEXES]}
+        return {"ctxs": [[dex.name, _contexts(view, dex=dex.name)] for dex in view.exchange.universe.dexes]}
 
 
 @stream(FastAssetCtxs)
@@ -323,7 +324,7 @@ def _asset(view: View, coin: str) -> int:
         NotCovered: localnet does not serve it.
     """
     _book(view, coin)
-    asset = asset_of(coin)
+    asset = view.exchange.universe.asset_of(coin)
     if asset is None:
         raise HangUp(coin)
     return asset

@@ -189,7 +189,7 @@ class UserHistoricalOrdersStream(RowStream):
         """Return the changes of each block."""
         return [
             [
-                status_row(event.order, event.sz, event.status, event.time_ms)
+                status_row(view.exchange.universe, event.order, event.sz, event.status, event.time_ms)
                 for event in block
                 if isinstance(event, OrderChanged) and event.owner == self.asked.user
             ]

@@ -7,7 +7,7 @@ and TI:70146751433 for the forms.
 from typing import Any, ClassVar
 
 from harness.localnet.answers import NotCovered
-from harness.localnet.dexes import DEXES, PERP_OF, Dex, dex_named, dex_of
+from harness.localnet.dexes import Dex, dex_of
 from harness.localnet.feed.streams import HangUp, OfUser, StateStream, View, stream
 from harness.localnet.queries.twaps import twap_state
 from harness.localnet.queries.web_data import web_data_3
@@ -70,13 +70,13 @@ class UserStateStream(StateStream):
         """Return the time between pushes."""
         return self.cadence.user_state_ms
 
-    def dex(self) -> Dex:
+    def dex(self, view: View) -> Dex:
         """Return the dex that is asked for.
 
         Raises:
             NotCovered: localnet does not have it; what the exchange does then is not known.
         """
-        dex = dex_named(self.asked.dex)
+        dex = view.exchange.universe.dex_named(self.asked.dex)
         if dex is None:
             raise NotCovered(f"{self.asked.kind} of a dex that localnet does not have")
         return dex
@@ -88,7 +88,7 @@ class ClearinghouseStateStream(UserStateStream):
 
     def state(self, view: View) -> dict[str, Any]:
         """Return what `clearinghouseState` answers."""
-        dex, user = self.dex(), self.asked.user
+        dex, user = self.dex(view), self.asked.user
         return {
             "dex": dex.name,
             "user": user,
@@ -102,7 +102,7 @@ class OpenOrdersStream(UserStateStream):
 
     def state(self, view: View) -> dict[str, Any]:
         """Return what `frontendOpenOrders` answers."""
-        dex, user = self.dex(), self.asked.user
+        dex, user = self.dex(view), self.asked.user
         orders = view.ask("frontendOpenOrders", user=user, dex=dex.name)
         return {"dex": dex.name, "user": user, "orders": orders}
 
@@ -125,7 +125,7 @@ class TwapStatesStream(UserStateStream):
 
     def state(self, view: View) -> dict[str, Any]:
         """Return the states, oldest first."""
-        dex = self.dex()
+        dex = self.dex(view)
         ledger = view.exchange.ledger(self.asked.user)
         running = {} if ledger is None else ledger.twaps.running
         states = [
@@ -143,7 +143,10 @@ class AllDexsClearinghouseStateStream(UserStateStream):
     def state(self, view: View) -> dict[str, Any]:
         """Return what `clearinghouseState` answers."""
         user = self.asked.user
-        states = [[dex.name, view.ask("clearinghouseState", user=user, dex=dex.name)] for dex in DEXES]
+        states = [
+            [dex.name, view.ask("clearinghouseState", user=user, dex=dex.name)]
+            for dex in view.exchange.universe.dexes
+        ]
         return {"user": user, "clearinghouseStates": states}
 
 
@@ -153,7 +156,7 @@ class ActiveAssetDataStream(UserStateStream):
 
     def state(self, view: View) -> dict[str, Any]:
         """Return what `activeAssetData` answers."""
-        if self.asked.coin not in PERP_OF:
+        if self.asked.coin not in view.exchange.universe.perp_of:
             raise HangUp(self.asked.coin)
         answer = view.ask("activeAssetData", user=self.asked.user, coin=self.asked.coin)
         assert isinstance(answer, dict)

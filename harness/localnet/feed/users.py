@@ -8,7 +8,6 @@ Source: API docs, "Subscriptions"; recorded frames (wire facts, ws_*). That fram
 
 from typing import Any, ClassVar, Final
 
-from harness.localnet.coins import coin_of
 from harness.localnet.events import Event, Filled, LedgerUpdated, OrderChanged
 from harness.localnet.feed.rows import Cursor, funding_rows, new_slice_fills, new_twap_rows
 from harness.localnet.feed.settings import Cadence
@@ -66,7 +65,7 @@ class OrderUpdatesStream(Stream):
         return [
             frame("orderUpdates", updates)
             for block in view.blocks
-            if (updates := [_update(event) for event in block if _is_change(event, self.asked.user)])
+            if (updates := [_update(view, event) for event in block if _is_change(event, self.asked.user)])
         ]
 
 
@@ -99,7 +98,7 @@ class UserEventsStream(Stream):
             if fills:
                 frames.append(frame("user", {"fills": rows(fills)}))
             cancels = [
-                {"coin": coin_of(event.order.asset), "oid": event.order.oid}
+                {"coin": view.exchange.universe.coin_of(event.order.asset), "oid": event.order.oid}
                 for event in block
                 if isinstance(event, OrderChanged)
                 and event.owner == self.asked.user
@@ -198,10 +197,10 @@ def _is_change(event: Event, user: str) -> bool:
     return isinstance(event, OrderChanged) and event.owner == user
 
 
-def _update(event: Any) -> dict[str, object]:
+def _update(view: View, event: Any) -> dict[str, object]:
     """Return an order with its status, as they were when it changed."""
     return {
-        "order": basic(event.order, event.sz),
+        "order": basic(view.exchange.universe, event.order, event.sz),
         "status": event.status,
         "statusTimestamp": event.time_ms,
     }

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from harness.localnet.answers import NotCovered
-from harness.localnet.dexes import PERP_OF
 from harness.localnet.parsing import U64
 from harness.localnet.queries.registry import OfUser, Query, query
 
@@ -79,7 +78,7 @@ def perp_annotation(exchange: "Exchange", asked: PerpAnnotation) -> None:
     Raises:
         NotCovered: the answer for an unknown coin is not known.
     """
-    if asked.coin not in PERP_OF:
+    if asked.coin not in exchange.universe.perp_of:
         raise NotCovered("the annotation of a coin that does not exist")
 
 

@@ -6,7 +6,7 @@ import msgspec
 
 from harness.localnet import risk
 from harness.localnet.answers import NotCovered
-from harness.localnet.dexes import PERP_OF, dex_of
+from harness.localnet.dexes import dex_of
 from harness.localnet.numbers import E8, MICRO, wire, wire_usd
 from harness.localnet.queries.registry import OfUser, ledger_of, query
 from harness.localnet.queries.state import leverage_row
@@ -32,7 +32,7 @@ def active_asset_data(exchange: "Exchange", asked: ActiveAssetData) -> dict[str,
     Raises:
         NotCovered: the answer to a coin that cannot be traded is not known.
     """
-    perp = PERP_OF.get(asked.coin)
+    perp = exchange.universe.perp_of.get(asked.coin)
     if perp is None or perp.delisted:
         raise NotCovered("what may be traded of a coin that cannot be")
     ledger, mark = ledger_of(exchange, asked.user), exchange.mark(perp)

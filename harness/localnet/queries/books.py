@@ -5,12 +5,10 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from harness.localnet.answers import Unservable
-from harness.localnet.dexes import PERP_OF
 from harness.localnet.markets import Quoted
 from harness.localnet.numbers import wire
 from harness.localnet.parsing import U64
 from harness.localnet.queries.registry import Query, query
-from harness.localnet.tokens import PAIR_OF
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -30,7 +28,8 @@ class L2Book(Query):
 def l2_book(exchange: "Exchange", asked: L2Book) -> dict[str, object] | None:
     """Return up to 20 levels a side; an unknown coin is 200 with null (wire rule 3)."""
     step = _Step(asked.nSigFigs, asked.mantissa)
-    perp, pair = PERP_OF.get(asked.coin), PAIR_OF.get(asked.coin)
+    universe = exchange.universe
+    perp, pair = universe.perp_of.get(asked.coin), universe.pair_of.get(asked.coin)
     market: Quoted | None = None
     if pair is not None:
         market = exchange.spot_market(pair)

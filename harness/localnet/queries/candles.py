@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from harness.localnet.answers import NotCovered
-from harness.localnet.coins import asset_of
 from harness.localnet.numbers import wire
 from harness.localnet.parsing import U64
 from harness.localnet.queries.books import L2Book, l2_book
@@ -40,7 +39,7 @@ def candle_snapshot(exchange: "Exchange", asked: CandleSnapshot) -> list[dict[st
     wanted = asked.req
     if wanted.interval not in INTERVALS:
         raise NotCovered("a candle interval that is not documented")
-    asset = asset_of(wanted.coin)
+    asset = exchange.universe.asset_of(wanted.coin)
     if asset is None or l2_book(exchange, L2Book(coin=wanted.coin)) is None:
         raise NotCovered("candles of an unknown coin")
     end = exchange.now_ms() if wanted.endTime is None else wanted.endTime

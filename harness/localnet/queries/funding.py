@@ -6,7 +6,6 @@ import msgspec
 
 from harness.localnet.answers import NotCovered, Unservable
 from harness.localnet.assets import LIVE_PERPS
-from harness.localnet.dexes import PERP_OF
 from harness.localnet.funding import next_ms, rate_now
 from harness.localnet.numbers import wire, wire_usd
 from harness.localnet.parsing import U64
@@ -66,7 +65,7 @@ def funding_history(exchange: "Exchange", asked: FundingHistory) -> list[dict[st
     Raises:
         NotCovered: the answer to a coin that cannot be traded is not known.
     """
-    perp = PERP_OF.get(asked.coin)
+    perp = exchange.universe.perp_of.get(asked.coin)
     if perp is None or perp.delisted:
         raise NotCovered("the funding of a coin that cannot be traded")
     start, end = _span(exchange, asked.startTime, asked.endTime)

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from harness.localnet.answers import NotCovered
-from harness.localnet.dexes import DEXES
 from harness.localnet.ledger import Ledger
 from harness.localnet.modes import DEFAULT
 from harness.localnet.money import withdrawable
@@ -62,7 +61,8 @@ def sub_accounts_2(exchange: "Exchange", asked: OfUser) -> list[dict[str, object
             "subAccountUser": sub.address,
             "master": sub.master,
             "dexToClearinghouseState": [
-                [dex.name, perp_state(exchange, exchange.ledgers[sub.address], dex)] for dex in DEXES
+                [dex.name, perp_state(exchange, exchange.ledgers[sub.address], dex)]
+                for dex in exchange.universe.dexes
             ],
             "spotState": spot_state(exchange, exchange.ledgers[sub.address]),
             **_mode(exchange.ledgers[sub.address]),

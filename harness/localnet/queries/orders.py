@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from harness.localnet.book import Order, Trigger
-from harness.localnet.coins import coin_of
 from harness.localnet.dexes import dex_of
 from harness.localnet.numbers import plain, wire
 from harness.localnet.orders import find
 from harness.localnet.parsing import oid_or_cloid
 from harness.localnet.queries.registry import OfUser, OfUserOnDex, dex_asked, ledger_of, query
+from harness.localnet.universe import Universe
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -34,19 +34,19 @@ def open_orders(exchange: "Exchange", asked: OfUserOnDex) -> list[dict[str, obje
 
     Trigger orders and children are plain rows here, which show the limit price only (wire rule 139).
     """
-    return [basic(order, order.sz) for order in _open_on(exchange, asked)]
+    return [basic(exchange.universe, order, order.sz) for order in _open_on(exchange, asked)]
 
 
 def _open_on(exchange: "Exchange", asked: OfUserOnDex) -> list[Order]:
     """Return the open orders on one dex, newest first; those on spot come with the first (docs)."""
-    number, ledger = dex_asked(asked.dex).number, ledger_of(exchange, asked.user)
+    number, ledger = dex_asked(exchange, asked.dex).number, ledger_of(exchange, asked.user)
     return [order for order in reversed(ledger.open.values()) if dex_of(order.asset) == number]
 
 
-def basic(order: Order, sz: int) -> dict[str, object]:
+def basic(universe: Universe, order: Order, sz: int) -> dict[str, object]:
     """Return an order as `openOrders` and the feed's order updates show it."""
     row: dict[str, object] = {
-        "coin": coin_of(order.asset),
+        "coin": universe.coin_of(order.asset),
         "side": order.side,
         "limitPx": wire(order.px),
         "sz": wire(sz),
@@ -64,7 +64,7 @@ def basic(order: Order, sz: int) -> dict[str, object]:
 @query("frontendOpenOrders", OfUserOnDex)
 def frontend_open_orders(exchange: "Exchange", asked: OfUserOnDex) -> list[dict[str, object]]:
     """Return the open orders with all their keys, newest first; children also inside their parent's row."""
-    return [full(order, order.sz) for order in _open_on(exchange, asked)]
+    return [full(exchange.universe, order, order.sz) for order in _open_on(exchange, asked)]
 
 
 @query("orderStatus", OrderStatus, weight=2)
@@ -73,24 +73,25 @@ def order_status(exchange: "Exchange", asked: OrderStatus) -> dict[str, object]:
     order = find(ledger_of(exchange, asked.user), asked.oid)
     if order is None:
         return {"status": "unknownOid"}
-    return {"status": "order", "order": status_row(order, order.shown_sz, order.status, order.status_ms)}
+    row = status_row(exchange.universe, order, order.shown_sz, order.status, order.status_ms)
+    return {"status": "order", "order": row}
 
 
 @query("historicalOrders", OfUser)
 def historical_orders(exchange: "Exchange", asked: OfUser) -> list[dict[str, object]]:
     """Return one row per change of status, newest first (wire rule 143)."""
     return [
-        status_row(row.order, row.sz, row.status, row.time_ms)
+        status_row(exchange.universe, row.order, row.sz, row.status, row.time_ms)
         for row in ledger_of(exchange, asked.user).history
     ]
 
 
-def status_row(order: Order, sz: int, status: str, time_ms: int) -> dict[str, object]:
+def status_row(universe: Universe, order: Order, sz: int, status: str, time_ms: int) -> dict[str, object]:
     """Return an order with its status, as it was when that changed."""
-    return {"order": full(order, sz), "status": status, "statusTimestamp": time_ms}
+    return {"order": full(universe, order, sz), "status": status, "statusTimestamp": time_ms}
 
 
-def full(order: Order, sz: int) -> dict[str, object]:
+def full(universe: Universe, order: Order, sz: int) -> dict[str, object]:
     """Return an order with every key there (wire rule 14).
 
     That children are shown in every row of their parent for as long as both are open is UNVERIFIED.
@@ -98,7 +99,7 @@ def full(order: Order, sz: int) -> dict[str, object]:
     trigger = order.trigger
     tied = order.status in _TYING
     return {
-        "coin": coin_of(order.asset),
+        "coin": universe.coin_of(order.asset),
         "side": order.side,
         "limitPx": wire(order.px),
         "sz": wire(sz),
@@ -107,7 +108,9 @@ def full(order: Order, sz: int) -> dict[str, object]:
         "triggerCondition": "N/A" if trigger is None else _condition(trigger, is_buy=order.is_buy),
         "isTrigger": trigger is not None,
         "triggerPx": wire(0 if trigger is None else trigger.px),
-        "children": [full(child, child.sz) for child in order.children if tied and child.status == "open"],
+        "children": [
+            full(universe, child, child.sz) for child in order.children if tied and child.status == "open"
+        ],
         "isPositionTpsl": order.is_position_tpsl,
         "reduceOnly": order.reduce_only,
         "orderType": _order_type(order),

@@ -7,14 +7,12 @@ back from now; that funding is no part of the pnl.
 
 from typing import TYPE_CHECKING, Final
 
-from harness.localnet.dexes import DEXES
 from harness.localnet.ledger import Fill, Ledger
 from harness.localnet.numbers import E8, MICRO, wire, wire_usd
 from harness.localnet.queries.registry import OfUser, ledger_of, query
 from harness.localnet.risk import account_value
 from harness.localnet.spot import usd_value
 from harness.localnet.summaries import summary
-from harness.localnet.tokens import PAIR_OF, TOKEN_AT
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -37,10 +35,11 @@ def portfolio(exchange: "Exchange", asked: OfUser) -> list[list[object]]:
     perps = everything = account_value(ledger, exchange.markets) * _CENT_OF_MICRO
     if ledger.is_unified:
         # Its cash is on spot; on perpetuals there is what `clearinghouseState` shows: UNVERIFIED.
-        shown = [summary(ledger, exchange.markets, dex.number) for dex in DEXES]
+        shown = [summary(ledger, exchange.markets, dex.number) for dex in exchange.universe.dexes]
         perps = sum(one.account_value for one in shown) * _CENT_OF_MICRO
     spot = sum(
-        usd_value(exchange, TOKEN_AT[index], balance.total) for index, balance in ledger.tokens.items()
+        usd_value(exchange, exchange.universe.tokens[index], balance.total)
+        for index, balance in ledger.tokens.items()
     )
     rows: list[list[object]] = []
     for name, days in _PERIODS:
@@ -59,7 +58,7 @@ def _period(
     fills = [
         fill
         for fill in (*ledger.fills, *(fill for _, fill in ledger.slice_fills))
-        if fill.time_ms >= since and not (is_perp and fill.coin in PAIR_OF)
+        if fill.time_ms >= since and not (is_perp and fill.coin in exchange.universe.pair_of)
     ]
     pnl = sum(_pnl(fill) for fill in fills) + _CENT_OF_MICRO * sum(
         position.unrealised(exchange.markets[asset].mark) for asset, position in ledger.positions.items()

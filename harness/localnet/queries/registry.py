@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from harness.localnet.answers import Unservable
-from harness.localnet.dexes import Dex, dex_named
+from harness.localnet.dexes import Dex
 from harness.localnet.ledger import Ledger
 from harness.localnet.parsing import Address
 
@@ -55,13 +55,13 @@ def query(name: str, form: type[Query], *, weight: int = 20) -> Callable[[Handle
     return register
 
 
-def dex_asked(name: str | None) -> Dex:
+def dex_asked(exchange: "Exchange", name: str | None) -> Dex:
     """Return the perp dex that is asked for.
 
     Raises:
         Unservable: there is none of this name, as `meta` answers; that the others do the same is UNVERIFIED.
     """
-    dex = dex_named(name)
+    dex = exchange.universe.dex_named(name)
     if dex is None:
         raise Unservable(f"unknown dex {name}")
     return dex

@@ -7,14 +7,15 @@ import msgspec
 from harness.localnet import risk
 from harness.localnet.answers import NotCovered
 from harness.localnet.balances import Balance
-from harness.localnet.dexes import DEXES, FIRST
+from harness.localnet.dexes import FIRST
 from harness.localnet.holds import held
 from harness.localnet.ledger import Ledger
 from harness.localnet.money import RATIO
 from harness.localnet.numbers import wire, wire_usd
+from harness.localnet.queries.deploys import genesis_of, iso_time
 from harness.localnet.queries.registry import OfUser, Query, ledger_of, query
 from harness.localnet.summaries import isolated_value
-from harness.localnet.tokens import PAIR_OF_TOKEN, PAIRS, TOKEN_AT, TOKENS, USDC, Pair, spot_meta_json
+from harness.localnet.tokens import HYPE, USDC, Pair
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -29,7 +30,7 @@ def spot_state(exchange: "Exchange", ledger: Ledger) -> dict[str, object]:
     """
     balances: list[dict[str, object]] = []
     for index in sorted({*ledger.tokens, *([USDC.index] if ledger.is_unified else [])}):
-        token, balance = TOKEN_AT[index], ledger.tokens.get(index, Balance())
+        token, balance = exchange.universe.tokens[index], ledger.tokens.get(index, Balance())
         total, hold = balance.total, held(ledger, token)
         if token is USDC and ledger.is_unified:
             total, hold = unified_usdc(exchange, ledger)
@@ -71,7 +72,9 @@ def _after_maintenance(exchange: "Exchange", ledger: Ledger) -> int:
     (TI:70569652065). Only USDC has a row, as there; which tokens have one is UNVERIFIED.
     """
     total, _ = unified_usdc(exchange, ledger)
-    kept = sum(risk.cross_maintenance(ledger, exchange.markets, dex.number) for dex in DEXES)
+    kept = sum(
+        risk.cross_maintenance(ledger, exchange.markets, dex.number) for dex in exchange.universe.dexes
+    )
     return total - (isolated_value(ledger, exchange.markets) + int(kept)) * RATIO
 
 
@@ -84,12 +87,12 @@ def spot_clearinghouse_state(exchange: "Exchange", asked: OfUser) -> dict[str, o
 @query("spotMetaAndAssetCtxs", Query)
 def spot_meta_and_asset_ctxs(exchange: "Exchange", asked: Query) -> list[object]:
     """Return pairs and tokens, and the contexts of the pairs, which name their coin (wire rule 164)."""
-    return [msgspec.Raw(spot_meta_json()), spot_contexts(exchange)]
+    return [msgspec.Raw(exchange.universe.spot_meta_json()), spot_contexts(exchange)]
 
 
 def spot_contexts(exchange: "Exchange") -> list[dict[str, object]]:
     """Return the contexts of all pairs."""
-    return [_context(exchange, pair) for pair in PAIRS]
+    return [_context(exchange, pair) for pair in exchange.universe.pairs.values()]
 
 
 def _context(exchange: "Exchange", pair: Pair) -> dict[str, object]:
@@ -116,16 +119,18 @@ class TokenDetails(Query):
 
 @query("tokenDetails", TokenDetails)
 def token_details(exchange: "Exchange", asked: TokenDetails) -> dict[str, object]:
-    """Return one token; it has no genesis here and no deployer, as recorded of USDC.
+    """Return one token; those that began with the exchange have no genesis, as recorded of USDC.
 
     Raises:
         NotCovered: the answer to an unknown id is not known.
     """
-    token = next((token for token in TOKENS if token.token_id == asked.tokenId), None)
+    known = exchange.universe.tokens.values()
+    token = next((token for token in known if token.token_id == asked.tokenId), None)
     if token is None:
         raise NotCovered("details of a token that is not listed here")
-    pair = PAIR_OF_TOKEN.get(token.index)
+    pair = exchange.universe.usdc_pairs.get(token.index)
     supply = wire(exchange.supply(token), token.wei_decimals)
+    own = exchange.universe.deployments.get(token.index)
     return {
         "name": token.name,
         "maxSupply": wire(exchange.total_token(token), token.wei_decimals),
@@ -136,11 +141,11 @@ def token_details(exchange: "Exchange", asked: TokenDetails) -> dict[str, object
         "midPx": "1.0" if pair is None else wire(exchange.mid(pair)),
         "markPx": "1.0" if pair is None else wire(exchange.mark(pair)),
         "prevDayPx": "1.0" if pair is None else wire(pair.nearest_px(pair.mid)),
-        "genesis": None,
-        "deployer": None,
-        "deployGas": None,
-        "deployTime": None,
-        "seededUsdc": "0.0",
+        "genesis": None if own is None or own.max_supply is None else genesis_of(token, own),
+        "deployer": None if own is None else own.deployer,
+        "deployGas": None if own is None else wire(own.gas, HYPE.wei_decimals),
+        "deployTime": None if own is None else iso_time(own.time_ms),
+        "seededUsdc": wire(0 if own is None else own.seeded),
         "nonCirculatingUserBalances": [],
         "futureEmissions": "0.0",
     }

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @query("clearinghouseState", OfUserOnDex, weight=2)
 def clearinghouse_state(exchange: "Exchange", asked: OfUserOnDex) -> dict[str, object]:
     """Return margin and positions; one summary is of all positions, the other of the cross ones."""
-    return perp_state(exchange, ledger_of(exchange, asked.user), dex_asked(asked.dex))
+    return perp_state(exchange, ledger_of(exchange, asked.user), dex_asked(exchange, asked.dex))
 
 
 def perp_state(exchange: "Exchange", ledger: Ledger, dex: Dex = FIRST) -> dict[str, object]:

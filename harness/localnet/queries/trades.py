@@ -5,12 +5,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from harness.localnet.answers import NotCovered
-from harness.localnet.coins import asset_of, coin_of
-from harness.localnet.dexes import PERP_AT
 from harness.localnet.events import Traded
 from harness.localnet.numbers import wire
 from harness.localnet.queries.registry import Query, query
-from harness.localnet.tokens import PAIR_AT
+from harness.localnet.universe import Universe
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -29,17 +27,18 @@ def recent_trades(exchange: "Exchange", asked: RecentTrades) -> list[dict[str, o
     Raises:
         NotCovered: the answer for an unknown coin is not known.
     """
-    asset = asset_of(asked.coin)
-    if asset not in PERP_AT and asset not in PAIR_AT:
+    universe = exchange.universe
+    asset = universe.asset_of(asked.coin)
+    if asset is None or (asset not in universe.perps and asset not in universe.pairs):
         raise NotCovered("trades of a coin that does not exist")
     tape = exchange.tapes.get(asset)
-    return [] if tape is None else [trade_row(trade) for trade in reversed(tape.trades())]
+    return [] if tape is None else [trade_row(universe, trade) for trade in reversed(tape.trades())]
 
 
-def trade_row(trade: Traded) -> dict[str, object]:
+def trade_row(universe: Universe, trade: Traded) -> dict[str, object]:
     """Return one trade, as the feed prints it too."""
     return {
-        "coin": coin_of(trade.asset),
+        "coin": universe.coin_of(trade.asset),
         "side": "B" if trade.is_buy else "A",
         "px": wire(trade.px),
         "sz": wire(trade.sz),

@@ -6,7 +6,7 @@ import msgspec
 
 from harness.localnet.answers import NotCovered
 from harness.localnet.assets import Perp
-from harness.localnet.dexes import ALL_LIVE, FIRST, Dex, dex_meta_json
+from harness.localnet.dexes import FIRST, Dex, dex_meta_json
 from harness.localnet.funding import rate_now
 from harness.localnet.impact import impact, premium
 from harness.localnet.interest import at_cap
@@ -14,7 +14,6 @@ from harness.localnet.numbers import MICRO, wire, wire_usd
 from harness.localnet.orders import market_cap_usd
 from harness.localnet.parsing import U64
 from harness.localnet.queries.registry import Query, dex_asked, query
-from harness.localnet.tokens import PAIRS, spot_meta_json
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -40,19 +39,19 @@ class MarginTable(Query):
 @query("meta", OnDex)
 def meta(exchange: "Exchange", asked: OnDex) -> bytes:
     """Return the perpetuals; an unknown dex is 500 (wire rule 3)."""
-    return dex_meta_json(dex_asked(asked.dex))
+    return dex_meta_json(dex_asked(exchange, asked.dex))
 
 
 @query("spotMeta", Query)
 def spot_meta(exchange: "Exchange", asked: Query) -> bytes:
     """Return the spot pairs and tokens."""
-    return spot_meta_json()
+    return exchange.universe.spot_meta_json()
 
 
 @query("metaAndAssetCtxs", OnDex)
 def meta_and_asset_ctxs(exchange: "Exchange", asked: OnDex) -> list[object]:
     """Return the perpetuals and their contexts, in the same order."""
-    dex = dex_asked(asked.dex)
+    dex = dex_asked(exchange, asked.dex)
     return [msgspec.Raw(dex_meta_json(dex)), contexts(exchange, dex)]
 
 
@@ -89,7 +88,7 @@ def _impact_pxs(exchange: "Exchange", perp: Perp) -> list[str] | None:
 @query("perpsAtOpenInterestCap", OnDex)
 def perps_at_open_interest_cap(exchange: "Exchange", asked: OnDex) -> list[str]:
     """Return the coins at their cap, in the order of their names, as the documented example has them."""
-    return at_cap(exchange, dex_asked(asked.dex))
+    return at_cap(exchange, dex_asked(exchange, asked.dex))
 
 
 @query("marginTable", MarginTable)
@@ -99,7 +98,7 @@ def margin_table(exchange: "Exchange", asked: MarginTable) -> dict[str, Any]:
     Raises:
         NotCovered: the answer to an unknown id is not known.
     """
-    tables = dict(msgspec.json.decode(dex_meta_json(dex_asked(asked.dex)))["marginTables"])
+    tables = dict(msgspec.json.decode(dex_meta_json(dex_asked(exchange, asked.dex)))["marginTables"])
     if 0 < asked.id < _FIRST_TABLE:
         return {"description": "", "marginTiers": [{"lowerBound": "0.0", "maxLeverage": int(asked.id)}]}
     if asked.id not in tables:
@@ -115,15 +114,15 @@ def max_market_order_ntls(exchange: "Exchange", asked: Query) -> list[list[objec
     The figures are the documented ones (wire rule 28). UNVERIFIED: that there is a row for each maximum
     leverage in use, and their order.
     """
-    leverages = sorted({perp.max_leverage for perp in ALL_LIVE}, reverse=True)
+    leverages = sorted({perp.max_leverage for perp in exchange.universe.live_perps}, reverse=True)
     return [[leverage, wire_usd(market_cap_usd(leverage) * MICRO)] for leverage in leverages]
 
 
 @query("allMids", OnDex, weight=2)
 def all_mids(exchange: "Exchange", asked: OnDex) -> dict[str, str]:
     """Return the mids by coin, in the order of their names; spot pairs come with the first dex (docs)."""
-    dex = dex_asked(asked.dex)
+    dex = dex_asked(exchange, asked.dex)
     mids = {perp.name: wire(exchange.mid(perp)) for perp in dex.live}
     if dex is FIRST:
-        mids |= {pair.name: wire(exchange.mid(pair)) for pair in PAIRS}
+        mids |= {pair.name: wire(exchange.mid(pair)) for pair in exchange.universe.pairs.values()}
     return dict(sorted(mids.items()))

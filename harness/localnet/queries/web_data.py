@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from harness.localnet.dexes import DEXES, FIRST, PERP_OF, dex_meta_json, dex_of
+from harness.localnet.dexes import FIRST, dex_meta_json, dex_of
 from harness.localnet.interest import at_cap
 from harness.localnet.modes import DEFAULT
 from harness.localnet.numbers import wire_usd
@@ -67,7 +67,7 @@ def web_data_3(exchange: "Exchange", user: Address) -> dict[str, object]:
         state |= {"dexAbstractionEnabled": mode == "dexAbstraction"}
         state |= {} if mode == "dexAbstraction" else {"abstraction": mode}
     rows: list[dict[str, object]] = []
-    for dex in DEXES:
+    for dex in exchange.universe.dexes:
         equity = vault_equity_of(exchange, user) if dex is FIRST else 0
         row: dict[str, object] = {"totalVaultEquity": wire_usd(equity)}
         at_their_cap = at_cap(exchange, dex)
@@ -97,7 +97,9 @@ def _cum_ledger(exchange: "Exchange", user: str) -> int:
     """
     ledger = ledger_of(exchange, user)
     perp_fills = (
-        fill for fill in (*ledger.fills, *(fill for _, fill in ledger.slice_fills)) if fill.coin in PERP_OF
+        fill
+        for fill in (*ledger.fills, *(fill for _, fill in ledger.slice_fills))
+        if fill.coin in exchange.universe.perp_of
     )
     earned = sum(fill.closed_pnl - fill.fee for fill in perp_fills)
     held = ledger.all_usd + sum(position.collateral for position in ledger.positions.values())

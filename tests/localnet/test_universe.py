@@ -3,14 +3,14 @@
 import pytest
 
 from harness.localnet.assets import PERPS
-from harness.localnet.coins import asset_of, coin_of
+from harness.localnet.universe import Universe
 
 
 @pytest.mark.parametrize("asset", [0, 3, 4, len(PERPS) - 1, 10_000, 10_001, 11_035])
 def test_names_and_numbers_are_each_others_reverse(asset: int) -> None:
-    assert asset_of(coin_of(asset)) == asset
+    assert Universe().asset_of(Universe().coin_of(asset)) == asset
 
 
 @pytest.mark.parametrize("name", ["", "eth", "@", "@0", "@01", "@-1", "@1 ", "xyz:SP500", "#10"])
 def test_what_is_no_coin_has_no_number(name: str) -> None:
-    assert asset_of(name) is None
+    assert Universe().asset_of(name) is None
