@@ -77,6 +77,11 @@ def only(when: str) -> Meta:
     return Meta(extra={"only": when})
 
 
+def until(when: str) -> Meta:
+    """Return what says that the exchange sent a field up to `when` (`2023`), and does not any more."""
+    return Meta(extra={"until": when})
+
+
 CURRENT_FORM_MS = 1_735_689_600_000
 """From 2025-01-01 on, rows carry all of today's keys; older recordings lack some of them.
 

@@ -4,11 +4,11 @@ Source: wire rule 18; API docs, "Perpetuals"; nktkas/hyperliquid.
 """
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from msgspec import UNSET, UnsetType
 
-from harness.shapes.base import Address, Amount, Answer, Count, Figure, IsoTime, Number, Rows, Shape
+from harness.shapes.base import Address, Amount, Answer, Count, Figure, IsoTime, Number, Rows, Shape, since
 from harness.shapes.metadata import Meta
 
 
@@ -22,10 +22,10 @@ class PerpDex(Shape, frozen=True):
     feeRecipient: Address | None
     assetToStreamingOiCap: tuple[tuple[str, Amount], ...]
     assetToFundingMultiplier: tuple[tuple[str, Amount], ...]
-    subDeployers: tuple[tuple[str, tuple[Address, ...]], ...] | UnsetType = UNSET
-    deployerFeeScale: Amount | UnsetType = UNSET
-    lastDeployerFeeScaleChangeTime: IsoTime | UnsetType = UNSET
-    assetToFundingInterestRate: tuple[tuple[str, Number], ...] | UnsetType = UNSET
+    subDeployers: Annotated[tuple[tuple[str, tuple[Address, ...]], ...] | UnsetType, since("2026")] = UNSET
+    deployerFeeScale: Annotated[Amount | UnsetType, since("2026")] = UNSET
+    lastDeployerFeeScaleChangeTime: Annotated[IsoTime | UnsetType, since("2026")] = UNSET
+    assetToFundingInterestRate: Annotated[tuple[tuple[str, Number], ...] | UnsetType, since("2026")] = UNSET
 
 
 class PerpDexs(Rows[PerpDex | None]):

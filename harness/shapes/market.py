@@ -5,7 +5,7 @@ Source: wire rules 3, 12, 14 and 164; API docs, "Info endpoint".
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from msgspec import UNSET, UnsetType
 
@@ -22,6 +22,8 @@ from harness.shapes.base import (
     Number,
     Rows,
     Shape,
+    only,
+    since,
 )
 from harness.shapes.metadata import Meta, SpotMeta
 
@@ -75,7 +77,7 @@ class Book(Shape, frozen=True):
     coin: str
     time: Millis
     levels: tuple[tuple[Level, ...], tuple[Level, ...]]
-    spread_: Amount | UnsetType = UNSET
+    spread_: Annotated[Amount | UnsetType, only("when the request aggregates")] = UNSET
 
     spread = MaybeFigure("spread_")
 
@@ -304,7 +306,7 @@ class PredictedFunding(Shape, frozen=True):
 
     fundingRate: Number
     nextFundingTime: Millis
-    fundingIntervalHours: Count | UnsetType = UNSET
+    fundingIntervalHours: Annotated[Count | UnsetType, only("for some venues")] = UNSET
 
 
 class PredictedFundings(Rows[tuple[str, tuple[tuple[str, PredictedFunding | None], ...]]]):
@@ -319,7 +321,7 @@ class TokenGenesis(Shape, frozen=True):
 
     userBalances: tuple[tuple[Address, Amount], ...]
     existingTokenBalances: tuple[tuple[Count, Amount], ...]
-    blacklistUsers: tuple[Address, ...] | UnsetType = UNSET
+    blacklistUsers: Annotated[tuple[Address, ...] | UnsetType, since("2026")] = UNSET
 
 
 class TokenDetails(Shape, frozen=True):

@@ -19,10 +19,16 @@ from harness.shapes.base import (
     IsoTime,
     Shape,
     demand_keys,
+    only,
+    since,
 )
 from harness.shapes.differences import RuleError
 
 Leverage = Annotated[int, msgspec.Meta(ge=1, extra={"expected": "a whole number, at least 1"})]
+
+
+MarginMode = Literal["strictIsolated", "noCross"]
+"""What cross margin is refused with: margin cannot be taken out, or only cross is refused; API docs."""
 
 
 class PerpAsset(Shape, frozen=True):
@@ -35,12 +41,12 @@ class PerpAsset(Shape, frozen=True):
     name: str
     szDecimals: Count
     maxLeverage: Leverage
-    marginTableId: Count | UnsetType = UNSET
-    onlyIsolated: bool | UnsetType = UNSET
-    isDelisted: bool | UnsetType = UNSET
-    marginMode: Literal["strictIsolated", "noCross"] | UnsetType = UNSET
-    growthMode: Literal["enabled"] | UnsetType = UNSET
-    lastGrowthModeChangeTime: IsoTime | UnsetType = UNSET
+    marginTableId: Annotated[Count | UnsetType, since("2025")] = UNSET
+    onlyIsolated: Annotated[bool | UnsetType, only("when true")] = UNSET
+    isDelisted: Annotated[bool | UnsetType, only("when true")] = UNSET
+    marginMode: Annotated[MarginMode | UnsetType, only("when it is not the usual one")] = UNSET
+    growthMode: Annotated[Literal["enabled"] | UnsetType, only("when it is on")] = UNSET
+    lastGrowthModeChangeTime: Annotated[IsoTime | UnsetType, only("when it ever changed")] = UNSET
 
     def __post_init__(self) -> None:
         if self.onlyIsolated is False:
@@ -93,8 +99,8 @@ class Meta(Shape, frozen=True):
     """
 
     universe: tuple[PerpAsset, ...]
-    marginTables: tuple[tuple[Count, MarginTable], ...] | UnsetType = UNSET
-    collateralToken: Count | UnsetType = UNSET
+    marginTables: Annotated[tuple[tuple[Count, MarginTable], ...] | UnsetType, since("2025")] = UNSET
+    collateralToken: Annotated[Count | UnsetType, since("2025")] = UNSET
 
     def __post_init__(self) -> None:
         if any(row.marginTableId is not UNSET for row in self.universe):
@@ -157,7 +163,7 @@ class SpotToken(Shape, frozen=True):
     isCanonical: bool
     evmContract: EvmContract | None
     fullName: str | None
-    deployerTradingFeeShare: _LateNumber | UnsetType = UNSET
+    deployerTradingFeeShare: Annotated[_LateNumber | UnsetType, since("2025")] = UNSET
 
     @property
     def sz_decimals(self) -> int:

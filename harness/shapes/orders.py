@@ -21,6 +21,8 @@ from harness.shapes.base import (
     Oid,
     Rows,
     Shape,
+    only,
+    since,
 )
 from harness.shapes.differences import RuleError
 
@@ -105,9 +107,9 @@ class OpenOrder(Shape, frozen=True):
     sz_: Amount
     oid: Oid
     timestamp: Millis
-    origSz: Amount | UnsetType = UNSET
-    cloid_: Cloid | UnsetType = UNSET
-    reduceOnly: bool | UnsetType = UNSET
+    origSz: Annotated[Amount | UnsetType, since("2025")] = UNSET
+    cloid_: Annotated[Cloid | UnsetType, only("when the order has one")] = UNSET
+    reduceOnly: Annotated[bool | UnsetType, only("when true")] = UNSET
 
     limit_px = Figure("limitPx")
     sz = Figure("sz_")
@@ -155,7 +157,7 @@ class FrontendOrder(Shape, frozen=True):
     orderType: OrderType
     origSz: Amount
     tif: Tif | None
-    cloid_: Cloid | UnsetType | None = UNSET
+    cloid_: Annotated[Cloid | UnsetType | None, since("2025")] = UNSET
 
     limit_px = Figure("limitPx")
     sz = Figure("sz_")

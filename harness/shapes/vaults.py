@@ -10,8 +10,20 @@ from typing import Annotated, Any, ClassVar, Literal
 from msgspec import UNSET, Meta, UnsetType
 
 from harness.errors import UnexpectedAnswer
-from harness.shapes.account import ClearinghouseState, SpotClearinghouseState
-from harness.shapes.base import Address, Amount, Answer, Count, Figure, Millis, Number, Rows, Shape
+from harness.shapes.account import ClearinghouseState, ModeSet, SpotClearinghouseState
+from harness.shapes.base import (
+    Address,
+    Amount,
+    Answer,
+    Count,
+    Figure,
+    Millis,
+    Number,
+    Rows,
+    Shape,
+    only,
+    since,
+)
 
 Period = Literal["day", "week", "month", "allTime", "perpDay", "perpWeek", "perpMonth", "perpAllTime"]
 
@@ -51,7 +63,7 @@ class VaultEquity(Shape, frozen=True):
 
     vaultAddress: Address
     equity_: Amount
-    lockedUntilTimestamp: Millis | UnsetType = UNSET
+    lockedUntilTimestamp: Annotated[Millis | UnsetType, since("2025")] = UNSET
 
     equity = Figure("equity_")
 
@@ -145,9 +157,7 @@ class SubAccountStates(Shape, frozen=True):
     master: Address
     dexToClearinghouseState: tuple[tuple[str, ClearinghouseState], ...]
     spotState: SpotClearinghouseState
-    abstraction: Literal["unifiedAccount", "portfolioMargin", "disabled", "dexAbstraction"] | UnsetType = (
-        UNSET
-    )
+    abstraction: Annotated[ModeSet | UnsetType, only("when a mode was set")] = UNSET
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,15 @@
 """Every kind with a shape has a valid answer in these tests, and its shape takes it."""
 
 import json
+from collections.abc import Iterator
 
 import msgspec
 import pytest
+from msgspec import inspect
 
 from harness.shapes import KNOWN, Answer, Shape, check, kind_of
 from harness.shapes.actions import DefaultResponse
+from harness.shapes.differences import bare, said
 from tests.shapes.answers import ANSWERS
 
 KINDS = sorted(ANSWERS)
@@ -70,3 +73,36 @@ def test_what_was_read_is_written_the_same(endpoint, kind):
 )
 def test_kind_of_a_request(path, request_, expected):
     assert kind_of(path, request_) == expected
+
+
+def _optional_fields(info: inspect.Type, seen: set[type]) -> Iterator[tuple[type, inspect.Field]]:
+    """Yield the optional fields of all structs in a type."""
+    info = bare(info)
+    match info:
+        case inspect.StructType(cls=cls, fields=fields) if cls not in seen:
+            seen.add(cls)
+            yield from ((cls, field) for field in fields if not field.required)
+            inner = [field.type for field in fields]
+        case inspect.UnionType(types=types) | inspect.TupleType(item_types=types):
+            inner = list(types)
+        case inspect.VarTupleType(item_type=item) | inspect.DictType(value_type=item):
+            inner = [item]
+        case _:
+            inner = []
+    for one in inner:
+        yield from _optional_fields(one, seen)
+
+
+def test_every_optional_field_says_since_or_until_when_or_only_when():
+    seen: set[type] = set()
+    fields = [
+        (cls.__name__, field)
+        for known in KNOWN.values()
+        for cls, field in _optional_fields(inspect.type_info(known.wire), seen)
+    ]
+
+    words = ("since", "until", "only")
+    silent = [f"{name}.{field.name}" for name, field in fields if not any(said(field.type, w) for w in words)]
+
+    assert silent == []
+    assert len(fields) > 60
