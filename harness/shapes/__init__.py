@@ -41,6 +41,7 @@ from harness.shapes.dexes import (
 from harness.shapes.documented import documented_forms_allowed
 from harness.shapes.fees import ApprovedBuilders, MaxBuilderFee, Referral, UserFees, UserRateLimit
 from harness.shapes.fills import Fill, UserFills, UserFillsByTime
+from harness.shapes.frames import check_message
 from harness.shapes.ledger import UserFunding, UserNonFundingLedgerUpdates
 from harness.shapes.market import (
     AllMids,
@@ -152,6 +153,7 @@ __all__ = [
     "Waiting",
     "check",
     "check_body",
+    "check_message",
     "documented_forms_allowed",
     "kind_of",
     "unknown_fields_allowed",

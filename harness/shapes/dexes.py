@@ -8,7 +8,19 @@ from typing import Annotated, Any, ClassVar
 
 from msgspec import UNSET, UnsetType
 
-from harness.shapes.base import Address, Amount, Answer, Count, Figure, IsoTime, Number, Rows, Shape, since
+from harness.shapes.base import (
+    Address,
+    Amount,
+    Answer,
+    AnyFigure,
+    Count,
+    Figure,
+    IsoTime,
+    Number,
+    Rows,
+    Shape,
+    since,
+)
 from harness.shapes.metadata import Meta
 
 
@@ -83,3 +95,34 @@ class PerpsAtOpenInterestCap(Rows[str]):
 
     __slots__ = ()
     WIRE: ClassVar[Any] = tuple[str, ...]
+
+
+class TokenSpec(Shape, frozen=True):
+    """A token to be: decimals of sizes, and of its smallest unit."""
+
+    name: str
+    szDecimals: Count
+    weiDecimals: Count
+
+
+class TokenDeploy(Shape, frozen=True):
+    """A token on its way; genesis figures in tokens but for `totalGenesisBalanceWei`."""
+
+    token: Count
+    spec: TokenSpec
+    fullName: str | None
+    deployerTradingFeeShare: AnyFigure
+    spots: tuple[Count, ...]
+    maxSupply: AnyFigure | None
+    hyperliquidityGenesisBalance: AnyFigure
+    totalGenesisBalanceWei: AnyFigure
+    userGenesisBalances: tuple[tuple[Address, AnyFigure], ...]
+    existingTokenGenesisBalances: tuple[tuple[Count, AnyFigure], ...]
+    blacklistUsers: tuple[Address, ...]
+
+
+class SpotDeployState(Shape, frozen=True):
+    """The answer to spotDeployState: an account's tokens on their way. Source: nktkas/hyperliquid."""
+
+    states: tuple[TokenDeploy, ...]
+    gasAuction: DeployAuctionStatus

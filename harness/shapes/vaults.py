@@ -15,6 +15,7 @@ from harness.shapes.base import (
     Address,
     Amount,
     Answer,
+    AnyFigure,
     Count,
     Figure,
     Millis,
@@ -137,6 +138,41 @@ class VaultDetails(Answer):
     WIRE: ClassVar[Any] = Vault | None
 
     vault: Vault | None
+
+
+class LeadingVault(Shape, frozen=True):
+    """A vault that an account leads."""
+
+    address: Address
+    name: str
+
+
+class LeadingVaults(Rows[LeadingVault]):
+    """The answer to leadingVaults. Source: nktkas/hyperliquid."""
+
+    __slots__ = ()
+    WIRE: ClassVar[Any] = tuple[LeadingVault, ...]
+
+
+class VaultSummary(Shape, frozen=True):
+    """A young vault; `tvl` in USD. Source: nktkas/hyperliquid."""
+
+    name: str
+    vaultAddress: Address
+    leader: Address
+    tvl_: AnyFigure
+    isClosed: bool
+    relationship: NormalVault | ChildVault | ParentVault
+    createTimeMillis: Millis
+
+    tvl = Figure("tvl_")
+
+
+class VaultSummaries(Rows[VaultSummary]):
+    """The answer to vaultSummaries."""
+
+    __slots__ = ()
+    WIRE: ClassVar[Any] = tuple[VaultSummary, ...]
 
 
 class SubAccountState(Shape, frozen=True):

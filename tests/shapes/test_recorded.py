@@ -38,7 +38,7 @@ def interaction(path, request, body, status=200):
         ("exchange_err__nonce.json", None, REFUSED, ("exchange", "noop")),
         ("exchange_err__nonce.json", {"action": {"type": "order"}}, REFUSED, ("exchange", "order")),
         ("exchange_cancel__x.json", {"type": "cancelByCloid"}, REFUSED, ("exchange", "cancelByCloid")),
-        ("a.json", {"type": "gossipRootIps"}, [], ("info", "gossipRootIps")),
+        ("a.json", {"type": "somethingNew"}, [], ("info", "somethingNew")),
     ],
 )
 def test_the_kind_of_a_sample(tmp_path, name, request_, response, expected):
@@ -47,7 +47,7 @@ def test_the_kind_of_a_sample(tmp_path, name, request_, response, expected):
     assert (recorded.endpoint, recorded.kind) == expected
     assert (recorded.status, recorded.step, recorded.skip) == (200, 0, "")
     kinds = [one.kind for one in recorded.findings()]
-    assert kinds == (["no-shape"] if recorded.kind == "gossipRootIps" else [])
+    assert kinds == (["no-shape"] if recorded.kind == "somethingNew" else [])
 
 
 def test_a_sample_tells_its_status(tmp_path):
@@ -96,7 +96,7 @@ def test_a_cassette_that_calls_itself_an_example_is_a_recording(tmp_path):
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("ws_trades__x.json", "a websocket message"),
+        ("ws_.json", "neither a message nor the data of a channel"),
         ("part_fills__x.json", "only a part of an answer"),
         ("a.json", "neither its request nor its name tells the kind"),
     ],
