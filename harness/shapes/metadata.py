@@ -94,18 +94,20 @@ class MarginTable(Shape, frozen=True):
 class Meta(Shape, frozen=True):
     """The answer to meta: the perpetuals of one dex.
 
-    `marginTables`, `collateralToken` (a spot token's number) and each row's `marginTableId` came together;
-    recordings of 2023 have none of them.
+    `marginTables` and each row's `marginTableId` came together; recordings of 2023 have none of them, and
+    recordings up to the middle of 2025 lack `collateralToken` (a spot token's number) as well.
     """
 
     universe: tuple[PerpAsset, ...]
     marginTables: Annotated[tuple[tuple[Count, MarginTable], ...] | UnsetType, since("2025")] = UNSET
-    collateralToken: Annotated[Count | UnsetType, since("2025")] = UNSET
+    collateralToken: Annotated[Count | UnsetType, since("2025-09")] = UNSET
 
     def __post_init__(self) -> None:
+        if any(row.marginMode is not UNSET or row.growthMode is not UNSET for row in self.universe):
+            demand_keys(self, ("collateralToken",), "the key, since rows tell their modes")
         if any(row.marginTableId is not UNSET for row in self.universe):
-            demand_keys(self, ("marginTables", "collateralToken"), "the key, since rows have a marginTableId")
-        elif self.marginTables is UNSET and self.collateralToken is UNSET:
+            demand_keys(self, ("marginTables",), "the key, since rows have a marginTableId")
+        elif self.marginTables is UNSET:
             return
         bare = [index for index, row in enumerate(self.universe) if row.marginTableId is UNSET]
         if bare:

@@ -3,7 +3,7 @@
 Four forms are known:
 
 - a sample: a JSON object with `request`, `response` (the decoded body) and, unless it is 200, `http.status`;
-- a cassette of VCR, as YAML or JSON: an object with `interactions`;
+- a cassette of VCR or go-vcr, as YAML or JSON: an object with `interactions`;
 - messages of the websocket: in `response` of a sample named `ws_<channel>__….json`, or bare in a file with
   such a name; one message, a list of them, or the `data` of one;
 - a universe: the bare answer to `meta` or `spotMeta`, in a file named `meta-<hash>.json` or `spotMeta-…`.
@@ -215,8 +215,8 @@ def _steps(file: Path, interactions: object, unproven: frozenset[int]) -> Iterat
 def _step(file: Path, step: int, interaction: Mapping[str, Any]) -> Recorded:
     request, response = interaction["request"], interaction["response"]
     body = _body(response["body"]["string"] if isinstance(response["body"], Mapping) else response["body"])
-    status = int(response["status"]["code"])
-    path = str(request["uri"]).partition("?")[0].rstrip("/")
+    status = int(response["code"] if "code" in response else response["status"]["code"])
+    path = str(request["uri"] if "uri" in request else request["url"]).partition("?")[0].rstrip("/")
     if not path.endswith(("/info", "/exchange")):
         return Recorded(file, step, "", "", status, body, skip=f"a request to {path}")
     sent = request["body"]
