@@ -24,6 +24,15 @@ from harness.shapes.base import (
 from harness.shapes.metadata import Meta
 
 
+class StarVariant(Shape, frozen=True):
+    """An action of the newer kind that a deployer may hand on. Source: text-index 71388492340, 2026-10."""
+
+    hip3Star: str
+
+
+_SubDeployers = tuple[tuple[str | StarVariant, tuple[Address, ...]], ...]
+
+
 class PerpDex(Shape, frozen=True):
     """One builder's dex. Keys that came later, from `subDeployers` on, are absent in older recordings."""
 
@@ -34,7 +43,7 @@ class PerpDex(Shape, frozen=True):
     feeRecipient: Address | None
     assetToStreamingOiCap: tuple[tuple[str, Amount], ...]
     assetToFundingMultiplier: tuple[tuple[str, Amount], ...]
-    subDeployers: Annotated[tuple[tuple[str, tuple[Address, ...]], ...] | UnsetType, since("2026")] = UNSET
+    subDeployers: Annotated[_SubDeployers | UnsetType, since("2026")] = UNSET
     deployerFeeScale: Annotated[Amount | UnsetType, since("2026")] = UNSET
     lastDeployerFeeScaleChangeTime: Annotated[IsoTime | UnsetType, since("2026")] = UNSET
     assetToFundingInterestRate: Annotated[tuple[tuple[str, Number], ...] | UnsetType, since("2026")] = UNSET

@@ -1,6 +1,8 @@
 """Prediction markets: outcomeMeta, settledOutcome, outcomeTemplates, and the channel outcomeMetaUpdates.
 
-Source: API docs, "Info endpoint"; nktkas/hyperliquid, whose tests see all of it but `token` of a side.
+Source: API docs, "Info endpoint"; nktkas/hyperliquid, whose tests see all of it but `token` of a side;
+text-index 70146751433, messages of mainnet in 2026-10; text-index 62087337077 and 66573266020, two clients
+of 2026-10 that agree on `deployers`, on the roles of templates and on the hints.
 """
 
 from dataclasses import dataclass
@@ -27,6 +29,8 @@ class Outcome(Shape, frozen=True):
     sideSpecs: tuple[OutcomeSide, ...]
     quoteToken: Annotated[str | UnsetType, since("2026-05")] = UNSET
     deployer: Annotated[Address | UnsetType, only("when made from a template")] = UNSET
+    venue: Annotated[str | UnsetType, only("when a venue has it, seen since 2026-10")] = UNSET
+    deployerFeeScale: Annotated[Amount | UnsetType, only("when a venue has it")] = UNSET
 
 
 class Question(Shape, frozen=True):
@@ -40,11 +44,19 @@ class Question(Shape, frozen=True):
     settledNamedOutcomes: tuple[Count, ...]
 
 
+class OutcomeDeployer(Shape, frozen=True):
+    """Who makes the outcomes of a venue."""
+
+    deployer: Address
+    venue: str
+
+
 class OutcomeMeta(Shape, frozen=True):
     """The answer to outcomeMeta."""
 
     outcomes: tuple[Outcome, ...]
     questions: Annotated[tuple[Question, ...] | UnsetType, since("2026-05")] = UNSET
+    deployers: Annotated[tuple[OutcomeDeployer, ...] | UnsetType, since("2026-10")] = UNSET
 
 
 class QuestionNumber(Shape, frozen=True):
@@ -91,14 +103,27 @@ class StandaloneOutcome(Shape, frozen=True):
     sideNames: tuple[str, str]
 
 
-class TemplateRole(Shape, frozen=True):
-    """What a template makes."""
+class QuestionOutcome(Shape, frozen=True):
+    """A template of one outcome of a question: the question's template."""
 
-    standaloneOutcome: StandaloneOutcome
+    parent: str
 
 
-KeywordHint = Literal["dateTime", "date", "string", "hlPerp"]
-"""What stands for a keyword; source: nktkas/hyperliquid."""
+class OutcomeRole(Shape, frozen=True):
+    """What kind of outcome a template makes: exactly one of the keys."""
+
+    standaloneOutcome: Annotated[StandaloneOutcome | UnsetType, only("of one that stands alone")] = UNSET
+    questionOutcome: Annotated[QuestionOutcome | UnsetType, only("of one of a question")] = UNSET
+
+    def __post_init__(self) -> None:
+        demand_one(self, ("standaloneOutcome", "questionOutcome"))
+
+
+TemplateRole = Literal["question"] | OutcomeRole
+"""What a template makes: a question, or an outcome."""
+
+KeywordHint = Literal["dateTime", "date", "string", "hlPerp", "shortString", "uDecimal", "uInt"]
+"""What stands for a keyword; the first four in nktkas/hyperliquid, all in the two clients of 2026-10."""
 
 
 class OutcomeTemplate(Shape, frozen=True):
@@ -130,19 +155,36 @@ class EndedQuestion(Shape, frozen=True):
     question: Count
 
 
+_Ended = only("of an end; a bare number since 2026-10, an object in 2026-08")
+
+
 class OutcomeUpdate(Shape, frozen=True):
     """A change of the outcomes: exactly one of the keys."""
 
     outcomeCreated: Annotated[Outcome | UnsetType, only("of a new outcome")] = UNSET
-    outcomeSettled: Annotated[SettledNumber | UnsetType, only("of an outcome's end")] = UNSET
+    outcomeSettled: Annotated[Count | SettledNumber | UnsetType, _Ended] = UNSET
     questionUpdated: Annotated[Question | UnsetType, only("of a question")] = UNSET
-    questionSettled: Annotated[EndedQuestion | UnsetType, only("of a question's end")] = UNSET
+    questionSettled: Annotated[Count | EndedQuestion | UnsetType, _Ended] = UNSET
 
     def __post_init__(self) -> None:
         demand_one(self, ("outcomeCreated", "outcomeSettled", "questionUpdated", "questionSettled"))
 
 
-class OutcomeMetaUpdates(Shape, frozen=True):
-    """A message of the channel outcomeMetaUpdates."""
+class WrappedUpdates(Shape, frozen=True):
+    """The form of 2026-08. Source: nktkas/hyperliquid."""
 
     updates: tuple[OutcomeUpdate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeMetaUpdates(Answer):
+    """A message of the channel outcomeMetaUpdates: a list, since 2026-10."""
+
+    WIRE: ClassVar[Any] = tuple[OutcomeUpdate, ...] | WrappedUpdates
+
+    wire: tuple[OutcomeUpdate, ...] | WrappedUpdates
+
+    @property
+    def updates(self) -> tuple[OutcomeUpdate, ...]:
+        """The changes, whichever form they came in."""
+        return self.wire.updates if isinstance(self.wire, WrappedUpdates) else self.wire

@@ -1,13 +1,25 @@
 """Validators: validatorSummaries, validatorL1Votes, gossipRootIps, gossipPriorityAuctionStatus.
 
-Source: nktkas/hyperliquid, whose tests run against the exchange; no recording is known.
+Source: nktkas/hyperliquid, whose tests run against the exchange; text-index 69548621733 is an answer to
+validatorSummaries.
 """
 
 from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import UNSET, Meta, UnsetType
 
-from harness.shapes.base import Address, AnyFigure, Count, Figure, Millis, Rows, Shape, demand_one, only
+from harness.shapes.base import (
+    Address,
+    Amount,
+    AnyFigure,
+    Count,
+    Figure,
+    Millis,
+    Rows,
+    Shape,
+    demand_one,
+    only,
+)
 from harness.shapes.dexes import DeployAuctionStatus
 from harness.shapes.outcomes import KeywordHint, TemplateRole
 
@@ -20,8 +32,8 @@ Ip = Annotated[
 class ValidatorStats(Shape, frozen=True):
     """A validator over a period; fractions, and a rate a year."""
 
-    uptimeFraction: AnyFigure
-    predictedApr: AnyFigure
+    uptimeFraction: Amount
+    predictedApr: Amount
     nSamples: Count
 
 
@@ -37,7 +49,7 @@ class ValidatorSummary(Shape, frozen=True):
     isJailed: bool
     unjailableAfter: Millis | None
     isActive: bool
-    commission_: AnyFigure
+    commission_: Amount
     stats: tuple[tuple[Literal["day", "week", "month"], ValidatorStats], ...]
 
     commission = Figure("commission_")

@@ -15,7 +15,6 @@ from harness.shapes.base import (
     Address,
     Amount,
     Answer,
-    AnyFigure,
     Count,
     Figure,
     Millis,
@@ -155,12 +154,12 @@ class LeadingVaults(Rows[LeadingVault]):
 
 
 class VaultSummary(Shape, frozen=True):
-    """A young vault; `tvl` in USD. Source: nktkas/hyperliquid."""
+    """A young vault; `tvl` in USD. Source: nktkas/hyperliquid; its text-index 21596154562 has an answer."""
 
     name: str
     vaultAddress: Address
     leader: Address
-    tvl_: AnyFigure
+    tvl_: Amount
     isClosed: bool
     relationship: NormalVault | ChildVault | ParentVault
     createTimeMillis: Millis

@@ -39,6 +39,8 @@ OUTCOME: dict[str, Any] = {
     "sideSpecs": [{"name": "Yes", "token": 7}, {"name": "No"}],
     "quoteToken": "USDC",
     "deployer": OTHER,
+    "venue": "out",
+    "deployerFeeScale": "1.0",
 }
 QUESTION: dict[str, Any] = {
     "question": 3,
@@ -161,9 +163,14 @@ NEWER: dict[str, Any] = {
     ],
     "marginTable": META["marginTables"][0][1],
     "maxMarketOrderNtls": [[25, "30000000.0"]],
-    "outcomeMeta": {"outcomes": [OUTCOME], "questions": [QUESTION]},
+    "outcomeMeta": {
+        "outcomes": [OUTCOME],
+        "questions": [QUESTION],
+        "deployers": [{"deployer": OTHER, "venue": "out"}],
+    },
     "outcomeTemplates": [
-        {"id": "t", "role": ROLE, "name": "{when}", "description": "", "keywords": [["when", "date"]]}
+        {"id": "t", "role": role, "name": "{when}", "description": "", "keywords": [["when", "date"]]}
+        for role in (ROLE, "question", {"questionOutcome": {"parent": "t"}})
     ],
     "perpAnnotation": {
         "category": "other",
@@ -266,14 +273,12 @@ CHANNELS: dict[str, Any] = {
     "notification": {"notification": "Resting order filled: Bought 0.0063 ETH at $1907.6"},
     "openOrders": {"dex": "", "user": ADDRESS, "orders": [FRONTEND_ORDER]},
     "orderUpdates": [{"order": OPEN_ORDER, "status": "open", "statusTimestamp": NOW}],
-    "outcomeMetaUpdates": {
-        "updates": [
-            {"outcomeCreated": OUTCOME},
-            {"outcomeSettled": {"outcome": 95}},
-            {"questionUpdated": QUESTION},
-            {"questionSettled": {"question": 3}},
-        ]
-    },
+    "outcomeMetaUpdates": [
+        {"outcomeCreated": OUTCOME},
+        {"outcomeSettled": 95},
+        {"questionUpdated": QUESTION},
+        {"questionSettled": 3},
+    ],
     "pong": None,
     "post": {"id": 7, "response": {"type": "action", "payload": order_answer()}},
     "spotAssetCtxs": [SPOT_CONTEXT],

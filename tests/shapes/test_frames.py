@@ -11,6 +11,7 @@ from harness.shapes import KNOWN, check_message
 from harness.shapes.channels import FastAssetCtxs
 from harness.shapes.coverage import Coverage
 from harness.shapes.frames import GREETING, parts
+from harness.shapes.outcomes import OutcomeMetaUpdates
 from tests.shapes.answers import INFO, REFUSED, RESTING, order_answer
 from tests.shapes.every import CHANNELS, EVERY, NEWER, USER_EVENTS
 from tests.shapes.test_differences import node, places
@@ -186,3 +187,10 @@ def test_coverage_counts_the_parts_of_a_message():
     assert seen["info openOrders"]["$[].oid field"] == 1
     assert seen["ws fastAssetCtxs"]["${}.midPx null"] == 1
     assert seen["ws pong"] == {"$ answered": 1}
+
+
+def test_the_updates_of_outcomes_have_an_older_form():
+    older = {"updates": [{"outcomeSettled": {"outcome": 95}}, {"questionSettled": {"question": 3}}]}
+    assert check_message(frame("outcomeMetaUpdates", older)) == ()
+    assert len(OutcomeMetaUpdates.parse(older).updates) == 2
+    assert len(OutcomeMetaUpdates.parse(CHANNELS["outcomeMetaUpdates"]).updates) == 4
