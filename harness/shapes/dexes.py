@@ -34,7 +34,11 @@ _SubDeployers = tuple[tuple[str | StarVariant, tuple[Address, ...]], ...]
 
 
 class PerpDex(Shape, frozen=True):
-    """One builder's dex. Keys that came later, from `subDeployers` on, are absent in older recordings."""
+    """One builder's dex: caps in USD, multipliers and scales as factors, rates as fractions.
+
+    Keys that came later, from `subDeployers` on, are absent in older recordings. Source of the last one:
+    text-index 69529150010 and 71647349412, which record answers with it.
+    """
 
     name: str
     fullName: str
@@ -47,6 +51,7 @@ class PerpDex(Shape, frozen=True):
     deployerFeeScale: Annotated[Amount | UnsetType, since("2026")] = UNSET
     lastDeployerFeeScaleChangeTime: Annotated[IsoTime | UnsetType, since("2026")] = UNSET
     assetToFundingInterestRate: Annotated[tuple[tuple[str, Number], ...] | UnsetType, since("2026")] = UNSET
+    assetToFundingClamp: Annotated[tuple[tuple[str, Number], ...] | UnsetType, since("2026-09")] = UNSET
 
 
 class PerpDexs(Rows[PerpDex | None]):

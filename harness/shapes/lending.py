@@ -3,9 +3,11 @@
 Source: API docs, "Info endpoint"; nktkas/hyperliquid for userBorrowLendInterest and the words of `health`.
 """
 
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from harness.shapes.base import Amount, AnyFigure, Count, Figure, Millis, Rows, Shape
+from msgspec import UNSET, UnsetType
+
+from harness.shapes.base import Amount, AnyFigure, Count, Figure, Millis, Rows, Shape, since
 
 
 class ReserveState(Shape, frozen=True):
@@ -66,12 +68,16 @@ class BorrowLendUserState(Shape, frozen=True):
 
 
 class Interest(Shape, frozen=True):
-    """Interest of one time on one token, in tokens: paid for `borrow`, received for `supply`."""
+    """Interest of one time on one token, in tokens: paid for `borrow`, received for `supply`.
+
+    Source of `nSamples`, how many payments the row sums up: text-index 70986315691, a client of 2026-10.
+    """
 
     time: Millis
     token: str
     borrow_: AnyFigure
     supply_: AnyFigure
+    nSamples: Annotated[Count | UnsetType | None, since("2026-10")] = UNSET
 
     borrow = Figure("borrow_")
     supply = Figure("supply_")

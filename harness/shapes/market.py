@@ -5,7 +5,7 @@ Source: wire rules 3, 12, 14 and 164; API docs, "Info endpoint".
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import UNSET, UnsetType
 
@@ -260,13 +260,20 @@ class SpotMetaAndAssetCtxs(Answer):
         )
 
 
+Interval = Literal["1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "8h", "12h", "1d", "3d", "1w", "1M"]
+"""The intervals of candles; source: API docs, "Candle snapshot"."""
+
+
 class Candle(Shape, frozen=True):
-    """One candle: from `t` to `T` (ms), coin `s`, interval `i`, open, close, high, low, volume, trades."""
+    """One candle: from `t` to `T` (ms), coin `s`, interval `i`, open, close, high, low, volume, trades.
+
+    Prices in the quote token, the volume `v` in coins.
+    """
 
     t: Millis
     T: Millis
     s: str
-    i: str
+    i: Interval
     o: Amount
     c: Amount
     h: Amount

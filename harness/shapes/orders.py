@@ -27,10 +27,10 @@ from harness.shapes.base import (
 from harness.shapes.differences import RuleError
 
 Side = Literal["A", "B"]
-"""B buys, A sells."""
+"""B buys, A sells; source: API docs, "Notation"."""
 
 Tif = Literal["Gtc", "Ioc", "Alo", "FrontendMarket", "LiquidationMarket"]
-"""Time in force; null on trigger orders (wire rule 41)."""
+"""Time in force; null on trigger orders. Source: wire rule 41; recordings show all but LiquidationMarket."""
 
 OrderType = Literal[
     "Limit",
@@ -44,6 +44,7 @@ OrderType = Literal[
     "Twap Slice",
     "Spot Dust Conversion",
 ]
+"""What kind of order it is; source: wire rule 41."""
 
 State = Literal[
     "open",
@@ -75,14 +76,15 @@ State = Literal[
     "insufficientSpotBalanceRejected",
     "oracleRejected",
     "perpMaxPositionRejected",
-    # the rest is not on the API page; source nktkas/hyperliquid
+    # not on the API page; source: nktkas/hyperliquid, whose tests see the first and the third
     "outcomeSettledCanceled",
     "internalCancel",
     "tooManyOpenOrdersRejected",
+    # neither there today nor recorded; source: wire rule 38, UNVERIFIED
     "outcomeSettledRejected",
     "perpMaxPositionCanceled",
 ]
-"""What became of an order (wire rule 38)."""
+"""What became of an order; source: wire rule 38 and API docs, "Order status"."""
 
 TriggerCondition = Annotated[
     str,

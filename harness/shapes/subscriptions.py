@@ -11,10 +11,8 @@ from typing import Annotated, Any, ClassVar, Literal
 from msgspec import UNSET, UnsetType
 
 from harness.shapes.base import Address, Answer, Count, Shape, only, since
+from harness.shapes.market import Interval
 from harness.shapes.statuses import Words
-
-Interval = Literal["1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "8h", "12h", "1d", "3d", "1w", "1M"]
-"""The intervals of candles; source: API docs, "Candle snapshot"."""
 
 _WHEN_ASKED = only("when it was asked for, UNVERIFIED whether also else")
 _Dex = Annotated[str | UnsetType | None, _WHEN_ASKED]

@@ -26,6 +26,7 @@ from harness.shapes.base import (
 )
 
 Period = Literal["day", "week", "month", "allTime", "perpDay", "perpWeek", "perpMonth", "perpAllTime"]
+"""The periods of a portfolio; source: the SDK's cassette of it."""
 
 
 class PortfolioPeriod(Shape, frozen=True):

@@ -344,6 +344,7 @@ INFO: dict[str, Any] = {
             "lastDeployerFeeScaleChangeTime": "1970-01-01T00:00:00",
             "assetToFundingMultiplier": [["unit:ES", "1.0"]],
             "assetToFundingInterestRate": [["unit:ES", "0.01"]],
+            "assetToFundingClamp": [["unit:ES", "0.0005"]],
         },
     ],
     "perpsAtOpenInterestCap": ["PURR"],

@@ -208,7 +208,9 @@ NEWER: dict[str, Any] = {
         "gasAuction": AUCTION,
     },
     "usdcRouting": {"depositRoute": "bridge", "withdrawalRoute": "cctp"},
-    "userBorrowLendInterest": [{"time": NOW, "token": "USDC", "borrow": "0.0", "supply": "0.5"}],
+    "userBorrowLendInterest": [
+        {"time": NOW, "token": "USDC", "borrow": "0.0", "supply": "0.5", "nSamples": 1}
+    ],
     "userTwapSliceFillsByTime": INFO["userTwapSliceFills"],
     "validatorL1Votes": [
         {"expireTime": NOW, "action": vote, "votes": [OTHER], "quorumReached": False} for vote in VOTES

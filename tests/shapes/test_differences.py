@@ -29,7 +29,7 @@ OPTIONAL = {
     "meta": _PERP,
     "metaAndAssetCtxs": _PERP,
     "openOrders": r"\$\[0\]\.(cloid|reduceOnly)",
-    "perpDexs": r"\$\[1\]\.(subDeployers|deployerFeeScale|lastDeployer\w+|assetToFundingInterestRate)",
+    "perpDexs": r"\$\[1\]\.(subDeployers|deployerFeeScale|lastDeployer\w+|assetToFunding(Int\w+|Clamp))",
     "spotClearinghouseState": _SPOT,
     "spotMeta": _TOKEN,
     "spotMetaAndAssetCtxs": _TOKEN,
