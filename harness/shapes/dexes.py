@@ -20,6 +20,7 @@ from harness.shapes.base import (
     Rows,
     Shape,
     since,
+    until,
 )
 from harness.shapes.metadata import Meta
 
@@ -36,8 +37,9 @@ _SubDeployers = tuple[tuple[str | StarVariant, tuple[Address, ...]], ...]
 class PerpDex(Shape, frozen=True):
     """One builder's dex: caps in USD, multipliers and scales as factors, rates as fractions.
 
-    Keys that came later, from `subDeployers` on, are absent in older recordings. Source of the last one:
-    text-index 69529150010 and 71647349412, which record answers with it.
+    Keys that came later, from `subDeployers` on, are absent in older recordings. The fee scale has gone to
+    the rows of meta (text-index 70359400865 and 70968770837). Source of the last key: text-index 69529150010
+    and 71647349412, which record answers with it.
     """
 
     name: str
@@ -48,8 +50,8 @@ class PerpDex(Shape, frozen=True):
     assetToStreamingOiCap: tuple[tuple[str, Amount], ...]
     assetToFundingMultiplier: tuple[tuple[str, Amount], ...]
     subDeployers: Annotated[_SubDeployers | UnsetType, since("2026")] = UNSET
-    deployerFeeScale: Annotated[Amount | UnsetType, since("2026")] = UNSET
-    lastDeployerFeeScaleChangeTime: Annotated[IsoTime | UnsetType, since("2026")] = UNSET
+    deployerFeeScale: Annotated[Amount | UnsetType, until("2026-09")] = UNSET
+    lastDeployerFeeScaleChangeTime: Annotated[IsoTime | UnsetType, until("2026-09")] = UNSET
     assetToFundingInterestRate: Annotated[tuple[tuple[str, Number], ...] | UnsetType, since("2026")] = UNSET
     assetToFundingClamp: Annotated[tuple[tuple[str, Number], ...] | UnsetType, since("2026-09")] = UNSET
 

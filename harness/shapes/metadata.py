@@ -21,6 +21,7 @@ from harness.shapes.base import (
     demand_keys,
     only,
     since,
+    until,
 )
 from harness.shapes.differences import RuleError
 
@@ -31,11 +32,16 @@ MarginMode = Literal["strictIsolated", "noCross"]
 """What cross margin is refused with: margin cannot be taken out, or only cross is refused; API docs."""
 
 
+_ON_A_BUILDERS_DEX = only("on a builder's dex, since 2026-09")
+
+
 class PerpAsset(Shape, frozen=True):
     """One perpetual of a dex. Its place in the list is its asset number, kept when delisted (wire rule 16).
 
     `szDecimals`: decimals of sizes. `marginTableId` is absent in recordings of 2023. `onlyIsolated` and
-    `isDelisted` are absent unless true; `marginMode`, `growthMode` and its time are absent unless set.
+    `isDelisted` are absent unless true; `marginMode` and `growthMode` are absent unless set. The fee scale, a
+    factor, and the time of its last change came for the time of the last growth mode; source: text-index
+    70359400865, 70930886633 and 70941555941, three readings of answers of 2026-09 and 2026-10.
     """
 
     name: str
@@ -46,7 +52,9 @@ class PerpAsset(Shape, frozen=True):
     isDelisted: Annotated[bool | UnsetType, only("when true")] = UNSET
     marginMode: Annotated[MarginMode | UnsetType, only("when it is not the usual one")] = UNSET
     growthMode: Annotated[Literal["enabled"] | UnsetType, only("when it is on")] = UNSET
-    lastGrowthModeChangeTime: Annotated[IsoTime | UnsetType, only("when it ever changed")] = UNSET
+    lastGrowthModeChangeTime: Annotated[IsoTime | UnsetType, until("2026-09")] = UNSET
+    deployerFeeScale: Annotated[Amount | UnsetType, _ON_A_BUILDERS_DEX] = UNSET
+    lastFeeScaleChangeTime: Annotated[IsoTime | UnsetType, _ON_A_BUILDERS_DEX] = UNSET
 
     def __post_init__(self) -> None:
         if self.onlyIsolated is False:
@@ -155,7 +163,10 @@ class EvmContract(Shape, frozen=True):
 
 
 class SpotToken(Shape, frozen=True):
-    """One token. `deployerTradingFeeShare` is absent in recordings before 2025."""
+    """One token. `deployerTradingFeeShare`, a fraction, is absent in recordings before 2025.
+
+    Source of `deployerLabel`: text-index 70878168272, a client of 2026-10.
+    """
 
     name: str
     szDecimals: Count
@@ -166,6 +177,7 @@ class SpotToken(Shape, frozen=True):
     evmContract: EvmContract | None
     fullName: str | None
     deployerTradingFeeShare: Annotated[_LateNumber | UnsetType, since("2025")] = UNSET
+    deployerLabel: Annotated[str | UnsetType, only("when the deployer has one, since 2026-10")] = UNSET
 
     @property
     def sz_decimals(self) -> int:

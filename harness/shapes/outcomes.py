@@ -2,7 +2,8 @@
 
 Source: API docs, "Info endpoint"; nktkas/hyperliquid, whose tests see all of it but `token` of a side;
 text-index 70146751433, messages of mainnet in 2026-10; text-index 62087337077 and 66573266020, two clients
-of 2026-10 that agree on `deployers`, on the roles of templates and on the hints.
+of 2026-10 that agree on `deployers`, on the roles of templates and on the hints; text-index 71374156275, a
+third one, for `feeScale` and `subDeployers`.
 """
 
 from dataclasses import dataclass
@@ -45,18 +46,20 @@ class Question(Shape, frozen=True):
 
 
 class OutcomeDeployer(Shape, frozen=True):
-    """Who makes the outcomes of a venue."""
+    """Who makes the outcomes of a venue, and which actions others may do for it, by name."""
 
     deployer: Address
     venue: str
+    subDeployers: Annotated[tuple[tuple[str, tuple[Address, ...]], ...] | UnsetType, since("2026-10")] = UNSET
 
 
 class OutcomeMeta(Shape, frozen=True):
-    """The answer to outcomeMeta."""
+    """The answer to outcomeMeta; `feeScale` is a factor on fees."""
 
     outcomes: tuple[Outcome, ...]
     questions: Annotated[tuple[Question, ...] | UnsetType, since("2026-05")] = UNSET
     deployers: Annotated[tuple[OutcomeDeployer, ...] | UnsetType, since("2026-10")] = UNSET
+    feeScale: Annotated[Amount | UnsetType, since("2026-10")] = UNSET
 
 
 class QuestionNumber(Shape, frozen=True):

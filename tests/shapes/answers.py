@@ -153,6 +153,8 @@ META: dict[str, Any] = {
             "marginMode": "strictIsolated",
             "growthMode": "enabled",
             "lastGrowthModeChangeTime": "2025-11-23T17:37:10.033211662",
+            "deployerFeeScale": "1.0",
+            "lastFeeScaleChangeTime": "2026-09-02T13:30:38.854252862",
         },
     ],
     "marginTables": [
@@ -177,6 +179,7 @@ SPOT_META: dict[str, Any] = {
             "evmContract": {"address": OTHER, "evm_extra_wei_decimals": -2} if index else None,
             "fullName": None if index else "USD Coin",
             "deployerTradingFeeShare": "0.5",
+            "deployerLabel": "Unit",
         }
         for index, name in enumerate(("USDC", "PURR", "TEST"))
     ],

@@ -166,7 +166,8 @@ NEWER: dict[str, Any] = {
     "outcomeMeta": {
         "outcomes": [OUTCOME],
         "questions": [QUESTION],
-        "deployers": [{"deployer": OTHER, "venue": "out"}],
+        "deployers": [{"deployer": OTHER, "venue": "out", "subDeployers": [["settleOutcome", [ADDRESS]]]}],
+        "feeScale": "1.0",
     },
     "outcomeTemplates": [
         {"id": "t", "role": role, "name": "{when}", "description": "", "keywords": [["when", "date"]]}

@@ -18,8 +18,9 @@ KINDS = sorted(ANSWERS)
 # Keys that the exchange leaves out at times.
 _STATUS = r"\$\.response\.data\.statuses\[\d\]\.(resting|filled)\.cloid"
 _FILL = r"\$\[0\](\.fill)?\.(cloid|builderFee|liquidation(\.liquidatedUser)?)"
-_PERP = r"\$(\[0\])?\.universe\[1\]\.(onlyIsolated|isDelisted|marginMode|growthMode|lastGrowth\w+)"
-_TOKEN = r"\$(\[0\])?\.tokens\[\d\]\.deployerTradingFeeShare"
+_MODES = r"onlyIsolated|isDelisted|marginMode|growthMode|lastGrowth\w+|deployerFee\w+|lastFee\w+"
+_PERP = rf"\$(\[0\])?\.universe\[1\]\.({_MODES})"
+_TOKEN = r"\$(\[0\])?\.tokens\[\d\]\.(deployerTradingFeeShare|deployerLabel)"
 _SPOT = r"\$(\[0\]\.spotState)?\.(portfolioMarginEnabled|tokenToAvailable\w+|balances\[0\]\.ltv)"
 OPTIONAL = {
     "order": _STATUS,
