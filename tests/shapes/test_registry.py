@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from msgspec import inspect
 
+import harness.shapes
 from harness.shapes import KNOWN, Answer, Shape, check, check_body, kind_of
 from harness.shapes.actions import DefaultResponse
 from harness.shapes.differences import bare, said
@@ -108,3 +109,7 @@ def test_every_optional_field_says_since_or_until_when_or_only_when():
 
     assert silent == []
     assert len(fields) > 60
+
+
+def test_every_shape_is_to_be_had_from_the_package():
+    assert {known.shape.__name__ for known in KNOWN.values()} <= set(harness.shapes.__all__)
