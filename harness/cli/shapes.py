@@ -17,6 +17,8 @@ from harness.shapes.unseen import stale_reasons, summary, tally, unseen
 
 app = typer.Typer(no_args_is_help=True)
 
+_ENDPOINTS = ("info", "exchange", "ws")
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
@@ -33,7 +35,8 @@ def check(
     """Check recorded answers against their shapes.
 
     PATH is a JSON file with the keys request and response (the decoded body) and, unless the HTTP status was
-    200, http.status; or a VCR cassette, in YAML or JSON; or a folder, which is searched for both.
+    200, http.status; or a VCR cassette, in YAML or JSON; or messages of the websocket in a file named
+    ws_CHANNEL__*.json, one or a list; or a folder, which is searched for all of them.
 
     Where the request of a sample is null or cut, its kind comes from the file's name: info_TYPE__*.json or
     exchange_TYPE__*.json; TYPE is the type of the request or of the action (err: a refusal of any action).
@@ -64,12 +67,12 @@ def check(
 
 @app.command("list")
 def list_shapes(as_json: AsJson = False) -> None:
-    """List each shape: its class, the request it answers, and the oldest recording it was held against.
+    """List each shape: its class, the request it answers or its channel, and its oldest recording.
 
     In the last column, documented means that only the API page is known, schema that only the schema of
     nktkas/hyperliquid is.
     """
-    rows = sorted(KNOWN.values(), key=lambda known: (known.endpoint != "info", known.kind.lower()))
+    rows = sorted(KNOWN.values(), key=lambda known: (_ENDPOINTS.index(known.endpoint), known.kind.lower()))
     if as_json:
         data = [
             {"shape": row.shape.__name__, "endpoint": row.endpoint, "kind": row.kind, "since": row.since}
@@ -84,13 +87,19 @@ def list_shapes(as_json: AsJson = False) -> None:
 
 @app.command()
 def schema(
-    kind: Annotated[str, typer.Argument(help="The type of a request or of an action, such as orderStatus.")],
+    kind: Annotated[
+        str,
+        typer.Argument(help="The type of a request or of an action, or a channel; of two: ws/openOrders."),
+    ],
 ) -> None:
     """Print the shape of one kind of answer as JSON Schema. Rules between fields are not in it.
 
     Exit codes: 0 ok, 2 no such kind.
     """
-    known = KNOWN.get(("info", kind)) or KNOWN.get(("exchange", kind))
+    endpoint, _, name = kind.rpartition("/")
+    known = next(
+        (KNOWN[one, name] for one in _ENDPOINTS if endpoint in ("", one) and (one, name) in KNOWN), None
+    )
     if known is None:
         print(f"There is no shape for {kind}.\nSee `hl-harness shapes list`.", file=sys.stderr)
         raise typer.Exit(2)

@@ -6,7 +6,7 @@ Source: wire rules 14, 78 to 81, 88 to 90, 101, 105, 106 and 146 to 153; API doc
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import UNSET, UnsetType
 
@@ -23,9 +23,18 @@ from harness.shapes.base import (
     Rows,
     Shape,
     demand_keys,
+    only,
+    since,
+    until,
 )
 from harness.shapes.differences import RuleError
 from harness.shapes.metadata import Leverage
+
+ModeSet = Literal["unifiedAccount", "portfolioMargin", "disabled", "dexAbstraction"]
+"""A mode that somebody chose; source: wire rules 100 and 153, API docs "Account abstraction modes"."""
+
+Mode = ModeSet | Literal["default"]
+"""An account's mode; `default` is that of an account which never chose."""
 
 
 class MarginSummary(Shape, frozen=True):
@@ -47,7 +56,7 @@ class PositionLeverage(Shape, frozen=True):
 
     type: Literal["cross", "isolated"]
     value: Leverage
-    rawUsd: Number | UnsetType = UNSET
+    rawUsd: Annotated[Number | UnsetType, only("when the leverage is isolated")] = UNSET
 
     raw_usd = MaybeFigure("rawUsd")
 
@@ -91,9 +100,9 @@ class Position(Shape, frozen=True):
     returnOnEquity: Number
     liquidationPx: Amount | None
     marginUsed: Number
-    maxLeverage: Leverage | UnsetType = UNSET
-    cumFunding: CumulativeFunding | UnsetType = UNSET
-    maxTradeSzs: tuple[Amount, Amount] | UnsetType = UNSET
+    maxLeverage: Annotated[Leverage | UnsetType, since("2024")] = UNSET
+    cumFunding: Annotated[CumulativeFunding | UnsetType, since("2024")] = UNSET
+    maxTradeSzs: Annotated[tuple[Amount, Amount] | UnsetType, until("2023")] = UNSET
 
     szi = Figure("szi_")
     entry_px = Figure("entryPx")
@@ -129,8 +138,8 @@ class ClearinghouseState(Shape, frozen=True):
     crossMarginSummary: MarginSummary
     withdrawable_: Amount
     assetPositions: tuple[AssetPosition, ...]
-    crossMaintenanceMarginUsed: Amount | UnsetType = UNSET
-    time: Millis | UnsetType = UNSET
+    crossMaintenanceMarginUsed: Annotated[Amount | UnsetType, since("2024")] = UNSET
+    time: Annotated[Millis | UnsetType, since("2024")] = UNSET
 
     withdrawable = Figure("withdrawable_")
     cross_maintenance_margin_used = MaybeFigure("crossMaintenanceMarginUsed")
@@ -160,6 +169,11 @@ class ClearinghouseState(Shape, frozen=True):
         return next((row for row in self.positions if row.coin == coin), None)
 
 
+IN_PORTFOLIO_MODE = only("in portfolio mode")
+IN_UNIFIED_MODE = only("in unified and portfolio mode")
+_BY_TOKEN = tuple[tuple[Count, Amount], ...]
+
+
 class SpotBalance(Shape, frozen=True):
     """One token of an account.
 
@@ -172,11 +186,11 @@ class SpotBalance(Shape, frozen=True):
     total_: Number
     hold_: Number
     entryNtl: Number
-    token: Count | UnsetType = UNSET
-    spotHold: Number | UnsetType = UNSET
-    ltv: Amount | UnsetType = UNSET
-    borrowed: Amount | UnsetType = UNSET
-    supplied: Amount | UnsetType = UNSET
+    token: Annotated[Count | UnsetType, only("but for outcome tokens")] = UNSET
+    spotHold: Annotated[Number | UnsetType, IN_PORTFOLIO_MODE] = UNSET
+    ltv: Annotated[Amount | UnsetType, IN_PORTFOLIO_MODE] = UNSET
+    borrowed: Annotated[Amount | UnsetType, IN_PORTFOLIO_MODE] = UNSET
+    supplied: Annotated[Amount | UnsetType, IN_PORTFOLIO_MODE] = UNSET
 
     total = Figure("total_")
     hold = Figure("hold_")
@@ -206,12 +220,12 @@ class SpotClearinghouseState(Shape, frozen=True):
     """
 
     balances: tuple[SpotBalance, ...]
-    evmEscrows: tuple[EvmEscrow, ...] | UnsetType = UNSET
-    portfolioMarginEnabled: bool | UnsetType = UNSET
-    portfolioMarginRatio: Amount | UnsetType = UNSET
-    tokenToPortfolioBorrowRatio: tuple[tuple[Count, Amount], ...] | UnsetType = UNSET
-    tokenToPortfolioSupplyRatio: tuple[tuple[Count, Amount], ...] | UnsetType = UNSET
-    tokenToAvailableAfterMaintenance: tuple[tuple[Count, Amount], ...] | UnsetType = UNSET
+    evmEscrows: Annotated[tuple[EvmEscrow, ...] | UnsetType, only("while one is on its way")] = UNSET
+    portfolioMarginEnabled: Annotated[bool | UnsetType, IN_PORTFOLIO_MODE] = UNSET
+    portfolioMarginRatio: Annotated[Amount | UnsetType, IN_PORTFOLIO_MODE] = UNSET
+    tokenToPortfolioBorrowRatio: Annotated[_BY_TOKEN | UnsetType, IN_PORTFOLIO_MODE] = UNSET
+    tokenToPortfolioSupplyRatio: Annotated[_BY_TOKEN | UnsetType, IN_PORTFOLIO_MODE] = UNSET
+    tokenToAvailableAfterMaintenance: Annotated[_BY_TOKEN | UnsetType, IN_UNIFIED_MODE] = UNSET
 
     def balance(self, coin: str) -> SpotBalance | None:
         """Return the balance of a token, or None when the account never had any."""
@@ -307,9 +321,6 @@ class ExtraAgents(Rows[ExtraAgent]):
     def named(self, name: str) -> ExtraAgent | None:
         """Return the agent with this name, or None."""
         return next((row for row in self.rows if row.name == name), None)
-
-
-Mode = Literal["unifiedAccount", "portfolioMargin", "disabled", "default", "dexAbstraction"]
 
 
 @dataclass(frozen=True, slots=True)

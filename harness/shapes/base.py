@@ -40,6 +40,16 @@ Amount = Annotated[
 ]
 
 
+AnyFigure = Annotated[
+    str,
+    Meta(
+        pattern=r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?\Z",
+        extra={"expected": 'a decimal in a text, such as "0.5", "100.0" or "100"'},
+    ),
+]
+"""A figure of a kind that nobody recorded: whether whole numbers keep a zero there is UNVERIFIED."""
+
+
 def hex_words(what: str, digits: int) -> dict[str, str]:
     """Return the words in which a difference names a text of hex digits."""
     return {"expected": f"{what}: 0x and {digits} lower-case hex digits"}
@@ -75,6 +85,11 @@ def since(when: str) -> Meta:
 def only(when: str) -> Meta:
     """Return what says when a field is there, such as `when a builder was paid`; else it is left out."""
     return Meta(extra={"only": when})
+
+
+def until(when: str) -> Meta:
+    """Return what says that the exchange sent a field up to `when` (`2023`), and does not any more."""
+    return Meta(extra={"until": when})
 
 
 CURRENT_FORM_MS = 1_735_689_600_000
@@ -227,6 +242,17 @@ def demand_keys(shape: Shape, names: tuple[str, ...], expected: str) -> None:
     absent = [name for name in names if getattr(shape, name) is UNSET]
     if absent:
         raise RuleError(absent, "nothing", expected, "missing-field")
+
+
+def demand_true(element: Shape, *names: str) -> None:
+    """Refuse an object with a false in a field that is there only when it is true.
+
+    Raises:
+        RuleError: one of these optional fields is false.
+    """
+    found = [name for name in names if getattr(element, name) is False]
+    if found:
+        raise RuleError(found, "false", "true, or no such key")
 
 
 def demand_one(element: Shape, names: tuple[str, ...]) -> None:

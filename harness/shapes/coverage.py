@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec import inspect
 
-from harness.shapes.differences import bare, described, shown
+from harness.shapes.differences import bare, described, said, shown
 from harness.shapes.registry import KNOWN, Known
 
 _Walker = Callable[[Any, list[int]], None]
@@ -37,7 +37,8 @@ class Sight(NamedTuple):
         path: where, from the answer's root: `$.statuses[].resting.oid`.
         what: `answered` (there was an answer at all), `field` (it stands there), `absent`, `null`, the name
             of a union's member, or an enum's value as JSON.
-        before: until when the exchange left this field out, for an absence of the past; else "".
+        before: until when answers showed it, for a form of the past (an absence of what is always there
+            today, a field that was retired, and what stood in it); else "".
     """
 
     path: str
@@ -54,6 +55,7 @@ class _Plan:
     def __init__(self, wire: Any) -> None:
         self.sights: list[Sight] = []
         self._open: dict[type, list[_Walker]] = {}
+        self._retired = ""
         self._note("$", ANSWERED)
         self._walk = self._of(inspect.type_info(wire), "$")
 
@@ -64,7 +66,7 @@ class _Plan:
             self._walk(answer, counts)
 
     def _note(self, path: str, what: str, before: str = "") -> int:
-        self.sights.append(Sight(path, what, before))
+        self.sights.append(Sight(path, what, self._retired or before))
         return len(self.sights) - 1
 
     def _of(self, info: inspect.Type, path: str) -> _Walker | None:
@@ -115,9 +117,11 @@ class _Plan:
             if _is_unset(field.type):
                 continue
             place = f"{path}.{field.encode_name}"
+            absent = None if field.required else self._note(place, ABSENT, said(field.type, "since"))
+            outside, self._retired = self._retired, self._retired or said(field.type, "until")
             present = self._note(place, FIELD)
-            absent = None if field.required else self._note(place, ABSENT, _before(field.type))
             fields.append((field.encode_name, present, absent, self._of(field.type, place)))
+            self._retired = outside
         del self._open[info.cls]
         walk = _by_field(fields)
         outer.append(walk)
@@ -202,12 +206,6 @@ def _is_unset(info: inspect.Type) -> bool:
 
 def _is_enum(info: inspect.Type) -> bool:
     return isinstance(info, inspect.LiteralType) and len(info.values) > 1
-
-
-def _before(info: inspect.Type) -> str:
-    """Return until when a field was left out, from what its shape says about it."""
-    extra = info.extra if isinstance(info, inspect.Metadata) else None
-    return str((extra or {}).get("since", ""))
 
 
 def _test_of(info: inspect.Type) -> Callable[[Any], bool]:

@@ -4,16 +4,43 @@ Source: wire rule 18; API docs, "Perpetuals"; nktkas/hyperliquid.
 """
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from msgspec import UNSET, UnsetType
 
-from harness.shapes.base import Address, Amount, Answer, Count, Figure, IsoTime, Number, Rows, Shape
+from harness.shapes.base import (
+    Address,
+    Amount,
+    Answer,
+    AnyFigure,
+    Count,
+    Figure,
+    IsoTime,
+    Number,
+    Rows,
+    Shape,
+    since,
+    until,
+)
 from harness.shapes.metadata import Meta
 
 
+class StarVariant(Shape, frozen=True):
+    """An action of the newer kind that a deployer may hand on. Source: text-index 71388492340, 2026-10."""
+
+    hip3Star: str
+
+
+_SubDeployers = tuple[tuple[str | StarVariant, tuple[Address, ...]], ...]
+
+
 class PerpDex(Shape, frozen=True):
-    """One builder's dex. Keys that came later, from `subDeployers` on, are absent in older recordings."""
+    """One builder's dex: caps in USD, multipliers and scales as factors, rates as fractions.
+
+    Keys that came later, from `subDeployers` on, are absent in older recordings. The fee scale has gone to
+    the rows of meta (text-index 70359400865 and 70968770837). Source of the last key: text-index 69529150010
+    and 71647349412, which record answers with it.
+    """
 
     name: str
     fullName: str
@@ -22,10 +49,11 @@ class PerpDex(Shape, frozen=True):
     feeRecipient: Address | None
     assetToStreamingOiCap: tuple[tuple[str, Amount], ...]
     assetToFundingMultiplier: tuple[tuple[str, Amount], ...]
-    subDeployers: tuple[tuple[str, tuple[Address, ...]], ...] | UnsetType = UNSET
-    deployerFeeScale: Amount | UnsetType = UNSET
-    lastDeployerFeeScaleChangeTime: IsoTime | UnsetType = UNSET
-    assetToFundingInterestRate: tuple[tuple[str, Number], ...] | UnsetType = UNSET
+    subDeployers: Annotated[_SubDeployers | UnsetType, since("2026")] = UNSET
+    deployerFeeScale: Annotated[Amount | UnsetType, until("2026-09")] = UNSET
+    lastDeployerFeeScaleChangeTime: Annotated[IsoTime | UnsetType, until("2026-09")] = UNSET
+    assetToFundingInterestRate: Annotated[tuple[tuple[str, Number], ...] | UnsetType, since("2026")] = UNSET
+    assetToFundingClamp: Annotated[tuple[tuple[str, Number], ...] | UnsetType, since("2026-09")] = UNSET
 
 
 class PerpDexs(Rows[PerpDex | None]):
@@ -83,3 +111,34 @@ class PerpsAtOpenInterestCap(Rows[str]):
 
     __slots__ = ()
     WIRE: ClassVar[Any] = tuple[str, ...]
+
+
+class TokenSpec(Shape, frozen=True):
+    """A token to be: decimals of sizes, and of its smallest unit."""
+
+    name: str
+    szDecimals: Count
+    weiDecimals: Count
+
+
+class TokenDeploy(Shape, frozen=True):
+    """A token on its way; genesis figures in tokens but for `totalGenesisBalanceWei`."""
+
+    token: Count
+    spec: TokenSpec
+    fullName: str | None
+    deployerTradingFeeShare: AnyFigure
+    spots: tuple[Count, ...]
+    maxSupply: AnyFigure | None
+    hyperliquidityGenesisBalance: AnyFigure
+    totalGenesisBalanceWei: AnyFigure
+    userGenesisBalances: tuple[tuple[Address, AnyFigure], ...]
+    existingTokenGenesisBalances: tuple[tuple[Count, AnyFigure], ...]
+    blacklistUsers: tuple[Address, ...]
+
+
+class SpotDeployState(Shape, frozen=True):
+    """The answer to spotDeployState: an account's tokens on their way. Source: nktkas/hyperliquid."""
+
+    states: tuple[TokenDeploy, ...]
+    gasAuction: DeployAuctionStatus

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 from msgspec import inspect
@@ -213,6 +213,15 @@ def bare(info: inspect.Type) -> inspect.Type:
     return info
 
 
+def said(info: inspect.Type, word: str) -> str:
+    """Return what is said about a type under a word, such as `expected` or `since`; "" when nothing is."""
+    while isinstance(info, inspect.Metadata):
+        if word in (info.extra or {}):
+            return str((info.extra or {})[word])
+        info = info.type
+    return ""
+
+
 def _is_scalar(info: inspect.Type) -> bool:
     scalars = (inspect.NoneType, inspect.BoolType, inspect.IntType, inspect.FloatType, inspect.StrType)
     return isinstance(info, (*scalars, inspect.LiteralType, inspect.AnyType))
@@ -258,8 +267,8 @@ def _fits(value: object, info: inspect.Type) -> bool:
 
 def _fits_late(value: object, info: inspect.Type) -> bool:
     """Tell whether a text has the pattern that the decoder, for speed, left to a rule of the whole answer."""
-    pattern = (info.extra or {}).get("pattern") if isinstance(info, inspect.Metadata) else None
-    return pattern is None or re.search(str(pattern), str(value)) is not None
+    pattern = said(info, "pattern")
+    return not pattern or re.search(str(pattern), str(value)) is not None
 
 
 def _number(value: object) -> int:
@@ -277,8 +286,7 @@ def _fits_text(text: str, info: inspect.StrType) -> bool:
 def described(info: inspect.Type) -> str:
     """Return what a type takes, in words."""
     if isinstance(info, inspect.Metadata):
-        extra: Mapping[str, Any] = info.extra or {}
-        return str(extra["expected"]) if "expected" in extra else described(info.type)
+        return said(info, "expected") or described(info.type)
     match info:
         case inspect.UnionType(types=types):
             return " or ".join(dict.fromkeys(described(member) for member in types))

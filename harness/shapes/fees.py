@@ -10,7 +10,19 @@ from typing import Annotated, Any, ClassVar, Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from harness.shapes.base import Address, Amount, Answer, Count, Figure, Millis, Number, Rows, Shape
+from harness.shapes.base import (
+    Address,
+    Amount,
+    Answer,
+    Count,
+    Figure,
+    Millis,
+    Number,
+    Rows,
+    Shape,
+    only,
+    since,
+)
 from harness.shapes.differences import RuleError
 
 
@@ -23,7 +35,7 @@ class UserRateLimit(Shape, frozen=True):
     cumVlm: Amount
     nRequestsUsed: Count
     nRequestsCap: Count
-    nRequestsSurplus: Count | UnsetType = UNSET
+    nRequestsSurplus: Annotated[Count | UnsetType, since("2025-09")] = UNSET
 
     cum_vlm = Figure("cumVlm")
 
@@ -100,8 +112,8 @@ class StakingLink(Shape, frozen=True):
     """A link to a staking account; which address it names depends on who asks."""
 
     type: Literal["requested", "tradingUser", "stakingUser"]
-    stakingUser: Address | UnsetType = UNSET
-    tradingUser: Address | UnsetType = UNSET
+    stakingUser: Annotated[Address | UnsetType, only("but for a staking user")] = UNSET
+    tradingUser: Annotated[Address | UnsetType, only("for a staking user")] = UNSET
 
     def __post_init__(self) -> None:
         wanted, other = (
@@ -191,7 +203,7 @@ class ReferredUser(Shape, frozen=True):
     cumFeesRewardedToReferrer: Amount
     timeJoined: Millis
     user: Address
-    tokenToState: tuple[tuple[Count, ReferredVolume], ...] | UnsetType = UNSET
+    tokenToState: Annotated[tuple[tuple[Count, ReferredVolume], ...] | UnsetType, since("2026")] = UNSET
 
 
 class ReferrerData(Shape, frozen=True):
@@ -199,7 +211,7 @@ class ReferrerData(Shape, frozen=True):
 
     code: str
     referralStates: tuple[ReferredUser, ...]
-    nReferrals: Count | UnsetType = UNSET
+    nReferrals: Annotated[Count | UnsetType, since("2026")] = UNSET
 
 
 class VolumeMissing(Shape, frozen=True):

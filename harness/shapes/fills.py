@@ -39,23 +39,34 @@ Direction = Literal[
     "Sell",
     "Spot Dust Conversion",
     "Net Child Vaults",
+    # one real fill of each, seen on mainnet in 2026-09; source: text-index 69047996634
     "Liquidated Isolated Long",
-    # the rest: UNVERIFIED, by analogy or from lists without a recording
     "Liquidated Isolated Short",
     "Liquidated Cross Long",
     "Liquidated Cross Short",
     "Auto-Deleveraging",
     "Settlement",
+    # collateral into outcomes and back, measured on testnet in 2026; source: text-index 69050350994
+    "Split Outcome",
+    "Merge Outcome",
+    "Negate Outcome",
+    "Merge Question",
+    # in the exchange's own archive of fills; source: text-index 57371221605 and 59020194014
+    "Partial Borrow Liquidation",
+    "Backstop Borrow Liquidation",
 ]
-"""What a fill did to the position."""
+"""What a fill did to the position, or for which reason it is there. The first ten are recorded in full."""
 
 
 class Liquidation(Shape, frozen=True):
-    """A fill's part in a liquidation; it stands on the fills of both sides (wire rule 163)."""
+    """A fill's part in a liquidation; it stands on the fills of both sides (wire rule 163).
 
-    liquidatedUser: Address
+    `markPx` in the quote token. Source of the words of `method`: API docs, "Subscriptions".
+    """
+
     markPx: Amount
     method: Literal["market", "backstop"]
+    liquidatedUser: Annotated[Address | UnsetType, only("when it is told (API docs)")] = UNSET
 
     mark_px = Figure("markPx")
 

@@ -2,7 +2,7 @@
 
 Source: wire rules 98, 109 and 163; API docs, "Info endpoint". Of the ledger's kinds,
 accountClassTransfer, deposit, spotTransfer and send are recorded; the others are in the schema of
-nktkas/hyperliquid, which is held against testnet.
+nktkas/hyperliquid, which is held against testnet, but for the last three, whose sources stand with them.
 """
 
 from typing import Annotated, Any, ClassVar, Literal
@@ -224,6 +224,34 @@ class ActivateDexAbstraction(Entry, frozen=True, tag="activateDexAbstraction"):
     amount: Amount
 
 
+class AccountActivationGas(Entry, frozen=True, tag="accountActivationGas"):
+    """What a new account cost (wire rule 96).
+
+    Source: text-index 61444236440 and 55132434525 (seen in answers), 63486200823 (the node's events).
+    """
+
+    token: str
+    amount: Amount
+
+
+class GossipPriorityGasAuction(Entry, frozen=True, tag="gossipPriorityGasAuction"):
+    """Gas paid for a place near the validators. Source: text-index 65792531932 (a row of an answer)."""
+
+    token: str
+    amount: Amount
+
+
+class LiquidatorDeposit(Entry, frozen=True, tag="hip3LiquidatorDeposit"):
+    """Into the liquidator of a builder's dex.
+
+    Source: text-index 70961940886 has it among the node's events; its name in answers is UNVERIFIED.
+    """
+
+    dex: str
+    token: str
+    amount: Amount
+
+
 LedgerEntry = (
     AccountClassTransfer
     | Deposit
@@ -244,6 +272,9 @@ LedgerEntry = (
     | BorrowLend
     | SpotGenesis
     | ActivateDexAbstraction
+    | AccountActivationGas
+    | GossipPriorityGasAuction
+    | LiquidatorDeposit
 )
 
 

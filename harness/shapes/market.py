@@ -5,7 +5,7 @@ Source: wire rules 3, 12, 14 and 164; API docs, "Info endpoint".
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import UNSET, UnsetType
 
@@ -22,6 +22,8 @@ from harness.shapes.base import (
     Number,
     Rows,
     Shape,
+    only,
+    since,
 )
 from harness.shapes.metadata import Meta, SpotMeta
 
@@ -75,7 +77,7 @@ class Book(Shape, frozen=True):
     coin: str
     time: Millis
     levels: tuple[tuple[Level, ...], tuple[Level, ...]]
-    spread_: Amount | UnsetType = UNSET
+    spread_: Annotated[Amount | UnsetType, only("when the request aggregates")] = UNSET
 
     spread = MaybeFigure("spread_")
 
@@ -258,13 +260,20 @@ class SpotMetaAndAssetCtxs(Answer):
         )
 
 
+Interval = Literal["1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "8h", "12h", "1d", "3d", "1w", "1M"]
+"""The intervals of candles; source: API docs, "Candle snapshot"."""
+
+
 class Candle(Shape, frozen=True):
-    """One candle: from `t` to `T` (ms), coin `s`, interval `i`, open, close, high, low, volume, trades."""
+    """One candle: from `t` to `T` (ms), coin `s`, interval `i`, open, close, high, low, volume, trades.
+
+    Prices in the quote token, the volume `v` in coins.
+    """
 
     t: Millis
     T: Millis
     s: str
-    i: str
+    i: Interval
     o: Amount
     c: Amount
     h: Amount
@@ -304,11 +313,11 @@ class PredictedFunding(Shape, frozen=True):
 
     fundingRate: Number
     nextFundingTime: Millis
-    fundingIntervalHours: Count | UnsetType = UNSET
+    fundingIntervalHours: Annotated[Count | UnsetType, only("for some venues")] = UNSET
 
 
 class PredictedFundings(Rows[tuple[str, tuple[tuple[str, PredictedFunding | None], ...]]]):
-    """The answer to predictedFundings: coins with their venues. No recording of it is known."""
+    """The answer to predictedFundings: coins with their venues. Source: text-index 69623212216, 2026-07."""
 
     __slots__ = ()
     WIRE: ClassVar[Any] = tuple[tuple[str, tuple[tuple[str, PredictedFunding | None], ...]], ...]
@@ -319,7 +328,7 @@ class TokenGenesis(Shape, frozen=True):
 
     userBalances: tuple[tuple[Address, Amount], ...]
     existingTokenBalances: tuple[tuple[Count, Amount], ...]
-    blacklistUsers: tuple[Address, ...] | UnsetType = UNSET
+    blacklistUsers: Annotated[tuple[Address, ...] | UnsetType, since("2026")] = UNSET
 
 
 class TokenDetails(Shape, frozen=True):

@@ -19,28 +19,42 @@ from harness.shapes.base import (
     IsoTime,
     Shape,
     demand_keys,
+    only,
+    since,
+    until,
 )
 from harness.shapes.differences import RuleError
 
 Leverage = Annotated[int, msgspec.Meta(ge=1, extra={"expected": "a whole number, at least 1"})]
 
 
+MarginMode = Literal["strictIsolated", "noCross"]
+"""What cross margin is refused with: margin cannot be taken out, or only cross is refused; API docs."""
+
+
+_ON_A_BUILDERS_DEX = only("on a builder's dex, since 2026-09")
+
+
 class PerpAsset(Shape, frozen=True):
     """One perpetual of a dex. Its place in the list is its asset number, kept when delisted (wire rule 16).
 
     `szDecimals`: decimals of sizes. `marginTableId` is absent in recordings of 2023. `onlyIsolated` and
-    `isDelisted` are absent unless true; `marginMode`, `growthMode` and its time are absent unless set.
+    `isDelisted` are absent unless true; `marginMode` and `growthMode` are absent unless set. The fee scale, a
+    factor, and the time of its last change came for the time of the last growth mode; source: text-index
+    70359400865, 70930886633 and 70941555941, three readings of answers of 2026-09 and 2026-10.
     """
 
     name: str
     szDecimals: Count
     maxLeverage: Leverage
-    marginTableId: Count | UnsetType = UNSET
-    onlyIsolated: bool | UnsetType = UNSET
-    isDelisted: bool | UnsetType = UNSET
-    marginMode: Literal["strictIsolated", "noCross"] | UnsetType = UNSET
-    growthMode: Literal["enabled"] | UnsetType = UNSET
-    lastGrowthModeChangeTime: IsoTime | UnsetType = UNSET
+    marginTableId: Annotated[Count | UnsetType, since("2025")] = UNSET
+    onlyIsolated: Annotated[bool | UnsetType, only("when true")] = UNSET
+    isDelisted: Annotated[bool | UnsetType, only("when true")] = UNSET
+    marginMode: Annotated[MarginMode | UnsetType, only("when it is not the usual one")] = UNSET
+    growthMode: Annotated[Literal["enabled"] | UnsetType, only("when it is on")] = UNSET
+    lastGrowthModeChangeTime: Annotated[IsoTime | UnsetType, until("2026-09")] = UNSET
+    deployerFeeScale: Annotated[Amount | UnsetType, _ON_A_BUILDERS_DEX] = UNSET
+    lastFeeScaleChangeTime: Annotated[IsoTime | UnsetType, _ON_A_BUILDERS_DEX] = UNSET
 
     def __post_init__(self) -> None:
         if self.onlyIsolated is False:
@@ -88,18 +102,20 @@ class MarginTable(Shape, frozen=True):
 class Meta(Shape, frozen=True):
     """The answer to meta: the perpetuals of one dex.
 
-    `marginTables`, `collateralToken` (a spot token's number) and each row's `marginTableId` came together;
-    recordings of 2023 have none of them.
+    `marginTables` and each row's `marginTableId` came together; recordings of 2023 have none of them, and
+    recordings up to the middle of 2025 lack `collateralToken` (a spot token's number) as well.
     """
 
     universe: tuple[PerpAsset, ...]
-    marginTables: tuple[tuple[Count, MarginTable], ...] | UnsetType = UNSET
-    collateralToken: Count | UnsetType = UNSET
+    marginTables: Annotated[tuple[tuple[Count, MarginTable], ...] | UnsetType, since("2025")] = UNSET
+    collateralToken: Annotated[Count | UnsetType, since("2025-09")] = UNSET
 
     def __post_init__(self) -> None:
+        if any(row.marginMode is not UNSET or row.growthMode is not UNSET for row in self.universe):
+            demand_keys(self, ("collateralToken",), "the key, since rows tell their modes")
         if any(row.marginTableId is not UNSET for row in self.universe):
-            demand_keys(self, ("marginTables", "collateralToken"), "the key, since rows have a marginTableId")
-        elif self.marginTables is UNSET and self.collateralToken is UNSET:
+            demand_keys(self, ("marginTables",), "the key, since rows have a marginTableId")
+        elif self.marginTables is UNSET:
             return
         bare = [index for index, row in enumerate(self.universe) if row.marginTableId is UNSET]
         if bare:
@@ -147,7 +163,10 @@ class EvmContract(Shape, frozen=True):
 
 
 class SpotToken(Shape, frozen=True):
-    """One token. `deployerTradingFeeShare` is absent in recordings before 2025."""
+    """One token. `deployerTradingFeeShare`, a fraction, is absent in recordings before 2025.
+
+    Source of `deployerLabel`: text-index 70878168272, a client of 2026-10.
+    """
 
     name: str
     szDecimals: Count
@@ -157,7 +176,8 @@ class SpotToken(Shape, frozen=True):
     isCanonical: bool
     evmContract: EvmContract | None
     fullName: str | None
-    deployerTradingFeeShare: _LateNumber | UnsetType = UNSET
+    deployerTradingFeeShare: Annotated[_LateNumber | UnsetType, since("2025")] = UNSET
+    deployerLabel: Annotated[str | UnsetType, only("when the deployer has one, since 2026-10")] = UNSET
 
     @property
     def sz_decimals(self) -> int:

@@ -21,14 +21,16 @@ from harness.shapes.base import (
     Oid,
     Rows,
     Shape,
+    only,
+    since,
 )
 from harness.shapes.differences import RuleError
 
 Side = Literal["A", "B"]
-"""B buys, A sells."""
+"""B buys, A sells; source: API docs, "Notation"."""
 
 Tif = Literal["Gtc", "Ioc", "Alo", "FrontendMarket", "LiquidationMarket"]
-"""Time in force; null on trigger orders (wire rule 41)."""
+"""Time in force; null on trigger orders. Source: wire rule 41; recordings show all but LiquidationMarket."""
 
 OrderType = Literal[
     "Limit",
@@ -42,6 +44,7 @@ OrderType = Literal[
     "Twap Slice",
     "Spot Dust Conversion",
 ]
+"""What kind of order it is; source: wire rule 41."""
 
 State = Literal[
     "open",
@@ -73,14 +76,15 @@ State = Literal[
     "insufficientSpotBalanceRejected",
     "oracleRejected",
     "perpMaxPositionRejected",
-    # the rest is not on the API page; source nktkas/hyperliquid
+    # not on the API page; source: nktkas/hyperliquid, whose tests see the first and the third
     "outcomeSettledCanceled",
     "internalCancel",
     "tooManyOpenOrdersRejected",
+    # neither there today nor recorded; source: wire rule 38, UNVERIFIED
     "outcomeSettledRejected",
     "perpMaxPositionCanceled",
 ]
-"""What became of an order (wire rule 38)."""
+"""What became of an order; source: wire rule 38 and API docs, "Order status"."""
 
 TriggerCondition = Annotated[
     str,
@@ -105,9 +109,9 @@ class OpenOrder(Shape, frozen=True):
     sz_: Amount
     oid: Oid
     timestamp: Millis
-    origSz: Amount | UnsetType = UNSET
-    cloid_: Cloid | UnsetType = UNSET
-    reduceOnly: bool | UnsetType = UNSET
+    origSz: Annotated[Amount | UnsetType, since("2025")] = UNSET
+    cloid_: Annotated[Cloid | UnsetType, only("when the order has one")] = UNSET
+    reduceOnly: Annotated[bool | UnsetType, only("when true")] = UNSET
 
     limit_px = Figure("limitPx")
     sz = Figure("sz_")
@@ -155,7 +159,7 @@ class FrontendOrder(Shape, frozen=True):
     orderType: OrderType
     origSz: Amount
     tif: Tif | None
-    cloid_: Cloid | UnsetType | None = UNSET
+    cloid_: Annotated[Cloid | UnsetType | None, since("2025")] = UNSET
 
     limit_px = Figure("limitPx")
     sz = Figure("sz_")

@@ -1,9 +1,11 @@
 """Answers that somebody recorded, read from files so that they can be checked against the shapes.
 
-Three forms are known:
+Four forms are known:
 
 - a sample: a JSON object with `request`, `response` (the decoded body) and, unless it is 200, `http.status`;
-- a cassette of VCR, as YAML or JSON: an object with `interactions`;
+- a cassette of VCR or go-vcr, as YAML or JSON: an object with `interactions`;
+- messages of the websocket: in `response` of a sample named `ws_<channel>__….json`, or bare in a file with
+  such a name; one message, a list of them, or the `data` of one;
 - a universe: the bare answer to `meta` or `spotMeta`, in a file named `meta-<hash>.json` or `spotMeta-…`.
 
 The kind of a sample comes from its request; where that is null or cut, from the file's name:
@@ -27,13 +29,15 @@ import yaml
 from harness.errors import SettingsError
 from harness.shapes.checking import FRONT_END_TEXTS, Finding, check_body, check_status
 from harness.shapes.documented import documented_forms_allowed
+from harness.shapes.frames import check_message
 from harness.shapes.registry import KNOWN, kind_of
 
 _SUFFIXES = (".json", ".yaml", ".yml")
 _NAMED = re.compile(r"(info|exchange)_([A-Za-z0-9]+)__")
 _UNIVERSE = re.compile(r"(meta|spotMeta)-[0-9a-f]+\Z")
 _DOCUMENTED = "example printed in the official documentation"
-_NO_ANSWER = {"ws": "a websocket message", "part": "only a part of an answer"}
+_MESSAGE = re.compile(r"ws_([A-Za-z0-9]+)__")
+_CHANNELS = {"userEvents": "user"}
 
 
 class Recorded(NamedTuple):
@@ -42,10 +46,10 @@ class Recorded(NamedTuple):
     Args:
         file: where it stands.
         step: its number in a cassette, from 1; 0 when the file holds one answer only.
-        endpoint: `info` or `exchange`; empty when unknown.
-        kind: the request's type; empty when unknown.
+        endpoint: `info`, `exchange` or `ws`; empty when unknown.
+        kind: the request's type, or the channel; empty when unknown.
         status: the HTTP status.
-        body: the answer as bytes.
+        body: the answer as bytes; of the websocket the whole message.
         skip: why it cannot be checked; empty when it can.
         is_documented: whether it is an example of the official documentation.
     """
@@ -66,6 +70,8 @@ class Recorded(NamedTuple):
         if self.status != 200:
             return check_status(self.status, self.body)
         with documented_forms_allowed() if self.is_documented else nullcontext():
+            if self.endpoint == "ws":
+                return check_message(self.body, strict=strict)
             return check_body(self.endpoint, self.kind, self.body, strict=strict)
 
 
@@ -91,6 +97,8 @@ def _answers(file: Path, *, alone: bool) -> Iterator[Recorded]:
         yield Recorded(file, 0, "info", universe[1], 200, msgspec.json.encode(content))
     elif isinstance(content, Mapping) and "interactions" in content:
         yield from _steps(file, content["interactions"], _unproven(content))
+    elif file.name.startswith("ws_") and isinstance(content, Mapping | list):
+        yield from _messages(file, content)
     elif isinstance(content, Mapping) and {"request", "response"} <= content.keys():
         yield _sample(file, content)
     elif alone:
@@ -126,13 +134,40 @@ def _sample(file: Path, content: Mapping[str, Any]) -> Recorded:
     response = content["response"]
     is_text = status in FRONT_END_TEXTS and isinstance(response, str)
     body = response.encode() if is_text else msgspec.json.encode(response)
-    prefix = file.name.partition("_")[0]
-    if prefix in _NO_ANSWER:
-        return Recorded(file, 0, "", "", status, body, skip=_NO_ANSWER[prefix])
+    if file.name.startswith("part_"):
+        return Recorded(file, 0, "", "", status, body, skip="only a part of an answer")
     endpoint, kind = _kind_of_sample(file.name, content["request"])
     skip = "" if kind or status != 200 else "neither its request nor its name tells the kind"
-    is_documented = str(content.get("kind")).startswith(_DOCUMENTED)
-    return Recorded(file, 0, endpoint, kind, status, body, skip, is_documented)
+    return Recorded(file, 0, endpoint, kind, status, body, skip, _is_documented(content))
+
+
+def _is_documented(content: object) -> bool:
+    return isinstance(content, Mapping) and str(content.get("kind")).startswith(_DOCUMENTED)
+
+
+def _messages(file: Path, content: Mapping[str, Any] | list[Any]) -> Iterator[Recorded]:
+    """Yield the messages of a file, each as a whole message."""
+    is_sample = isinstance(content, Mapping) and "response" in content
+    found = content["response"] if isinstance(content, Mapping) and is_sample else content
+    is_list = isinstance(found, list) and bool(found) and all(_is_message(one) for one in found)
+    for step, message in enumerate(found, start=1) if is_list else [(0, found)]:
+        yield _message(file, step, message)._replace(is_documented=_is_documented(content))
+
+
+def _is_message(found: object) -> bool:
+    return isinstance(found, Mapping) and isinstance(found.get("channel"), str)
+
+
+def _message(file: Path, step: int, found: Any) -> Recorded:
+    if isinstance(found, Mapping) and isinstance(found.get("method"), str):
+        return Recorded(file, step, "", "", 200, b"", skip="a message of a client")
+    named = _MESSAGE.match(file.name)
+    if not _is_message(found) and named:
+        # Only the data of the message was kept.
+        found = {"channel": _CHANNELS.get(named[1], named[1]), "data": found}
+    if not _is_message(found):
+        return Recorded(file, step, "", "", 200, b"", skip="neither a message nor the data of a channel")
+    return Recorded(file, step, "ws", found["channel"], 200, msgspec.json.encode(found))
 
 
 def _kind_of_sample(name: str, request: object) -> tuple[str, str]:
@@ -180,8 +215,8 @@ def _steps(file: Path, interactions: object, unproven: frozenset[int]) -> Iterat
 def _step(file: Path, step: int, interaction: Mapping[str, Any]) -> Recorded:
     request, response = interaction["request"], interaction["response"]
     body = _body(response["body"]["string"] if isinstance(response["body"], Mapping) else response["body"])
-    status = int(response["status"]["code"])
-    path = str(request["uri"]).partition("?")[0].rstrip("/")
+    status = int(response["code"] if "code" in response else response["status"]["code"])
+    path = str(request["uri"] if "uri" in request else request["url"]).partition("?")[0].rstrip("/")
     if not path.endswith(("/info", "/exchange")):
         return Recorded(file, step, "", "", status, body, skip=f"a request to {path}")
     sent = request["body"]

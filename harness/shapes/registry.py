@@ -1,6 +1,7 @@
 """Which shape answers which request.
 
-A kind is the `type` of an /info request, or the `type` of the action in an /exchange request.
+A kind is the `type` of an /info request, the `type` of the action in an /exchange request, or the channel of
+a message of the websocket, whose shape is that of the message's `data`.
 """
 
 from collections.abc import Mapping
@@ -9,16 +10,26 @@ from typing import Any, Literal, NamedTuple
 from harness.shapes import (
     account,
     actions,
+    annotations,
+    channels,
     dexes,
     fees,
     fills,
     ledger,
+    lending,
+    limits,
     market,
     metadata,
     orders,
+    outcomes,
     staking,
+    subscriptions,
+    trades,
     twaps,
+    user_channels,
+    validators,
     vaults,
+    web,
 )
 from harness.shapes.base import Answer, Shape
 
@@ -27,14 +38,14 @@ class Known(NamedTuple):
     """A kind of request and the shape of its answer.
 
     Args:
-        endpoint: `info` or `exchange`.
-        kind: the request's type.
-        shape: the class that reads the answer.
+        endpoint: `info`, `exchange` or `ws`.
+        kind: the request's type, or the channel.
+        shape: the class that reads the answer, or the message's data.
         since: the oldest recording that the shape was held against, as `2023-07`; `documented` when there is
             only the API page, `schema` when there is only the schema of nktkas/hyperliquid.
     """
 
-    endpoint: Literal["info", "exchange"]
+    endpoint: Literal["info", "exchange", "ws"]
     kind: str
     shape: type[Shape] | type[Answer]
     since: str
@@ -47,9 +58,13 @@ class Known(NamedTuple):
 
 _INFO: dict[str, tuple[type[Shape] | type[Answer], str]] = {
     "activeAssetData": (account.ActiveAssetData, "2025-08"),
+    "alignedQuoteTokenInfo": (limits.AlignedQuoteTokenInfo, "documented"),
+    "allBorrowLendReserveStates": (lending.AllReserveStates, "documented"),
     "allMids": (market.AllMids, "2023-07"),
     "allPerpMetas": (dexes.AllPerpMetas, "schema"),
     "approvedBuilders": (fees.ApprovedBuilders, "documented"),
+    "borrowLendReserveState": (lending.ReserveState, "documented"),
+    "borrowLendUserState": (lending.BorrowLendUserState, "documented"),
     "candleSnapshot": (market.CandleSnapshot, "2023-07"),
     "clearinghouseState": (account.ClearinghouseState, "2023-03"),
     "delegations": (staking.Delegations, "documented"),
@@ -60,23 +75,39 @@ _INFO: dict[str, tuple[type[Shape] | type[Answer], str]] = {
     "extraAgents": (account.ExtraAgents, "2025-09"),
     "frontendOpenOrders": (orders.FrontendOpenOrders, "2023-11"),
     "fundingHistory": (market.FundingHistory, "2023-07"),
+    "gossipPriorityAuctionStatus": (validators.GossipPriorityAuctionStatus, "schema"),
+    "gossipRootIps": (validators.GossipRootIps, "schema"),
     "historicalOrders": (orders.HistoricalOrders, "2025-08"),
+    "isVip": (limits.IsVip, "2026-07"),
     "l2Book": (market.L2Book, "2025-01"),
+    "leadingVaults": (vaults.LeadingVaults, "schema"),
+    "legalCheck": (limits.LegalCheck, "schema"),
+    "liquidatable": (limits.Liquidatable, "schema"),
+    "marginTable": (metadata.MarginTable, "schema"),
     "maxBuilderFee": (fees.MaxBuilderFee, "2026-04"),
+    "maxMarketOrderNtls": (limits.MaxMarketOrderNtls, "schema"),
     "meta": (metadata.Meta, "2023-07"),
     "metaAndAssetCtxs": (market.MetaAndAssetCtxs, "2026-02"),
     "openOrders": (orders.OpenOrders, "2023-03"),
     "orderStatus": (orders.OrderStatus, "2025-01"),
+    "outcomeMeta": (outcomes.OutcomeMeta, "documented"),
+    "outcomeTemplates": (outcomes.OutcomeTemplates, "schema"),
+    "perpAnnotation": (annotations.PerpAnnotation, "documented"),
+    "perpCategories": (annotations.PerpCategories, "documented"),
+    "perpConciseAnnotations": (annotations.PerpConciseAnnotations, "documented"),
     "perpDeployAuctionStatus": (dexes.DeployAuctionStatus, "2025-12"),
     "perpDexLimits": (dexes.PerpDexLimits, "2025-12"),
-    "perpDexStatus": (dexes.PerpDexStatus, "2025-12"),
     "perpDexs": (dexes.PerpDexs, "2026-01"),
+    "perpDexStatus": (dexes.PerpDexStatus, "2025-12"),
     "perpsAtOpenInterestCap": (dexes.PerpsAtOpenInterestCap, "documented"),
     "portfolio": (vaults.Portfolio, "2025-08"),
-    "predictedFundings": (market.PredictedFundings, "documented"),
+    "predictedFundings": (market.PredictedFundings, "2026-07"),
     "preTransferCheck": (account.PreTransferCheck, "2026-09"),
+    "recentTrades": (trades.RecentTrades, "schema"),
     "referral": (fees.Referral, "2026-08"),
+    "settledOutcome": (outcomes.SettledOutcome, "documented"),
     "spotClearinghouseState": (account.SpotClearinghouseState, "2025-08"),
+    "spotDeployState": (dexes.SpotDeployState, "schema"),
     "spotMeta": (metadata.SpotMeta, "2026-01"),
     "spotMetaAndAssetCtxs": (market.SpotMetaAndAssetCtxs, "2025-01"),
     "spotPairDeployAuctionStatus": (dexes.DeployAuctionStatus, "documented"),
@@ -84,7 +115,9 @@ _INFO: dict[str, tuple[type[Shape] | type[Answer], str]] = {
     "subAccounts2": (vaults.SubAccounts2, "schema"),
     "tokenDetails": (market.TokenDetails, "2026-01"),
     "twapHistory": (twaps.TwapHistory, "2026-09"),
+    "usdcRouting": (limits.UsdcRouting, "schema"),
     "userAbstraction": (account.UserAbstraction, "2026-04"),
+    "userBorrowLendInterest": (lending.UserBorrowLendInterest, "schema"),
     "userDexAbstraction": (account.UserDexAbstraction, "documented"),
     "userFees": (fees.UserFees, "2026-09"),
     "userFills": (fills.UserFills, "2023-07"),
@@ -95,8 +128,13 @@ _INFO: dict[str, tuple[type[Shape] | type[Answer], str]] = {
     "userRole": (account.UserRole, "2026-09"),
     "userToMultiSigSigners": (account.UserToMultiSigSigners, "schema"),
     "userTwapSliceFills": (twaps.UserTwapSliceFills, "2025-08"),
+    "userTwapSliceFillsByTime": (twaps.UserTwapSliceFills, "schema"),
     "userVaultEquities": (vaults.UserVaultEquities, "2025-08"),
+    "validatorL1Votes": (validators.ValidatorL1Votes, "schema"),
+    "validatorSummaries": (validators.ValidatorSummaries, "2026-07"),
     "vaultDetails": (vaults.VaultDetails, "documented"),
+    "vaultSummaries": (vaults.VaultSummaries, "2024-12"),
+    "webData2": (web.WebData2, "schema"),
 }
 
 _ACTIONS: dict[str, tuple[type[actions.ExchangeAnswer], str]] = {
@@ -125,11 +163,50 @@ _PLAIN: dict[str, str] = {
         usdClassTransfer userDexAbstraction userOutcome userSetAbstraction validatorL1Stream withdraw3
     """,
     "schema": """
-        activateOutcomeDeployer borrowLend cSignerAction cValidatorAction convertToMultiSigUser spotUser
+        activateOutcomeDeployer borrowLend cSignerAction cValidatorAction CSignerAction CValidatorAction
+        convertToMultiSigUser spotUser
         finalizeEvmContract gossipPriorityBid linkStakingUser registerReferrer setDisplayName
         stakingLinkDisableTradingUser subAccountModify subAccountSpotTransfer topUpIsolatedOnlyMargin
         userPortfolioMargin vaultDistribute vaultModify
     """,
+}
+
+_CHANNELS: dict[str, tuple[type[Shape] | type[Answer], str]] = {
+    "activeAssetCtx": (channels.AssetCtxMessage, "2025-12"),
+    "activeAssetData": (account.ActiveAssetData, "2026-08"),
+    "activeSpotAssetCtx": (channels.SpotAssetCtxMessage, "2026-10"),
+    "allDexsAssetCtxs": (channels.AllDexsAssetCtxsMessage, "2026-05"),
+    "allDexsClearinghouseState": (user_channels.AllDexsStateMessage, "2026-10"),
+    "allMids": (channels.AllMidsMessage, "2026-05"),
+    "assetCtxs": (channels.AssetCtxsMessage, "schema"),
+    "bbo": (channels.BboMessage, "2025-12"),
+    "candle": (market.Candle, "2025-12"),
+    "clearinghouseState": (user_channels.StateMessage, "2026-10"),
+    "error": (subscriptions.WsError, "2025-12"),
+    "explorerBlock": (channels.ExplorerBlocks, "schema"),
+    "explorerTxs": (channels.ExplorerTxs, "schema"),
+    "fastAssetCtxs": (channels.FastAssetCtxs, "documented"),
+    "l2Book": (channels.BookMessage, "2025-01"),
+    "notification": (user_channels.Notification, "2026-02"),
+    "openOrders": (user_channels.OpenOrdersMessage, "2026-07"),
+    "orderUpdates": (user_channels.OrderUpdates, "2026-02"),
+    "outcomeMetaUpdates": (outcomes.OutcomeMetaUpdates, "2026-10"),
+    "pong": (subscriptions.Pong, "2025-12"),
+    "post": (subscriptions.Post, "2025-02"),
+    "spotAssetCtxs": (channels.SpotAssetCtxs, "schema"),
+    "spotState": (user_channels.SpotStateMessage, "2026-10"),
+    "subscriptionResponse": (subscriptions.SubscriptionResponse, "2025-01"),
+    "trades": (trades.Trades, "2025-01"),
+    "twapStates": (user_channels.TwapStatesMessage, "2026-10"),
+    "user": (user_channels.UserEvent, "2025-12"),
+    "userFills": (user_channels.UserFillsMessage, "2025-11"),
+    "userFundings": (user_channels.UserFundingsMessage, "2026-02"),
+    "userHistoricalOrders": (user_channels.HistoricalOrdersMessage, "schema"),
+    "userNonFundingLedgerUpdates": (user_channels.LedgerMessage, "2026-10"),
+    "userTwapHistory": (user_channels.TwapHistoryMessage, "schema"),
+    "userTwapSliceFills": (user_channels.TwapSliceFillsMessage, "schema"),
+    "webData2": (web.WebData2, "schema"),
+    "webData3": (web.WebData3, "2026-08"),
 }
 
 KNOWN: dict[tuple[str, str], Known] = {
@@ -142,8 +219,9 @@ KNOWN: dict[tuple[str, str], Known] = {
         for since, kinds in _PLAIN.items()
         for kind in kinds.split()
     },
+    **{("ws", channel): Known("ws", channel, shape, since) for channel, (shape, since) in _CHANNELS.items()},
 }
-"""Every kind of request whose answer has a shape, by endpoint and kind."""
+"""Every kind of request whose answer has a shape, and every channel, by endpoint and kind."""
 
 
 def kind_of(path: str, request: object) -> tuple[str, str]:

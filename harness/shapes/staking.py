@@ -3,11 +3,11 @@
 Source: recordings of delegatorSummary and delegatorHistory; API docs, "Info endpoint"; nktkas/hyperliquid.
 """
 
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import UNSET, UnsetType
 
-from harness.shapes.base import Address, Amount, Count, Figure, Hash, Millis, Rows, Shape, demand_one
+from harness.shapes.base import Address, Amount, Count, Figure, Hash, Millis, Rows, Shape, demand_one, only
 
 
 class DelegatorSummary(Shape, frozen=True):
@@ -52,9 +52,9 @@ class StakingWithdrawal(Shape, frozen=True):
 class DelegatorDelta(Shape, frozen=True):
     """What changed: exactly one of the keys."""
 
-    delegate: Delegate | UnsetType = UNSET
-    cDeposit: StakingDeposit | UnsetType = UNSET
-    withdrawal: StakingWithdrawal | UnsetType = UNSET
+    delegate: Annotated[Delegate | UnsetType, only("of a delegation or its end")] = UNSET
+    cDeposit: Annotated[StakingDeposit | UnsetType, only("of a deposit")] = UNSET
+    withdrawal: Annotated[StakingWithdrawal | UnsetType, only("of a withdrawal")] = UNSET
 
     def __post_init__(self) -> None:
         demand_one(self, ("delegate", "cDeposit", "withdrawal"))

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, UnsetType
 
-from harness.shapes.base import Address, Amount, Cloid, Count, Figure, MaybeText, Oid, Shape, demand_one
+from harness.shapes.base import Address, Amount, Cloid, Count, Figure, MaybeText, Oid, Shape, demand_one, only
 
 Words = Annotated[str, Meta(min_length=1, extra={"expected": "a text that is not empty"})]
 
@@ -19,7 +19,7 @@ class Resting(Shape, frozen=True):
     """
 
     oid: Oid
-    cloid_: Cloid | UnsetType = UNSET
+    cloid_: Annotated[Cloid | UnsetType, only("when the order has one")] = UNSET
 
     __match_args__ = ("oid", "cloid")
     cloid = MaybeText("cloid_")
@@ -34,7 +34,7 @@ class Filled(Shape, frozen=True):
     totalSz: Amount
     avgPx: Amount
     oid: Oid
-    cloid_: Cloid | UnsetType = UNSET
+    cloid_: Annotated[Cloid | UnsetType, only("when the order has one")] = UNSET
 
     __match_args__ = ("oid", "total_sz", "avg_px", "cloid")
     total_sz = Figure("totalSz")
@@ -63,9 +63,9 @@ WaitingWord = Literal["waitingForFill", "waitingForTrigger"]
 class OrderStatusElement(Shape, frozen=True):
     """One element of `statuses`, as an object: exactly one of its keys."""
 
-    resting: Resting | UnsetType = UNSET
-    filled: Filled | UnsetType = UNSET
-    error: Words | UnsetType = UNSET
+    resting: Annotated[Resting | UnsetType, only("of a resting order")] = UNSET
+    filled: Annotated[Filled | UnsetType, only("of a filled order")] = UNSET
+    error: Annotated[Words | UnsetType, only("of a refusal")] = UNSET
 
     def __post_init__(self) -> None:
         demand_one(self, ("resting", "filled", "error"))
@@ -142,8 +142,8 @@ class RunningTwap(Shape, frozen=True):
 class TwapOrderElement(Shape, frozen=True):
     """What became of a TWAP order: exactly one of its keys."""
 
-    running: RunningTwap | UnsetType = UNSET
-    error: Words | UnsetType = UNSET
+    running: Annotated[RunningTwap | UnsetType, only("of an accepted TWAP")] = UNSET
+    error: Annotated[Words | UnsetType, only("of a refusal")] = UNSET
 
     def __post_init__(self) -> None:
         demand_one(self, ("running", "error"))

@@ -3,11 +3,11 @@
 Source: wire rule 162; API docs, "Info endpoint"; nktkas/hyperliquid.
 """
 
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import UNSET, UnsetType
 
-from harness.shapes.base import Address, Amount, Count, Figure, MaybeFigure, Millis, Rows, Shape
+from harness.shapes.base import Address, Amount, Count, Figure, MaybeFigure, Millis, Rows, Shape, only, since
 from harness.shapes.differences import RuleError, shown
 from harness.shapes.fills import Fill
 from harness.shapes.orders import Side
@@ -48,7 +48,7 @@ class TwapStatus(Shape, frozen=True):
     """What became of a TWAP; `description` is there for an error only."""
 
     status: Literal["activated", "terminated", "waitingForTrigger", "stopped", "finished", "error"]
-    description: str | UnsetType = UNSET
+    description: Annotated[str | UnsetType, only("of an error")] = UNSET
 
     def __post_init__(self) -> None:
         if (self.status == "error") != (self.description is not UNSET):
@@ -64,7 +64,7 @@ class TwapRow(Shape, frozen=True):
     time: Count
     state: TwapState
     status: TwapStatus
-    twapId: Count | UnsetType = UNSET
+    twapId: Annotated[Count | UnsetType, since("2025")] = UNSET
 
 
 class TwapHistory(Rows[TwapRow]):

@@ -10,10 +10,23 @@ from typing import Annotated, Any, ClassVar, Literal
 from msgspec import UNSET, Meta, UnsetType
 
 from harness.errors import UnexpectedAnswer
-from harness.shapes.account import ClearinghouseState, SpotClearinghouseState
-from harness.shapes.base import Address, Amount, Answer, Count, Figure, Millis, Number, Rows, Shape
+from harness.shapes.account import ClearinghouseState, ModeSet, SpotClearinghouseState
+from harness.shapes.base import (
+    Address,
+    Amount,
+    Answer,
+    Count,
+    Figure,
+    Millis,
+    Number,
+    Rows,
+    Shape,
+    only,
+    since,
+)
 
 Period = Literal["day", "week", "month", "allTime", "perpDay", "perpWeek", "perpMonth", "perpAllTime"]
+"""The periods of a portfolio; source: the SDK's cassette of it."""
 
 
 class PortfolioPeriod(Shape, frozen=True):
@@ -51,7 +64,7 @@ class VaultEquity(Shape, frozen=True):
 
     vaultAddress: Address
     equity_: Amount
-    lockedUntilTimestamp: Millis | UnsetType = UNSET
+    lockedUntilTimestamp: Annotated[Millis | UnsetType, since("2025")] = UNSET
 
     equity = Figure("equity_")
 
@@ -127,6 +140,41 @@ class VaultDetails(Answer):
     vault: Vault | None
 
 
+class LeadingVault(Shape, frozen=True):
+    """A vault that an account leads."""
+
+    address: Address
+    name: str
+
+
+class LeadingVaults(Rows[LeadingVault]):
+    """The answer to leadingVaults. Source: nktkas/hyperliquid."""
+
+    __slots__ = ()
+    WIRE: ClassVar[Any] = tuple[LeadingVault, ...]
+
+
+class VaultSummary(Shape, frozen=True):
+    """A young vault; `tvl` in USD. Source: nktkas/hyperliquid; its text-index 21596154562 has an answer."""
+
+    name: str
+    vaultAddress: Address
+    leader: Address
+    tvl_: Amount
+    isClosed: bool
+    relationship: NormalVault | ChildVault | ParentVault
+    createTimeMillis: Millis
+
+    tvl = Figure("tvl_")
+
+
+class VaultSummaries(Rows[VaultSummary]):
+    """The answer to vaultSummaries."""
+
+    __slots__ = ()
+    WIRE: ClassVar[Any] = tuple[VaultSummary, ...]
+
+
 class SubAccountState(Shape, frozen=True):
     """One sub-account with its state."""
 
@@ -145,9 +193,7 @@ class SubAccountStates(Shape, frozen=True):
     master: Address
     dexToClearinghouseState: tuple[tuple[str, ClearinghouseState], ...]
     spotState: SpotClearinghouseState
-    abstraction: Literal["unifiedAccount", "portfolioMargin", "disabled", "dexAbstraction"] | UnsetType = (
-        UNSET
-    )
+    abstraction: Annotated[ModeSet | UnsetType, only("when a mode was set")] = UNSET
 
 
 @dataclass(frozen=True, slots=True)

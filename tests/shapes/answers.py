@@ -153,6 +153,8 @@ META: dict[str, Any] = {
             "marginMode": "strictIsolated",
             "growthMode": "enabled",
             "lastGrowthModeChangeTime": "2025-11-23T17:37:10.033211662",
+            "deployerFeeScale": "1.0",
+            "lastFeeScaleChangeTime": "2026-09-02T13:30:38.854252862",
         },
     ],
     "marginTables": [
@@ -177,6 +179,7 @@ SPOT_META: dict[str, Any] = {
             "evmContract": {"address": OTHER, "evm_extra_wei_decimals": -2} if index else None,
             "fullName": None if index else "USD Coin",
             "deployerTradingFeeShare": "0.5",
+            "deployerLabel": "Unit",
         }
         for index, name in enumerate(("USDC", "PURR", "TEST"))
     ],
@@ -344,6 +347,7 @@ INFO: dict[str, Any] = {
             "lastDeployerFeeScaleChangeTime": "1970-01-01T00:00:00",
             "assetToFundingMultiplier": [["unit:ES", "1.0"]],
             "assetToFundingInterestRate": [["unit:ES", "0.01"]],
+            "assetToFundingClamp": [["unit:ES", "0.0005"]],
         },
     ],
     "perpsAtOpenInterestCap": ["PURR"],

@@ -57,7 +57,7 @@ def test_other_statuses_and_bodies_are_findings(status, body):
 @pytest.mark.parametrize(
     ("path", "request_"),
     [
-        ("/info", {"type": "gossipRootIps"}),
+        ("/info", {"type": "somethingNew"}),
         ("/exchange", {"action": {"type": "newAction"}}),
         ("/info", {}),
         ("/explorer", {"type": "blockDetails"}),

@@ -120,3 +120,13 @@ def test_sights_of_the_past_have_their_reason() -> None:
     assert (
         reason_for(KNOWN["info", "userFills"], Sight("$[].tid", "absent", "2025")) == "a form of before 2025"
     )
+
+
+def test_a_retired_field_and_all_below_it_are_forms_of_the_past() -> None:
+    rows = {str(one): one.before for one in sights(KNOWN["info", "clearinghouseState"])}
+    path = "$.assetPositions[].position.maxTradeSzs"
+
+    assert rows[path] == "2023"
+    assert rows[f"{path} absent"] == ""
+    assert rows["$.time absent"] == "2024"
+    assert rows["$.time"] == ""

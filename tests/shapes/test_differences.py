@@ -11,13 +11,16 @@ from hypothesis import strategies as st
 from harness.shapes import check
 from harness.shapes.differences import below, shown
 from tests.shapes.answers import ANSWERS
-from tests.shapes.test_registry import KINDS, request_of
+from tests.shapes.test_registry import request_of
+
+KINDS = sorted(ANSWERS)
 
 # Keys that the exchange leaves out at times.
 _STATUS = r"\$\.response\.data\.statuses\[\d\]\.(resting|filled)\.cloid"
-_FILL = r"\$\[0\](\.fill)?\.(cloid|builderFee|liquidation)"
-_PERP = r"\$(\[0\])?\.universe\[1\]\.(onlyIsolated|isDelisted|marginMode|growthMode|lastGrowth\w+)"
-_TOKEN = r"\$(\[0\])?\.tokens\[\d\]\.deployerTradingFeeShare"
+_FILL = r"\$\[0\](\.fill)?\.(cloid|builderFee|liquidation(\.liquidatedUser)?)"
+_MODES = r"onlyIsolated|isDelisted|marginMode|growthMode|lastGrowth\w+|deployerFee\w+|lastFee\w+"
+_PERP = rf"\$(\[0\])?\.universe\[1\]\.({_MODES})"
+_TOKEN = r"\$(\[0\])?\.tokens\[\d\]\.(deployerTradingFeeShare|deployerLabel)"
 _SPOT = r"\$(\[0\]\.spotState)?\.(portfolioMarginEnabled|tokenToAvailable\w+|balances\[0\]\.ltv)"
 OPTIONAL = {
     "spotDeploy": r".*response\.data",
@@ -28,7 +31,7 @@ OPTIONAL = {
     "meta": _PERP,
     "metaAndAssetCtxs": _PERP,
     "openOrders": r"\$\[0\]\.(cloid|reduceOnly)",
-    "perpDexs": r"\$\[1\]\.(subDeployers|deployerFeeScale|lastDeployer\w+|assetToFundingInterestRate)",
+    "perpDexs": r"\$\[1\]\.(subDeployers|deployerFeeScale|lastDeployer\w+|assetToFunding(Int\w+|Clamp))",
     "spotClearinghouseState": _SPOT,
     "spotMeta": _TOKEN,
     "spotMetaAndAssetCtxs": _TOKEN,

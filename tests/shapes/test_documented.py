@@ -19,7 +19,8 @@ from harness.shapes import (
 from harness.shapes.documented import DOCUMENTED
 from tests.shapes.answers import ANSWERS, HASH, INFO
 from tests.shapes.test_differences import node, places
-from tests.shapes.test_registry import KINDS
+
+KINDS = sorted(ANSWERS)
 
 TABLES = [[50, {"description": "", "marginTiers": [{"lowerBound": "0.0", "maxLeverage": 50}]}]]
 

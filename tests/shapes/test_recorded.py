@@ -38,7 +38,7 @@ def interaction(path, request, body, status=200):
         ("exchange_err__nonce.json", None, REFUSED, ("exchange", "noop")),
         ("exchange_err__nonce.json", {"action": {"type": "order"}}, REFUSED, ("exchange", "order")),
         ("exchange_cancel__x.json", {"type": "cancelByCloid"}, REFUSED, ("exchange", "cancelByCloid")),
-        ("a.json", {"type": "gossipRootIps"}, [], ("info", "gossipRootIps")),
+        ("a.json", {"type": "somethingNew"}, [], ("info", "somethingNew")),
     ],
 )
 def test_the_kind_of_a_sample(tmp_path, name, request_, response, expected):
@@ -47,7 +47,7 @@ def test_the_kind_of_a_sample(tmp_path, name, request_, response, expected):
     assert (recorded.endpoint, recorded.kind) == expected
     assert (recorded.status, recorded.step, recorded.skip) == (200, 0, "")
     kinds = [one.kind for one in recorded.findings()]
-    assert kinds == (["no-shape"] if recorded.kind == "gossipRootIps" else [])
+    assert kinds == (["no-shape"] if recorded.kind == "somethingNew" else [])
 
 
 def test_a_sample_tells_its_status(tmp_path):
@@ -96,7 +96,7 @@ def test_a_cassette_that_calls_itself_an_example_is_a_recording(tmp_path):
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("ws_trades__x.json", "a websocket message"),
+        ("ws_.json", "neither a message nor the data of a channel"),
         ("part_fills__x.json", "only a part of an answer"),
         ("a.json", "neither its request nor its name tells the kind"),
     ],
@@ -216,3 +216,31 @@ def test_a_file_without_permission_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(type(file), "read_text", refuse)
     with pytest.raises(SettingsError, match="cannot be read: Permission denied"):
         list(recorded_in(file))
+
+
+def test_a_cassette_of_go_vcr_is_read_as_well(tmp_path):
+    """It has url for uri, and the status and the body without an object around them."""
+    step = {
+        "request": {"url": "https://api.hyperliquid.xyz/info", "body": '{"type": "openOrders"}'},
+        "response": {"status": "200 OK", "code": 200, "body": "[]"},
+    }
+
+    (recorded,) = recorded_in(write(tmp_path, "tape.yaml", yaml.safe_dump({"interactions": [step]})))
+
+    assert (recorded.endpoint, recorded.kind, recorded.findings()) == ("info", "openOrders", ())
+
+
+def test_messages_are_read_one_by_one_whatever_their_file_holds(tmp_path):
+    pong, trades = {"channel": "pong"}, {"channel": "trades", "data": [{}]}
+    for content in ({"request": None, "response": [pong, trades]}, [pong, trades]):
+        first, second = recorded_in(write(tmp_path, "ws_trades__x.json", content))
+        assert (first.step, first.endpoint, first.kind, first.findings()) == (1, "ws", "pong", ())
+        assert second.findings()[0].path == "$.data[0].coin"
+
+    (data,) = recorded_in(
+        write(tmp_path, "ws_userEvents__x.json", {"request": None, "response": {"fills": []}})
+    )
+    assert (data.kind, data.findings()) == ("user", ())
+
+    (sent,) = recorded_in(write(tmp_path, "ws_ping__x.json", {"method": "ping"}))
+    assert sent.skip == "a message of a client"
