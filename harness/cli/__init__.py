@@ -29,6 +29,9 @@ class Command(NamedTuple):
 
 
 COMMANDS = {
+    "drift": Command(
+        "harness.cli.drift", "drift", "Compare the answers of two runs, or of a run and cassettes."
+    ),
     "localnet": Command("harness.cli.localnet", "localnet", "Serve the embedded exchange on loopback."),
     "shapes": Command("harness.cli.shapes", "app", "Check recorded answers against their shapes."),
 }

@@ -9,11 +9,13 @@ import pytest
 
 import harness
 from harness.errors import HarnessError
+from harness.plugin.drifting import drift_of
 from harness.plugin.fixtures import VENUE
 from harness.plugin.options import SETTINGS
 from harness.plugin.runs import log_of
 from harness.recording.cassette import glance
 from harness.recording.tape import TESTNET_URL
+from harness.report.drift import telling
 from harness.report.run import FORMAT, Run, write
 from harness.settings import Settings
 from harness.shapes.coverage import Coverage
@@ -61,7 +63,8 @@ class _Notes(msgspec.Struct):
     left_open: list[str] = []
     recorded: dict[str, int] = {}
     coverage: dict[str, dict[str, int]] = {}
-    exchanged: str = "{}"
+    exchanged: str = ""
+    compared: str = ""
 
 
 _OF_WORKERS = pytest.StashKey[list[_Notes]]()
@@ -79,6 +82,7 @@ def _notes(config: pytest.Config) -> _Notes:
         dict(venue.recorded),
         venue.wire.coverage.as_data(),
         log_of(config).as_text(),
+        drift_of(config).as_text(),
     )
 
 
@@ -97,6 +101,7 @@ def pytest_testnodedown(node: Any) -> None:
         notes = msgspec.json.decode(text, type=_Notes)
         node.config.stash.setdefault(_OF_WORKERS, []).append(notes)
         log_of(node.config).add(notes.exchanged)
+        drift_of(node.config).add(notes.compared)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -118,6 +123,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     left_open = [line for one in notes for line in one.left_open]
     _section(terminalreporter, "answers of unknown form", drift)
     _section(terminalreporter, "left open (--keep-orders)", left_open)
+    _tell_drift(terminalreporter, config)
     if not is_asked:
         return
     coverage = Coverage()
@@ -133,6 +139,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         )
     if settings.run_file:
         _write_run_file(terminalreporter, settings, config, coverage)
+
+
+def _tell_drift(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    log = drift_of(config)
+    if log.is_comparing:
+        _section(terminalreporter, "drift", list(telling.lines(log.verdict())))
+    _section(terminalreporter, "age of cassettes (--max-cassette-age)", log.ages)
+    for objection in log.objections:
+        terminalreporter.write_line(f"hyperliquid: --fail-on-drift: {objection}", red=True)
 
 
 def _section(terminalreporter: pytest.TerminalReporter, title: str, lines: list[str]) -> None:
@@ -156,6 +171,7 @@ def _write_run_file(
         round(log.seconds, 3),
         log.scenarios(),
         coverage.as_data(),
+        drift_of(config).verdict() if drift_of(config).is_comparing else None,
     )
     assert settings.run_file is not None
     try:

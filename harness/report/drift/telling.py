@@ -1,0 +1,64 @@
+"""A verdict in lines: for the terminal, by class, the gravest first."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from harness.report.drift.findings import CHANGES, HARMLESS, Difference, Drift, NotCompared
+
+
+def lines(drift: Drift) -> Iterator[str]:
+    """Yield the verdict, line by line; differences of one place and class stand together."""
+    yield f"A  {drift.a}"
+    yield f"B  {drift.b}"
+    for change in CHANGES:
+        of_class = [one for one in drift.differences if one.change == change]
+        if of_class:
+            yield f"{change}: {len(of_class)}"
+            yield from _groups(of_class)
+    if drift.harmless and not any(one.change == HARMLESS for one in drift.differences):
+        yield f"{HARMLESS}: {drift.harmless}"
+    if drift.not_compared:
+        yield f"not compared: {len(drift.not_compared)}"
+        yield from _reasons(drift.not_compared)
+    yield conclusion(drift)
+
+
+def conclusion(drift: Drift) -> str:
+    """Return the verdict in one line."""
+    count = "1 scenario" if drift.compared == 1 else f"{drift.compared} scenarios"
+    graver = drift.graver
+    if not graver:
+        verdict = "no drift" if drift.compared else "nothing was compared, so nothing is known"
+        return f"{verdict}: {count} compared" if drift.compared else verdict
+    differences = "1 difference" if len(graver) == 1 else f"{len(graver)} differences"
+    return f"drift: {differences} in {len(drift.scenarios)} of {count}"
+
+
+def grouped(differences: Iterable[Difference]) -> list[list[Difference]]:
+    """Return differences of the same kind of answer, path and class together."""
+    groups: dict[tuple[str, str, str], list[Difference]] = {}
+    for one in differences:
+        groups.setdefault((one.change, one.place.kind, one.path), []).append(one)
+    return list(groups.values())
+
+
+def _groups(differences: list[Difference]) -> Iterator[str]:
+    for group in grouped(differences):
+        first = group[0]
+        yield f"  {first.place.kind} {first.path}".replace("   ", "  ")
+        alike: dict[tuple[str, str], list[Difference]] = {}
+        for one in group:
+            alike.setdefault((one.a, one.b), []).append(one)
+        for (a, b), members in alike.items():
+            yield f"    A {a}"
+            yield f"    B {b}"
+            yield from (f"      {one.place}" for one in members)
+
+
+def _reasons(found: list[NotCompared]) -> Iterator[str]:
+    counts = Counter(one.why for one in found)
+    for why, count in counts.items():
+        yield f"  {count} x {why}"
+        for one in found:
+            if one.why == why and (one.place.scenario or one.place.kind):
+                yield f"      {one.place}" + (f" {one.place.kind}" if one.place.kind else "")
