@@ -119,9 +119,7 @@ class DriftLog:
         """What there is to say about the age of the cassettes."""
         lines = list(self._told.old)
         if self._told.ageless:
-            lines.append(
-                f"{self._told.ageless} cassettes were recorded on localnet: they have no age, and are not judged"
-            )
+            lines.append(f"{self._told.ageless} cassettes were recorded on localnet: they have no age")
         return lines
 
     @property

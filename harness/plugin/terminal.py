@@ -16,7 +16,9 @@ from harness.plugin.runs import log_of
 from harness.recording.cassette import glance
 from harness.recording.tape import TESTNET_URL
 from harness.report.drift import telling
-from harness.report.run import FORMAT, Run, write
+from harness.report.page import write as write_page
+from harness.report.run import FORMAT, Run
+from harness.report.run import write as write_run
 from harness.settings import Settings
 from harness.shapes.coverage import Coverage
 from harness.shapes.unseen import summary, unseen
@@ -100,13 +102,15 @@ def pytest_testnodedown(node: Any) -> None:
     if text:
         notes = msgspec.json.decode(text, type=_Notes)
         node.config.stash.setdefault(_OF_WORKERS, []).append(notes)
-        log_of(node.config).add(notes.exchanged)
-        drift_of(node.config).add(notes.compared)
+        if notes.exchanged:
+            log_of(node.config).add(notes.exchanged)
+            drift_of(node.config).add(notes.compared)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     settings = config.stash[SETTINGS]
-    is_asked = bool(settings.run_file or config.option.shape_coverage or config.option.verbose > 0)
+    is_written = bool(settings.run_file or settings.report)
+    is_asked = bool(is_written or config.option.shape_coverage or config.option.verbose > 0)
     notes = [_notes(config), *config.stash.get(_OF_WORKERS, [])]
     unproven = sum(one.unproven for one in notes)
     if unproven and settings.target == "localnet":
@@ -137,8 +141,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
             "never seen in an answer",
             [f"{line}: {why}" if why else line for line, why in unseen(coverage)],
         )
-    if settings.run_file:
-        _write_run_file(terminalreporter, settings, config, coverage)
+    if is_written:
+        _write_run(terminalreporter, settings, config, coverage)
 
 
 def _tell_drift(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -157,7 +161,7 @@ def _section(terminalreporter: pytest.TerminalReporter, title: str, lines: list[
         terminalreporter.write_line(line)
 
 
-def _write_run_file(
+def _write_run(
     terminalreporter: pytest.TerminalReporter, settings: Settings, config: pytest.Config, coverage: Coverage
 ) -> None:
     log = log_of(config)
@@ -173,10 +177,15 @@ def _write_run_file(
         coverage.as_data(),
         drift_of(config).verdict() if drift_of(config).is_comparing else None,
     )
-    assert settings.run_file is not None
-    try:
-        write(settings.run_file, run)
-    except HarnessError as problem:
-        terminalreporter.write_line(f"hyperliquid: {problem}", red=True)
-    else:
-        terminalreporter.write_line(f"hyperliquid: run file written: {settings.run_file}")
+    for what, path, write in (
+        ("run file", settings.run_file, write_run),
+        ("page", settings.report, write_page),
+    ):
+        if path is None:
+            continue
+        try:
+            write(path, run)
+        except HarnessError as problem:
+            terminalreporter.write_line(f"hyperliquid: {problem}", red=True)
+        else:
+            terminalreporter.write_line(f"hyperliquid: {what} written: {path}")

@@ -17,13 +17,16 @@ from harness.recording.cassette import write_atomically
 from harness.report.drift.findings import Drift
 
 FORMAT = 1
+OUTCOMES = ("failed", "error", "xpassed", "passed", "xfailed", "skipped")
+"""How scenarios end, what went wrong first."""
 Outcome = Literal["passed", "failed", "error", "skipped", "xfailed", "xpassed"]
 
 
 class Exchanged(msgspec.Struct, frozen=True):
     """A request and its answer; both bodies are texts as on the wire, `status` is None when no answer came.
 
-    `by` is `scenario`, `harness` or `sweep`. `unproven` says that localnet does not know what was asked.
+    `by` is `scenario` or `harness`, `clock_ms` the target's time just before the request. `unproven` says
+    that localnet does not know what was asked.
     """
 
     by: str
@@ -33,6 +36,7 @@ class Exchanged(msgspec.Struct, frozen=True):
     answer: str
     unproven: bool = False
     findings: list[str] = []
+    clock_ms: int = 0
 
 
 class ScenarioRun(msgspec.Struct, frozen=True):
@@ -75,6 +79,7 @@ def exchanged(entry: Entry) -> Exchanged:
         entry.answer,
         entry.unproven,
         [str(finding) for finding in entry.findings],
+        entry.clock_ms,
     )
 
 

@@ -123,7 +123,7 @@ class _Walker:
         # An action without a shape answers in the envelope of all actions.
         tag = "status" if self._has_aligned_lists and path == "$" and not structs else None
         tag = next((one.tag_field for one in structs if one.tag_field), tag)
-        if tag is None or any(tag not in one for one in (*a, *b)):
+        if tag is None or not all(isinstance(one.get(tag), str) for one in (*a, *b)):
             struct = next((found for one in (*a, *b) if (found := forms.struct_for(one, structs))), None)
             self._fields(a, b, struct, path, aligned=aligned)
             return
@@ -161,7 +161,7 @@ class _Walker:
             was, now = _presence(in_a, a), _presence(in_b, b)
             if was != now:
                 change: Change = "new field" if _PRESENCE.index(now) > _PRESENCE.index(was) else "lost field"
-                if not aligned and (is_one_of or forms.is_conditional(form)):
+                if not aligned and ((is_one_of and key in fields) or forms.is_conditional(form)):
                     change = HARMLESS
                 self._note(change, place, _told(in_a, a), _told(in_b, b))
             if in_a and in_b:

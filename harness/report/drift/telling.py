@@ -42,14 +42,19 @@ def grouped(differences: Iterable[Difference]) -> list[list[Difference]]:
     return list(groups.values())
 
 
+def alike(group: Iterable[Difference]) -> list[tuple[tuple[str, str], list[Difference]]]:
+    """Return differences that say the same of A and of B together."""
+    groups: dict[tuple[str, str], list[Difference]] = {}
+    for one in group:
+        groups.setdefault((one.a, one.b), []).append(one)
+    return list(groups.items())
+
+
 def _groups(differences: list[Difference]) -> Iterator[str]:
     for group in grouped(differences):
         first = group[0]
         yield f"  {first.place.kind} {first.path}".replace("   ", "  ")
-        alike: dict[tuple[str, str], list[Difference]] = {}
-        for one in group:
-            alike.setdefault((one.a, one.b), []).append(one)
-        for (a, b), members in alike.items():
+        for (a, b), members in alike(group):
             yield f"    A {a}"
             yield f"    B {b}"
             yield from (f"      {one.place}" for one in members)
