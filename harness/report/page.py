@@ -91,6 +91,7 @@ def render(run: Run) -> str:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
     environment.filters["breakable"] = _breakable
     coverage = Coverage()

@@ -25,13 +25,12 @@ def lines(drift: Drift) -> Iterator[str]:
 
 def conclusion(drift: Drift) -> str:
     """Return the verdict in one line."""
-    count = "1 scenario" if drift.compared == 1 else f"{drift.compared} scenarios"
+    compared = f"{_count(drift.compared, 'scenario')} compared"
     graver = drift.graver
     if not graver:
-        verdict = "no drift" if drift.compared else "nothing was compared, so nothing is known"
-        return f"{verdict}: {count} compared" if drift.compared else verdict
-    differences = "1 difference" if len(graver) == 1 else f"{len(graver)} differences"
-    return f"drift: {differences} in {len(drift.scenarios)} of {count}"
+        return f"no drift: {compared}" if drift.compared else "nothing was compared, so nothing is known"
+    found = _count(len(graver), "difference")
+    return f"drift: {found} in {_count(len(drift.scenarios), 'scenario')}; {compared}"
 
 
 def grouped(differences: Iterable[Difference]) -> list[list[Difference]]:
@@ -48,6 +47,10 @@ def alike(group: Iterable[Difference]) -> list[tuple[tuple[str, str], list[Diffe
     for one in group:
         groups.setdefault((one.a, one.b), []).append(one)
     return list(groups.items())
+
+
+def _count(number: int, what: str) -> str:
+    return f"1 {what}" if number == 1 else f"{number} {what}s"
 
 
 def _groups(differences: list[Difference]) -> Iterator[str]:

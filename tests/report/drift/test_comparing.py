@@ -118,9 +118,7 @@ def test_known_values_of_an_enum_are_harmless_in_rows_and_a_behaviour_elsewhere(
     found = {"status": "order", "order": {"order": {}, "status": "open", "statusTimestamp": 1}}
     gone = copy.deepcopy(found)
     gone["order"]["status"] = "filled"
-    assert told(compare(found, gone, "info", "orderStatus", PLACE)) == [
-        ("other behaviour", "$.order.status")
-    ]
+    assert told(compare(found, gone, "info", "orderStatus", PLACE)) == [("other behaviour", "$.order.status")]
     unknown = {"status": "unknownOid"}
     assert told(compare(found, unknown, "info", "orderStatus", PLACE)) == [("other behaviour", "$")]
     new = {"status": "lostOid"}
