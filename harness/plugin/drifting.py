@@ -7,7 +7,7 @@ of the embedded exchange brings. A replay needs no comparison: its answers are t
 import time
 from collections.abc import Generator, Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
@@ -19,11 +19,11 @@ from harness.plugin.runs import outcome_of, reason_of
 from harness.recording import cassette
 from harness.recording.tape import Tape
 from harness.report.drift.findings import Drift, NotCompared, Place
-from harness.report.drift.presence import Presence
-from harness.report.drift.sources import Scenario, age_days, of_journal, of_tape
-from harness.report.drift.verdict import compare_scenarios, judge_presence, take
 from harness.report.run import Outcome
 from harness.settings import Settings
+
+if TYPE_CHECKING:
+    from harness.report.drift.presence import Presence
 
 _LOG = pytest.StashKey["DriftLog"]()
 _END = pytest.StashKey[tuple[Outcome, str]]()
@@ -48,7 +48,15 @@ class DriftLog:
         )
         a, b = f"the cassettes in {settings.cassettes}", f"this run on {settings.target}"
         self._told = _Told(Drift(a, b), [])
-        self._presence = Presence()
+        self._seen: Presence | None = None
+
+    @property
+    def _presence(self) -> "Presence":
+        if self._seen is None:
+            from harness.report.drift.presence import Presence  # delayed: a replay compares nothing
+
+            self._seen = Presence()
+        return self._seen
 
     def judge(self, item: pytest.Item, path: Path, entries: Iterable[Entry], record_command: str) -> None:
         """Compare what a scenario exchanged with its cassette, and look at the cassette's age.
@@ -68,6 +76,10 @@ class DriftLog:
         if days is not None:
             self._judge_age(item.nodeid, tape, days)
         if self.is_comparing:
+            # delayed: a replay compares nothing, and starts 10 ms earlier without these
+            from harness.report.drift.sources import Scenario, of_journal, of_tape
+            from harness.report.drift.verdict import compare_scenarios, take
+
             outcome, reason = item.stash.get(_END, ("passed", ""))
             now = Scenario(item.nodeid, of_journal(entries), outcome, reason)
             take(self._told.drift, compare_scenarios(of_tape(tape), now, self._presence))
@@ -84,6 +96,8 @@ class DriftLog:
         return None
 
     def _judge_age(self, scenario: str, tape: Tape, days: float) -> None:
+        from harness.report.drift.sources import age_days  # delayed: as above
+
         age = age_days(tape, int(time.time() * 1000))
         if age is None:
             self._told.ageless += 1
@@ -92,7 +106,8 @@ class DriftLog:
 
     def as_text(self) -> str:
         """Return what this process found, for the process that prints the summary."""
-        self._told.presence = self._presence.as_data()
+        if self.is_comparing:
+            self._told.presence = self._presence.as_data()
         return msgspec.json.encode(self._told).decode()
 
     def add(self, text: str) -> None:
@@ -103,12 +118,15 @@ class DriftLog:
         drift.harmless += told.drift.harmless
         drift.differences += told.drift.differences
         drift.not_compared += told.drift.not_compared
-        self._presence.add(told.presence)
+        if told.presence:
+            self._presence.add(told.presence)
         self._told.old += told.old
         self._told.ageless += told.ageless
 
     def verdict(self) -> Drift:
         """Return all that was found, with what only all answers together show."""
+        from harness.report.drift.verdict import judge_presence  # delayed: as above
+
         of_scenarios = self._told.drift
         whole = msgspec.structs.replace(of_scenarios, differences=list(of_scenarios.differences))
         judge_presence(whole, self._presence)

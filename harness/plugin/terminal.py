@@ -15,8 +15,6 @@ from harness.plugin.options import SETTINGS
 from harness.plugin.runs import log_of
 from harness.recording.cassette import glance
 from harness.recording.tape import TESTNET_URL
-from harness.report.drift import telling
-from harness.report.page import write as write_page
 from harness.report.run import FORMAT, Run
 from harness.report.run import write as write_run
 from harness.settings import Settings
@@ -148,6 +146,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 def _tell_drift(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     log = drift_of(config)
     if log.is_comparing:
+        from harness.report.drift import telling  # delayed: a replay compares nothing
+
         _section(terminalreporter, "drift", list(telling.lines(log.verdict())))
     _section(terminalreporter, "age of cassettes (--max-cassette-age)", log.ages)
     for objection in log.objections:
@@ -177,6 +177,8 @@ def _write_run(
         coverage.as_data(),
         drift_of(config).verdict() if drift_of(config).is_comparing else None,
     )
+    from harness.report.page import write as write_page  # delayed: only for who wants one
+
     for what, path, write in (
         ("run file", settings.run_file, write_run),
         ("page", settings.report, write_page),

@@ -191,7 +191,8 @@ def test_recording_is_compared_with_what_it_replaces(recorded):
     assert recorded.record("--fail-on-drift").ret == 0
 
 
-def test_workers_tell_the_same(recorded, world):
+def test_worker_tells_the_same(recorded, world):
+    # One worker: two would share the account, and their sweeps and nonces would meet.
     alter(world, "openOrders", of_rows(lambda row: row | {"mood": 1}))
     conftest = recorded.path / "conftest.py"
     conftest.write_text(
@@ -200,7 +201,7 @@ def test_workers_tell_the_same(recorded, world):
         + "from harness.targets.testnet import TestnetTarget\n"
         + f"harness.venue.TestnetTarget = partial(TestnetTarget, {world.url!r})\n"
     )
-    result = on_testnet(recorded, "--fail-on-drift", "--run-file=run.json", "-n2", "-p", "xdist")
+    result = on_testnet(recorded, "--fail-on-drift", "--run-file=run.json", "-n1", "-p", "xdist")
 
     result.assert_outcomes(passed=2)
     assert result.ret == 1
@@ -208,6 +209,30 @@ def test_workers_tell_the_same(recorded, world):
     drift = json.loads((recorded.path / "run.json").read_text())["drift"]
     assert [(one["change"], one["path"]) for one in drift["differences"]] == [("new field", "$[].mood")]
     assert drift["compared"] == 2
+
+
+def test_workers_add_up(recorded):
+    path = recorded.cassette("test_rests")
+    path.write_text(path.read_text().replace('"origSz"', '"oldSz"'))
+    result = recorded.localnet("--fail-on-drift", "-n2", "-p", "xdist")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["drift: 2 differences in 1 scenario; 2 scenarios compared"])
+
+
+def test_page_is_written_with_the_drift_in_it(recorded):
+    path = recorded.cassette("test_rests")
+    path.write_text(path.read_text().replace('"origSz"', '"oldSz"'))
+    result = recorded.localnet("--fail-on-drift", "--report=deep/run.html")
+    result.stdout.fnmatch_lines(["hyperliquid: page written: *deep/run.html"])
+    page = (recorded.path / "deep" / "run.html").read_text()
+    assert "oldSz" in page
+    assert "signature" not in page.replace("Signatures", "")
+
+
+@pytest.mark.parametrize("name", ["run.txt", "."])
+def test_a_page_must_be_an_html_file(project, name):
+    project.write("def test_nothing(): pass")
+    assert f"--report={name} is no page." in text_of(project.run(f"--report={name}"))
 
 
 def test_property_is_compared_by_its_forms(project, world):
