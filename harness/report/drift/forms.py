@@ -65,12 +65,6 @@ def structs_of(form: Form) -> list[inspect.StructType]:
     return [one for one in map(bare, members(form)) if isinstance(one, inspect.StructType)]
 
 
-def tag_of(value: Mapping[str, Any], structs: list[inspect.StructType]) -> tuple[str, Any] | None:
-    """Return the key that tells which of several objects this is, with its value; None without such a key."""
-    field = next((one.tag_field for one in structs if one.tag_field), None)
-    return None if field is None else (field, value.get(field))
-
-
 def struct_for(value: Mapping[str, Any], structs: list[inspect.StructType]) -> inspect.StructType | None:
     """Return which of several objects a value is."""
     for one in structs:
