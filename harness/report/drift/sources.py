@@ -1,5 +1,6 @@
 """The two sides of a comparison: run files, folders of cassettes, or cassettes, as scenarios with steps."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,8 @@ from harness.recording.tape import Example, Tape
 from harness.report import run
 from harness.shapes.registry import kind_of
 
+METADATA = "metadata of the cassettes"
+"""The id of what stands for `meta` and `spotMeta`, which cassettes hold once for all scenarios."""
 _ON_A_ROAD = (502, 503, 504)
 """HTTP statuses of a gateway in front of an exchange that does not answer it."""
 
@@ -143,7 +146,19 @@ def _folder(path: Path) -> Source:
     scenarios = {tape.provenance.scenario: of_tape(tape) for tape in tapes}
     if len(scenarios) < len(tapes):
         raise SettingsError(f"Two cassettes in {path} are of the same scenario.", needed="One of each.")
-    return Source(name, scenarios)
+    return Source(name, scenarios | _metadata(path, tapes))
+
+
+def _metadata(path: Path, tapes: list[Tape]) -> dict[str, Scenario]:
+    """Return the metadata that most tapes were recorded with, as two reads; nothing where it is not there."""
+    named = Counter(tuple(sorted(tape.provenance.universe.items())) for tape in tapes)
+    files = {kind: path / "universe" / f"{name}.json" for kind, name in named.most_common(1)[0][0]}
+    steps = [
+        Step("/info", f'{{"type":"{kind}"}}', 200, file.read_text(encoding="ascii"))
+        for kind, file in files.items()
+        if file.is_file()
+    ]
+    return {METADATA: Scenario(METADATA, steps)} if steps else {}
 
 
 def _day(time_ms: int) -> str:

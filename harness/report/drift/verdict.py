@@ -8,7 +8,7 @@ from harness.report.drift.answers import compare_steps, decoded, is_json, told
 from harness.report.drift.findings import Change, Difference, Drift, NotCompared, Place
 from harness.report.drift.pairing import Pair, pair
 from harness.report.drift.presence import Presence
-from harness.report.drift.sources import Scenario, Source, Step
+from harness.report.drift.sources import METADATA, Scenario, Source, Step
 
 _LONGEST_REASON = 200
 
@@ -36,9 +36,14 @@ def compare(a: Source, b: Source, *, keep_harmless: bool = False) -> Drift:
         one, other = a.scenarios.get(name), b.scenarios.get(name)
         if one is None or other is None:
             why = f"only in {'B' if one is None else 'A'}"
+            if name == METADATA:
+                why += ": only a whole folder of cassettes has it"
             drift.not_compared.append(NotCompared(Place(name, None, None, ""), why))
             continue
-        take(drift, compare_scenarios(one, other, presence), keep_harmless=keep_harmless)
+        found = compare_scenarios(one, other, presence)
+        # Metadata alone says nothing of how the exchange behaves.
+        found.is_compared &= name != METADATA
+        take(drift, found, keep_harmless=keep_harmless)
     judge_presence(drift, presence)
     return drift
 
@@ -58,7 +63,7 @@ def judge_presence(drift: Drift, presence: Presence) -> None:
 def _ids(a: Source, b: Source, drift: Drift) -> list[str]:
     for one, other, name in ((a, b, "B"), (b, a, "A")):
         if one.is_one_cassette and not other.is_one_cassette:
-            rest = len(other.scenarios.keys() - one.scenarios.keys())
+            rest = len(other.scenarios.keys() - one.scenarios.keys() - {METADATA})
             if rest:
                 why = f"{rest} other scenarios of {name}: the other side is the cassette of one"
                 drift.not_compared.append(NotCompared(Place("", None, None, ""), why))

@@ -2,6 +2,7 @@
 
 import json
 
+import msgspec
 import pytest
 
 from harness.errors import SettingsError
@@ -9,7 +10,7 @@ from harness.journal import Entry
 from harness.recording import cassette
 from harness.recording.tape import TESTNET_URL, Example, Provenance, Reply, Request, Step, Tape
 from harness.report import run
-from harness.report.drift.sources import age_days, of_journal, read
+from harness.report.drift.sources import METADATA, age_days, of_journal, read
 from harness.report.drift.verdict import compare
 from tests.report.test_run import SIGNED, a_run
 
@@ -42,6 +43,26 @@ def test_folder_tells_since_when_its_tapes_of_testnet_are(tmp_path) -> None:
     assert read(tmp_path).name.endswith(
         "(2 cassettes recorded on localnet and testnet, the oldest of testnet 1970-01-11)"
     )
+
+
+def test_metadata_of_two_folders_is_compared(tmp_path) -> None:
+    for name, rows in (("a", '[{"name":"ETH"}]'), ("b", '[{"name":"ETH","mood":1}]')):
+        named = msgspec.structs.replace(tape().provenance, universe={"meta": f"meta-{name}"})
+        cassette.write(tmp_path / name / "one.yaml", msgspec.structs.replace(tape(), provenance=named))
+        (tmp_path / name / "universe").mkdir()
+        (tmp_path / name / "universe" / f"meta-{name}.json").write_text(f'{{"universe":{rows}}}')
+    run.write(tmp_path / "run.json", a_run())
+
+    drift = compare(read(tmp_path / "a"), read(tmp_path / "b"))
+    (found,) = drift.graver
+    assert (found.change, found.path, found.place.scenario) == ("new field", "$.universe[].mood", METADATA)
+    assert drift.compared == 1
+    with_run = compare(read(tmp_path / "a"), read(tmp_path / "run.json"))
+    assert [one.why for one in with_run.not_compared] == [
+        "only in A: only a whole folder of cassettes has it"
+    ]
+    with_one = compare(read(tmp_path / "a" / "one.yaml"), read(tmp_path / "b"))
+    assert (with_one.not_compared, with_one.graver) == ([], [])
 
 
 def test_one_cassette_is_one_side(tmp_path) -> None:

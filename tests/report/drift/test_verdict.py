@@ -56,6 +56,27 @@ def test_unproven_answer_is_no_evidence() -> None:
     assert not result.is_compared
 
 
+def test_answer_with_another_status_than_200_is_compared_too() -> None:
+    a, b = (scenario(asked(ORDER, answer, status=500)) for answer in ({"x": 1}, {"x": "1"}))
+    assert told(found(a, b).differences) == [("retyped", "$.x")]
+
+
+def test_answer_nested_too_deeply_is_not_compared() -> None:
+    a, b = (scenario(read("readOfTomorrow", "[" * 600 + inner + "]" * 600)) for inner in ("1", "2"))
+    assert reasons(found(a, b)) == ["the answers are nested too deeply"]
+
+
+def test_unproven_step_of_one_side_is_not_compared() -> None:
+    lonely = asked(ORDER, "x", status=422, unproven=True)
+    result = found(scenario(lonely, read("openOrders", [])), scenario(read("openOrders", [])))
+    assert result.differences == []
+    assert reasons(result) == ["only in A, and unproven: localnet does not know what was asked"]
+
+
+def test_scenario_that_asked_nothing_is_told() -> None:
+    assert reasons(found(scenario(), scenario())) == ["nothing was asked in either"]
+
+
 def test_step_of_one_side_is_another_behaviour() -> None:
     result = found(scenario(asked(ORDER, RESTING)), scenario(asked(ORDER, RESTING), read("openOrders", [])))
     (one,) = result.differences
