@@ -20,7 +20,7 @@ from harness.report.drift.forms import Form
 from harness.shapes.differences import below, shown
 from harness.shapes.registry import KNOWN
 
-_FIGURES = re.compile(r"0x[0-9a-fA-F]+|(?<![A-Za-z_])-?\d[\d,_]*(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_FIGURES = re.compile(r"0x[0-9a-fA-F]+|(?<![A-Za-z_])-?\d+(?:[,_]\d+)*(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _SHOWN_VALUES = 3
 _PRESENCE = ("never", "sometimes", "always")
 

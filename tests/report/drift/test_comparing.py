@@ -71,6 +71,7 @@ def test_refusal_of_the_whole_action_is_another_behaviour(kind) -> None:
         ("Required: $100000. Traded: $1.50.", "Required: $100,000. Traded: $0.", HARMLESS),
         ("Order has invalid price.", "Order has invalid size.", "other text"),
         ("bbo was 1@2", "bbo was 1 @ 2", "other text"),
+        ("Limit is 10, try later", "Limit is 10 try later", "other text"),
         ("Invalid TP/SL price.", "Invalid TP/SL price. asset=4", "other text"),
     ],
 )
