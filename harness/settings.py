@@ -4,6 +4,7 @@ Precedence: flag, then environment variable, then the file named by HYPERLIQUID_
 """
 
 import json
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -57,6 +58,9 @@ class Settings:
     keep_orders: bool = False
     strict_shapes: bool = True
     run_file: Path | None = None
+    report: Path | None = None
+    fail_on_drift: bool = False
+    max_cassette_age_days: float | None = None
     cache_dir: Path | None = None
     journal_path: Path | None = None
     key: Key | None = field(default=None, repr=False)
@@ -75,6 +79,12 @@ class Settings:
                 "--record was given with --target=testnet.",
                 needed="Own addresses and signatures have to be replaced on the tape; that is not built yet.",
                 do="Use --target=localnet --record.",
+            )
+        if self.fail_on_drift and self.target == "replay" and self.max_cassette_age_days is None:
+            raise SettingsError(
+                "--fail-on-drift was given, but the target is replay.",
+                needed="A target that answers by itself: a replay's answers are those of the cassettes.",
+                do="Use --target=testnet or --target=localnet; or give --max-cassette-age=DAYS with it.",
             )
         if self.key is not None and self.key == self.counterparty_key:
             raise SettingsError(
@@ -171,6 +181,21 @@ def _config(path: str) -> dict[str, str]:
             needed="An object with secret_key (and account_address), both texts.",
         )
     return data
+
+
+def read_days(flag: str, text: str) -> float:
+    """Return the number of days that a flag gives.
+
+    Raises:
+        SettingsError: it is not a number, or below zero.
+    """
+    try:
+        days = float(text)
+    except ValueError:
+        days = math.nan
+    if not math.isfinite(days) or days < 0:
+        raise SettingsError(f"{flag}={text} is no number of days.", needed="A number, zero or above.")
+    return days
 
 
 def read_usd(flag: str, text: str) -> Decimal:

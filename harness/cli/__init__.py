@@ -29,7 +29,11 @@ class Command(NamedTuple):
 
 
 COMMANDS = {
+    "drift": Command(
+        "harness.cli.drift", "drift", "Compare the answers of two runs, or of a run and cassettes."
+    ),
     "localnet": Command("harness.cli.localnet", "localnet", "Serve the embedded exchange on loopback."),
+    "report": Command("harness.cli.report", "report", "Write a run file as a page."),
     "shapes": Command("harness.cli.shapes", "app", "Check recorded answers against their shapes."),
 }
 

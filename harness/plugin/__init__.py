@@ -5,5 +5,6 @@ pytest_plugins = [
     "harness.plugin.fixtures",
     "harness.plugin.episodes",
     "harness.plugin.runs",
+    "harness.plugin.drifting",
     "harness.plugin.terminal",
 ]

@@ -4,16 +4,18 @@ import contextlib
 import re
 import shlex
 import types
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from harness.errors import HarnessError
+from harness.journal import Entry
+from harness.plugin.drifting import drift_of
 from harness.plugin.fixtures import venue_of
 from harness.plugin.options import SETTINGS
-from harness.plugin.properties import prepared
+from harness.plugin.properties import is_drawn, prepared
 from harness.plugin.runs import log_of
 from harness.settings import TARGETS
 from harness.shapes import unknown_fields_allowed
@@ -60,7 +62,7 @@ def is_scenario(item: pytest.Item) -> bool:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     # No wrapper: what is raised around pytest's own wrappers leaves them without their beginning.
     if is_scenario(item):
-        log_of(item.config).met(item.nodeid)
+        log_of(item.config).met(item.nodeid, is_drawn=is_drawn(item))
     _skip_other_targets(item)
     if is_scenario(item):
         venue = venue_of(item.config)
@@ -118,17 +120,27 @@ def _shape_policy(item: pytest.Item) -> contextlib.AbstractContextManager[None]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
     if not is_scenario(item) or not venue_of(item.config).wire.is_open:
+        if is_scenario(item):
+            _judge_drift(item, ())
         return (yield)
     venue = venue_of(item.config)
     try:
-        result = yield
-        if item.stash.get(_PASSED, False):
-            venue.finish(torn_down=True)
+        try:
+            result = yield
+            if item.stash.get(_PASSED, False):
+                venue.finish(torn_down=True)
+        finally:
+            # Before a recording takes the cassette's place.
+            _judge_drift(item, venue.wire.episode.journal)
         _record(item, venue)
     finally:
         log_of(item.config).exchanged(item.nodeid, venue.wire.episode.journal)
         venue.end()
     return result
+
+
+def _judge_drift(item: pytest.Item, entries: Iterable[Entry]) -> None:
+    drift_of(item.config).judge(item, cassette_path(item), entries, record_command(item))
 
 
 def _record(item: pytest.Item, venue: Venue) -> None:

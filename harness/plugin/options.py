@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import SettingsError
-from harness.settings import TARGETS, Settings, read_keys, read_usd
+from harness.settings import TARGETS, Settings, read_days, read_keys, read_usd
 
 MARKERS = (
     "coin(name): the coin that the `market` fixture trades",
@@ -66,6 +66,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=None,
         help="write the run as data: outcomes, what was asked and answered, and what of the shapes was seen",
     )
+    group.addoption(
+        "--report",
+        metavar="PATH.html",
+        default=None,
+        help="write the run as one page that needs nothing else",
+    )
+    group.addoption(
+        "--fail-on-drift",
+        action="store_true",
+        help="fail the run if it answers differently from its cassettes, beyond values (testnet, localnet)",
+    )
+    group.addoption(
+        "--max-cassette-age",
+        metavar="DAYS",
+        default=None,
+        help="warn of cassettes recorded on testnet longer ago; with --fail-on-drift, fail the run",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -88,7 +105,10 @@ def _settings(config: pytest.Config) -> Settings:
         max_notional_usd=read_usd("--max-notional-usd", option.max_notional_usd),
         keep_orders=option.keep_orders,
         strict_shapes=not on_testnet if option.strict_shapes is None else option.strict_shapes,
-        run_file=_run_file(config),
+        run_file=_written(config, "--run-file", ".json", "file of data"),
+        report=_written(config, "--report", ".html", "page"),
+        fail_on_drift=option.fail_on_drift,
+        max_cassette_age_days=_days(option.max_cassette_age),
         cache_dir=None if on_testnet else _cache_folder(config),
         journal_path=config.rootpath / ".hl-harness" / "journal.jsonl" if on_testnet else None,
         key=keys.key if keys else None,
@@ -97,14 +117,19 @@ def _settings(config: pytest.Config) -> Settings:
     )
 
 
-def _run_file(config: pytest.Config) -> Path | None:
-    name = config.option.run_file
+def _written(config: pytest.Config, flag: str, suffix: str, what: str) -> Path | None:
+    """Return the path that a flag gives for a file to be written."""
+    name = config.getoption(flag)
     if name is None:
         return None
     path = Path(config.invocation_params.dir, name)
-    if path.suffix != ".json" or path.is_dir():
-        raise SettingsError(f"--run-file={name} is no file of data.", needed="A path that ends in .json.")
+    if path.suffix != suffix or path.is_dir():
+        raise SettingsError(f"{flag}={name} is no {what}.", needed=f"A path that ends in {suffix}.")
     return path
+
+
+def _days(text: str | None) -> float | None:
+    return None if text is None else read_days("--max-cassette-age", text)
 
 
 def _cache_folder(config: pytest.Config) -> Path | None:

@@ -21,14 +21,24 @@ _SETTINGS = "_hypothesis_internal_use_settings"
 _EXAMPLES = "hypothesis_explicit_examples"
 
 
+def is_drawn(item: pytest.Item) -> bool:
+    """Say whether Hypothesis draws the arguments of a scenario."""
+    handle = getattr(_function_of(item), "hypothesis", None)
+    return callable(getattr(handle, "inner_test", None))
+
+
+def _function_of(item: pytest.Item) -> Any:
+    return getattr(getattr(item, "obj", None), "__func__", getattr(item, "obj", None))
+
+
 @contextlib.contextmanager
 def prepared(item: pytest.Item, venue: Venue, record_command: Callable[[], str]) -> Iterator[None]:
     """Run a `@given` scenario as its target wants it; other scenarios as they are."""
-    function = getattr(getattr(item, "obj", None), "__func__", getattr(item, "obj", None))
-    handle = getattr(function, "hypothesis", None)
-    if handle is None or not callable(getattr(handle, "inner_test", None)):
+    if not is_drawn(item):
         yield
         return
+    function = _function_of(item)
+    handle = function.hypothesis
     given = tuple(handle._given_kwargs)
     with _replaced(handle, "inner_test", _noting(handle.inner_test, given, venue)):
         changes: dict[str, Any] = {_SETTINGS: _settings(getattr(function, _SETTINGS), venue)}

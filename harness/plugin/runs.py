@@ -15,7 +15,13 @@ from harness.plugin.options import SETTINGS
 from harness.report.run import Exchanged, Outcome, ScenarioRun, exchanged
 
 _LOG = pytest.StashKey["RunLog"]()
-_STEPS = msgspec.json.Decoder(dict[str, list[Exchanged]])
+
+
+class _Told(msgspec.Struct):
+    """What a worker exchanged, and which of its scenarios Hypothesis draws the examples of."""
+
+    steps: dict[str, list[Exchanged]]
+    drawn: set[str]
 
 
 class RunLog:
@@ -25,7 +31,7 @@ class RunLog:
         self._wanted = wanted
         self._began = time.monotonic()
         self.started = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        self._steps: dict[str, list[Exchanged]] = {}
+        self._told = _Told({}, set())
         self._ends: dict[str, ScenarioRun] = {}
 
     @property
@@ -33,14 +39,16 @@ class RunLog:
         """How long the run has lasted."""
         return time.monotonic() - self._began
 
-    def met(self, scenario: str) -> None:
+    def met(self, scenario: str, *, is_drawn: bool) -> None:
         """Note that a test is a scenario; one that is skipped exchanges nothing."""
-        self._steps.setdefault(scenario, [])
+        self._told.steps.setdefault(scenario, [])
+        if is_drawn:
+            self._told.drawn.add(scenario)
 
     def exchanged(self, scenario: str, entries: Iterable[Entry]) -> None:
         """Note what a scenario exchanged, if a run file is wanted."""
         if self._wanted:
-            self._steps[scenario] = [exchanged(entry) for entry in entries]
+            self._told.steps[scenario] = [exchanged(entry) for entry in entries]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note how a test ended: by its call, or by the set-up or tear-down that failed."""
@@ -49,29 +57,32 @@ class RunLog:
         before = self._ends.get(report.nodeid)
         seconds = report.duration + (before.seconds if before else 0)
         if report.when == "call" or report.outcome != "passed" or before is None:
-            outcome, reason = _outcome(report), _reason(report)
+            outcome, reason = outcome_of(report), reason_of(report)
         else:
             outcome, reason = before.outcome, before.reason
         self._ends[report.nodeid] = ScenarioRun(report.nodeid, outcome, round(seconds, 3), reason)
 
     def as_text(self) -> str:
         """Return what this process exchanged, for the process that writes the file."""
-        return msgspec.json.encode(self._steps).decode()
+        return msgspec.json.encode(self._told).decode()
 
     def add(self, text: str) -> None:
         """Add what a worker exchanged."""
-        self._steps.update(_STEPS.decode(text))
+        told = msgspec.json.decode(text, type=_Told)
+        self._told.steps.update(told.steps)
+        self._told.drawn |= told.drawn
 
     def scenarios(self) -> list[ScenarioRun]:
         """Return the scenarios that ran, in the order in which they ended."""
         return [
-            msgspec.structs.replace(end, steps=self._steps[name])
+            msgspec.structs.replace(end, steps=self._told.steps[name], drawn=name in self._told.drawn)
             for name, end in self._ends.items()
-            if name in self._steps
+            if name in self._told.steps
         ]
 
 
-def _outcome(report: pytest.TestReport) -> Outcome:
+def outcome_of(report: pytest.TestReport) -> Outcome:
+    """Return how a test ended."""
     if hasattr(report, "wasxfail"):
         return "xfailed" if report.skipped else "xpassed"
     if report.failed:
@@ -79,7 +90,8 @@ def _outcome(report: pytest.TestReport) -> Outcome:
     return "skipped" if report.skipped else "passed"
 
 
-def _reason(report: pytest.TestReport) -> str:
+def reason_of(report: pytest.TestReport) -> str:
+    """Return why a test ended as it did; "" when it passed."""
     if report.passed:
         return ""
     if isinstance(report.longrepr, tuple):
@@ -89,7 +101,8 @@ def _reason(report: pytest.TestReport) -> str:
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    log = RunLog(wanted=config.stash[SETTINGS].run_file is not None)
+    settings = config.stash[SETTINGS]
+    log = RunLog(wanted=bool(settings.run_file or settings.report))
     config.stash[_LOG] = log
     config.pluginmanager.register(log, "hyperliquid-run-log")
 

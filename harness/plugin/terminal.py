@@ -9,12 +9,14 @@ import pytest
 
 import harness
 from harness.errors import HarnessError
+from harness.plugin.drifting import drift_of
 from harness.plugin.fixtures import VENUE
 from harness.plugin.options import SETTINGS
 from harness.plugin.runs import log_of
 from harness.recording.cassette import glance
 from harness.recording.tape import TESTNET_URL
-from harness.report.run import FORMAT, Run, write
+from harness.report.run import FORMAT, Run
+from harness.report.run import write as write_run
 from harness.settings import Settings
 from harness.shapes.coverage import Coverage
 from harness.shapes.unseen import summary, unseen
@@ -61,7 +63,8 @@ class _Notes(msgspec.Struct):
     left_open: list[str] = []
     recorded: dict[str, int] = {}
     coverage: dict[str, dict[str, int]] = {}
-    exchanged: str = "{}"
+    exchanged: str = ""
+    compared: str = ""
 
 
 _OF_WORKERS = pytest.StashKey[list[_Notes]]()
@@ -79,6 +82,7 @@ def _notes(config: pytest.Config) -> _Notes:
         dict(venue.recorded),
         venue.wire.coverage.as_data(),
         log_of(config).as_text(),
+        drift_of(config).as_text(),
     )
 
 
@@ -96,12 +100,15 @@ def pytest_testnodedown(node: Any) -> None:
     if text:
         notes = msgspec.json.decode(text, type=_Notes)
         node.config.stash.setdefault(_OF_WORKERS, []).append(notes)
-        log_of(node.config).add(notes.exchanged)
+        if notes.exchanged:
+            log_of(node.config).add(notes.exchanged)
+            drift_of(node.config).add(notes.compared)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     settings = config.stash[SETTINGS]
-    is_asked = bool(settings.run_file or config.option.shape_coverage or config.option.verbose > 0)
+    is_written = bool(settings.run_file or settings.report)
+    is_asked = bool(is_written or config.option.shape_coverage or config.option.verbose > 0)
     notes = [_notes(config), *config.stash.get(_OF_WORKERS, [])]
     unproven = sum(one.unproven for one in notes)
     if unproven and settings.target == "localnet":
@@ -118,6 +125,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     left_open = [line for one in notes for line in one.left_open]
     _section(terminalreporter, "answers of unknown form", drift)
     _section(terminalreporter, "left open (--keep-orders)", left_open)
+    _tell_drift(terminalreporter, config)
     if not is_asked:
         return
     coverage = Coverage()
@@ -131,8 +139,19 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
             "never seen in an answer",
             [f"{line}: {why}" if why else line for line, why in unseen(coverage)],
         )
-    if settings.run_file:
-        _write_run_file(terminalreporter, settings, config, coverage)
+    if is_written:
+        _write_run(terminalreporter, settings, config, coverage)
+
+
+def _tell_drift(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    log = drift_of(config)
+    if log.is_comparing:
+        from harness.report.drift import telling  # delayed: a replay compares nothing
+
+        _section(terminalreporter, "drift", list(telling.lines(log.verdict())))
+    _section(terminalreporter, "age of cassettes (--max-cassette-age)", log.ages)
+    for objection in log.objections:
+        terminalreporter.write_line(f"hyperliquid: --fail-on-drift: {objection}", red=True)
 
 
 def _section(terminalreporter: pytest.TerminalReporter, title: str, lines: list[str]) -> None:
@@ -142,7 +161,7 @@ def _section(terminalreporter: pytest.TerminalReporter, title: str, lines: list[
         terminalreporter.write_line(line)
 
 
-def _write_run_file(
+def _write_run(
     terminalreporter: pytest.TerminalReporter, settings: Settings, config: pytest.Config, coverage: Coverage
 ) -> None:
     log = log_of(config)
@@ -156,11 +175,19 @@ def _write_run_file(
         round(log.seconds, 3),
         log.scenarios(),
         coverage.as_data(),
+        drift_of(config).verdict() if drift_of(config).is_comparing else None,
     )
-    assert settings.run_file is not None
-    try:
-        write(settings.run_file, run)
-    except HarnessError as problem:
-        terminalreporter.write_line(f"hyperliquid: {problem}", red=True)
-    else:
-        terminalreporter.write_line(f"hyperliquid: run file written: {settings.run_file}")
+    from harness.report.page import write as write_page  # delayed: only for who wants one
+
+    for what, path, write in (
+        ("run file", settings.run_file, write_run),
+        ("page", settings.report, write_page),
+    ):
+        if path is None:
+            continue
+        try:
+            write(path, run)
+        except HarnessError as problem:
+            terminalreporter.write_line(f"hyperliquid: {problem}", red=True)
+        else:
+            terminalreporter.write_line(f"hyperliquid: {what} written: {path}")

@@ -7,22 +7,26 @@ be in it; on testnet the addresses of the accounts are.
 
 import json
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 from harness.errors import SettingsError
 from harness.journal import Entry
 from harness.recording.cassette import write_atomically
+from harness.report.drift.findings import Drift
 
 FORMAT = 1
+OUTCOMES = ("failed", "error", "xpassed", "passed", "xfailed", "skipped")
+"""How scenarios end, what went wrong first."""
 Outcome = Literal["passed", "failed", "error", "skipped", "xfailed", "xpassed"]
 
 
 class Exchanged(msgspec.Struct, frozen=True):
     """A request and its answer; both bodies are texts as on the wire, `status` is None when no answer came.
 
-    `by` is `scenario`, `harness` or `sweep`. `unproven` says that localnet does not know what was asked.
+    `by` is `scenario` or `harness`, `clock_ms` the target's time just before the request. `unproven` says
+    that localnet does not know what was asked.
     """
 
     by: str
@@ -32,20 +36,26 @@ class Exchanged(msgspec.Struct, frozen=True):
     answer: str
     unproven: bool = False
     findings: list[str] = []
+    clock_ms: int = 0
 
 
 class ScenarioRun(msgspec.Struct, frozen=True):
-    """One scenario: how it ended, why, and what it exchanged."""
+    """One scenario: how it ended, why, and what it exchanged; `drawn` if Hypothesis drew its examples."""
 
     id: str
     outcome: Outcome
     seconds: float
     reason: str = ""
     steps: list[Exchanged] = []
+    drawn: bool = False
 
 
 class Run(msgspec.Struct, frozen=True):
-    """One run of pytest. `started` is UTC, `coverage` as `Coverage.as_data` gives it."""
+    """One run of pytest.
+
+    `started` is UTC, `coverage` as `Coverage.as_data` gives it; `drift` is None when the run was not compared
+    with its cassettes.
+    """
 
     format: int
     target: str
@@ -56,6 +66,7 @@ class Run(msgspec.Struct, frozen=True):
     seconds: float
     scenarios: list[ScenarioRun]
     coverage: dict[str, dict[str, int]] = {}
+    drift: Drift | None = None
 
 
 def exchanged(entry: Entry) -> Exchanged:
@@ -63,21 +74,37 @@ def exchanged(entry: Entry) -> Exchanged:
     return Exchanged(
         entry.asked_by,
         entry.path,
-        _without_signature(entry.body),
+        without_signatures(entry.body),
         entry.status,
         entry.answer,
         entry.unproven,
         [str(finding) for finding in entry.findings],
+        entry.clock_ms,
     )
 
 
-def _without_signature(body: str) -> str:
-    if '"signature"' not in body:
+def decoded(body: str) -> Any:
+    """Return a request as Python data, None when it is not JSON."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def without_signatures(body: str) -> str:
+    """Return a request without its signatures: the sender's, and those inside a multi-sig action."""
+    if '"signature' not in body:
         return body
-    envelope = json.loads(body)
-    if isinstance(envelope, dict):
-        envelope.pop("signature", None)
-    return json.dumps(envelope, separators=(",", ":"))
+    content = decoded(body)
+    return body if content is None else json.dumps(_unsigned(content), separators=(",", ":"))
+
+
+def _unsigned(content: Any) -> Any:
+    if isinstance(content, dict):
+        return {
+            key: _unsigned(value) for key, value in content.items() if key not in ("signature", "signatures")
+        }
+    return [_unsigned(one) for one in content] if isinstance(content, list) else content
 
 
 def write(path: Path, run: Run) -> None:

@@ -116,7 +116,7 @@ def _walk(value: object, info: inspect.Type, path: str) -> Iterator[Difference]:
                 yield from _walk(key, info.key_type, place)
                 yield from _walk(element, info.value_type, place)
         case _ if not _fits(value, info) or not _fits_late(value, whole):
-            kind: Kind = "value" if _same_kind(value, info) else "type"
+            kind: Kind = "value" if same_kind(value, info) else "type"
             yield Difference(path, shown(value), described(whole), kind)
         case _:
             pass
@@ -130,7 +130,7 @@ def _walk_union(value: object, info: inspect.UnionType, path: str) -> Iterator[D
     if isinstance(value, Mapping) and structs:
         yield from _walk_tagged(value, structs, path)
         return
-    same = [member for member in members if _same_kind(value, bare(member))]
+    same = [member for member in members if same_kind(value, bare(member))]
     if len(same) == 1 and not _is_scalar(bare(same[0])):
         yield from _walk(value, same[0], path)
     else:
@@ -227,7 +227,7 @@ def _is_scalar(info: inspect.Type) -> bool:
     return isinstance(info, (*scalars, inspect.LiteralType, inspect.AnyType))
 
 
-def _same_kind(value: object, info: inspect.Type) -> bool:
+def same_kind(value: object, info: inspect.Type) -> bool:
     """Tell whether a value is of the JSON kind that a type takes, whatever its content."""
     match info:
         case inspect.AnyType():
@@ -250,9 +250,14 @@ def _same_kind(value: object, info: inspect.Type) -> bool:
             return isinstance(value, Mapping)
 
 
+def fits(value: object, info: inspect.Type) -> bool:
+    """Tell whether a text or number is one that a scalar type takes, with what is said about the type."""
+    return _fits(value, bare(info)) and _fits_late(value, info)
+
+
 def _fits(value: object, info: inspect.Type) -> bool:
     """Tell whether a value is one that a scalar type takes."""
-    if not _same_kind(value, info):
+    if not same_kind(value, info):
         return False
     match info:
         case inspect.LiteralType(values=values):

@@ -1,10 +1,19 @@
 """A project of a user's own: a root with the plugin, scenarios, and cassettes to be recorded."""
 
+import json
 import re
 import textwrap
+from functools import partial
 from pathlib import Path
 
 import pytest
+
+from harness.localnet import ACCOUNTS, Localnet
+from harness.localnet.clock import WallClock
+from harness.targets.testnet import TestnetTarget
+from tests.localnet.desk import Desk
+
+KEY = ACCOUNTS[4].private_key
 
 CONFTEST = 'pytest_plugins = ["harness.plugin"]\n'
 INI = """
@@ -88,6 +97,53 @@ def project(pytester: pytest.Pytester, sdk_imported: None, monkeypatch: pytest.M
     """An empty project, without the plugins that happen to be installed here."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     return Project(pytester)
+
+
+class World:
+    """A localnet in the testnet's place, with one desk of the user's."""
+
+    def __init__(self, serve):
+        self.net = Localnet(WallClock())
+        self.seen = []
+        self.instead = lambda path, body: None
+        self.desk = Desk(self.net, KEY)
+        self.url = serve(self._handle)
+
+    def _handle(self, path, content_type, body):
+        self.seen.append(json.loads(body))
+        answer = self.instead(path, self.seen[-1])
+        if answer is not None:
+            return answer
+        made = self.net.handle(path, content_type, body)
+        return made.status, {"Content-Type": made.content_type}, made.body
+
+    @property
+    def actions(self):
+        return [one["action"]["type"] for one in self.seen if "action" in one]
+
+    def orders(self):
+        """The open orders of the user's account."""
+        return {one["oid"] for one in self.ask("openOrders")}
+
+    def positions(self):
+        """The positions of the user's account."""
+        state = self.ask("clearinghouseState")
+        return {one["position"]["coin"]: one["position"]["szi"] for one in state["assetPositions"]}
+
+    def ask(self, kind):
+        answer = self.desk.send({"type": kind, "user": self.desk.address}, "/info")
+        return json.loads(answer.body)
+
+
+@pytest.fixture
+def world(serve, monkeypatch):
+    """What a run with --target=testnet meets."""
+    world = World(serve)
+    monkeypatch.setattr("harness.venue.TestnetTarget", partial(TestnetTarget, world.url))
+    monkeypatch.setenv("HYPERLIQUID_TESTNET_PRIVATE_KEY", KEY)
+    for name in ("TESTNET_ACCOUNT_ADDRESS", "TESTNET_COUNTERPARTY_KEY", "CONFIG"):
+        monkeypatch.delenv(f"HYPERLIQUID_{name}", raising=False)
+    return world
 
 
 def text_of(result: pytest.RunResult) -> str:

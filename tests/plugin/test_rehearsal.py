@@ -5,66 +5,18 @@ from functools import partial
 
 import pytest
 
-from harness.localnet import ACCOUNTS, Localnet
-from harness.localnet.clock import WallClock
+from harness.localnet import ACCOUNTS
 from harness.targets.testnet import TestnetTarget
 from tests.localnet.desk import Desk, order
-from tests.plugin.conftest import text_of
+from tests.plugin.conftest import KEY, text_of
 
-KEY, OTHER = ACCOUNTS[4].private_key, ACCOUNTS[5].private_key
+OTHER = ACCOUNTS[5].private_key
 LEFT = """
     @pytest.mark.coin("ETH")
     def test_left(trader, market):
         trader.exchange.order(**market.bid(depth_bps=1_000, notional_usd=12))
         trader.exchange.order(**market.ask(depth_bps=-300, notional_usd=12, tif="Ioc"))
 """
-
-
-class World:
-    """A localnet in the testnet's place, with one desk of the user's."""
-
-    def __init__(self, serve):
-        self.net = Localnet(WallClock())
-        self.seen = []
-        self.instead = lambda path, body: None
-        self.desk = Desk(self.net, KEY)
-        self.url = serve(self._handle)
-
-    def _handle(self, path, content_type, body):
-        self.seen.append(json.loads(body))
-        answer = self.instead(path, self.seen[-1])
-        if answer is not None:
-            return answer
-        made = self.net.handle(path, content_type, body)
-        return made.status, {"Content-Type": made.content_type}, made.body
-
-    @property
-    def actions(self):
-        return [one["action"]["type"] for one in self.seen if "action" in one]
-
-    def orders(self):
-        """The open orders of the user's account."""
-        return {one["oid"] for one in self.ask("openOrders")}
-
-    def positions(self):
-        """The positions of the user's account."""
-        state = self.ask("clearinghouseState")
-        return {one["position"]["coin"]: one["position"]["szi"] for one in state["assetPositions"]}
-
-    def ask(self, kind):
-        answer = self.desk.send({"type": kind, "user": self.desk.address}, "/info")
-        return json.loads(answer.body)
-
-
-@pytest.fixture
-def world(serve, monkeypatch):
-    """What a run with --target=testnet meets."""
-    world = World(serve)
-    monkeypatch.setattr("harness.venue.TestnetTarget", partial(TestnetTarget, world.url))
-    monkeypatch.setenv("HYPERLIQUID_TESTNET_PRIVATE_KEY", KEY)
-    for name in ("TESTNET_ACCOUNT_ADDRESS", "TESTNET_COUNTERPARTY_KEY", "CONFIG"):
-        monkeypatch.delenv(f"HYPERLIQUID_{name}", raising=False)
-    return world
 
 
 def on_testnet(project, *arguments):

@@ -55,6 +55,26 @@ def test_what_was_exchanged_stands_in_it_without_signatures(written) -> None:
     assert "signature" not in json.dumps(run)
 
 
+def test_property_is_marked_as_drawn(project) -> None:
+    project.write("""
+        from hypothesis import given, strategies as st
+
+        @given(number=st.integers())
+        def test_property(venue, number):
+            assert venue.clock.now_ms()
+
+        def test_plain(venue):
+            pass
+    """)
+    for arguments in ([], ["-n2", "-p", "xdist"]):
+        project.localnet("--run-file=run.json", *arguments)
+        run = json.loads((project.path / "run.json").read_text())
+        assert {one["id"].partition("::")[2]: one["drawn"] for one in run["scenarios"]} == {
+            "test_property": True,
+            "test_plain": False,
+        }
+
+
 def test_coverage_stands_in_it_and_in_the_summary(written) -> None:
     result, run = written
     assert run["coverage"]["info allMids"]["$ answered"] == 1

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from harness.plugin import runs, terminal
+from harness.plugin import drifting, runs, terminal
 from harness.plugin.fixtures import VENUE
 from harness.plugin.options import SETTINGS
 from harness.settings import Settings
@@ -35,6 +35,7 @@ def config(venue=None, **more):
     made.option = SimpleNamespace(shape_coverage=False, verbose=0)
     made.pluginmanager = SimpleNamespace(register=lambda *plugin: None)
     runs.pytest_configure(made)
+    drifting.pytest_configure(made)
     if venue is not None:
         made.stash[VENUE] = venue
     return made

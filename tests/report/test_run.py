@@ -6,7 +6,7 @@ import pytest
 
 from harness.errors import SettingsError
 from harness.journal import Entry
-from harness.report.run import FORMAT, Run, ScenarioRun, exchanged, read, write
+from harness.report.run import FORMAT, Run, ScenarioRun, exchanged, read, without_signatures, write
 
 SIGNED = {"action": {"type": "noop"}, "nonce": 1, "signature": {"r": "0x1", "s": "0x2", "v": 27}}
 
@@ -37,6 +37,13 @@ def test_run_is_read_as_it_was_written(tmp_path) -> None:
 def test_signature_is_left_out_and_the_rest_stays() -> None:
     (step,) = a_run().scenarios[0].steps
     assert json.loads(step.request) == {"action": {"type": "noop"}, "nonce": 1}
+
+
+def test_signatures_inside_a_multi_sig_action_are_left_out() -> None:
+    inner = {"type": "multiSig", "signatureChainId": "0x66eee", "signatures": [SIGNED["signature"]]}
+    body = without_signatures(json.dumps({"action": inner, "nonce": 1, "signature": SIGNED["signature"]}))
+    assert json.loads(body) == {"action": {"type": "multiSig", "signatureChainId": "0x66eee"}, "nonce": 1}
+    assert without_signatures('{"signature": broken') == '{"signature": broken'
 
 
 def test_read_keeps_its_body_to_the_letter() -> None:

@@ -1,0 +1,1 @@
+"""What two runs, or a run and its cassettes, answer differently, sorted by what it means."""
