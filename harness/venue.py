@@ -232,6 +232,7 @@ class Venue:
 
     def close(self) -> None:
         """End the session: SDK and sockets get their own names back."""
+        self.wire.end()
         self.underlay.lift()
         self.sockets.take_down()
         self._journal.close()

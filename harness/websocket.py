@@ -186,7 +186,8 @@ class Sockets:
             app = self._waiting.pop(0)
             with self._objecting():
                 self._open(app)
-        self.hand_over()
+            # Only now: between two events of the tape there is one place at which frames may come.
+            self.hand_over()
 
     def _open(self, app: WebSocketApp) -> None:
         if not app.await_run():

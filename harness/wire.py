@@ -128,7 +128,7 @@ class Wire:
         try:
             return self._carry(episode, request.as_taped(), asked_by, payload)
         except HarnessError as problem:
-            episode.problems.append(problem)
+            self.object(problem)
             raise
 
     def ask(self, payload: str) -> Reply:
@@ -278,7 +278,7 @@ class Wire:
         try:
             return act(episode)
         except HarnessError as problem:
-            episode.problems.append(problem)
+            self.object(problem)
             raise
 
     def object(self, problem: HarnessError) -> None:
