@@ -286,7 +286,7 @@ def test_what_the_sdk_does_not_use_is_refused_in_a_scenario(under, opener):
     wire, _ = door()
     under(wire)
 
-    with pytest.raises(UnsupportedError, match="websocket.WebSocketApp"):
+    with pytest.raises(UnsupportedError, match=r"websocket\.WebSocketApp"):
         getattr(websocket_manager.websocket, opener)("wss://api.hyperliquid-testnet.xyz/ws")
     assert len(wire.episode.problems) == 1
 

@@ -69,6 +69,10 @@ class _Parser:
                 f"{len(file.interactions)} interactions, but {len(facts.steps)} steps were recorded",
                 "$.interactions",
             )
+        if len(file.frames) != facts.frames:
+            raise self._error(
+                f"{len(file.frames)} frames, but {facts.frames} were recorded", "$.harness.frames"
+            )
         steps = [
             self._step(number, row, interaction)
             for number, (row, interaction) in enumerate(zip(facts.steps, file.interactions, strict=True))
@@ -134,7 +138,7 @@ class _Parser:
         facts = data.get("harness") if isinstance(data, dict) else None
         if not isinstance(facts, dict):
             raise self._error("no `harness` part, so this is not a cassette of this harness", "$")
-        expected = FRAMES_FORMAT if "frames" in data else FORMAT
+        expected = FRAMES_FORMAT if facts.get("frames") else FORMAT
         if facts.get("format") != expected:
             raise self._error(
                 f"format {facts.get('format')!r}, and this harness reads format {expected}",
@@ -284,6 +288,8 @@ def dump(tape: Tape) -> bytes:
     }
     if tape.body_steps is not None:
         facts["body_steps"] = tape.body_steps
+    if tape.frames:
+        facts["frames"] = len(tape.frames)
     if tape.body_frames is not None:
         facts["body_frames"] = tape.body_frames
     file = {"version": 1, "harness": facts, "interactions": [_interaction(step) for step in tape.steps]}

@@ -35,6 +35,7 @@ class Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     examples: list[Example] | None
     steps: list[StepRow]
     body_steps: int | None = None
+    frames: int = 0
     body_frames: int | None = None
 
 
