@@ -109,6 +109,9 @@ class WebSocketApp:
         """End the threads around this websocket, the SDK's ping thread too; say whether they have ended."""
         manager = getattr(self.on_message, "__self__", None)
         stop = getattr(manager, "stop", None)
+        if isinstance(manager, threading.Thread) and manager.is_alive():
+            # Just started: its ping thread is there only when it runs this.
+            self.await_run()
         if self._thread is not None and callable(stop):
             stop()
         if self._thread is not None and self._thread is not threading.current_thread():
@@ -209,12 +212,13 @@ class Sockets:
             HarnessError: the door or the target objects.
         """
         up = next((one for one in self._up if one.app is app), None)
-        if up is None:
-            raise WebSocketConnectionClosedException("Connection is already closed.")
         if threading.get_ident() != self._thread and _is_ping(text):
             # The SDK's sign of life, every 50 s of real time: when it falls is chance, so no tape holds it.
-            up.line.keep_alive(text)
+            if up is not None:
+                up.line.keep_alive(text)
             return
+        if up is None:
+            raise WebSocketConnectionClosedException("Connection is already closed.")
         with self._objecting():
             if opcode != _TEXT_OPCODE:
                 raise UnsupportedError(

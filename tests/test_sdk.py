@@ -313,6 +313,23 @@ def test_websocket_of_the_sdk_is_carried_by_the_door(under):
     assert not info.ws_manager.ping_sender.is_alive()
 
 
+def test_websocket_that_was_never_opened_leaves_no_thread(under):
+    from hyperliquid.info import Info
+
+    wire, target = door()
+    under(wire)
+    info = Info(
+        "https://api.hyperliquid-testnet.xyz",
+        meta={"universe": []},
+        spot_meta={"universe": [], "tokens": []},
+    )
+    wire.end()
+
+    assert target.lines == []
+    assert not info.ws_manager.is_alive()
+    assert not info.ws_manager.ping_sender.is_alive()
+
+
 def test_websocket_on_loopback_is_open_outside_a_scenario(under):
     from hyperliquid import websocket_manager
 

@@ -3,7 +3,9 @@
 A thread reads what comes; nothing is handed over before the scenario next talks to the door.
 """
 
+import contextlib
 import json
+import socket
 import threading
 from collections import deque
 
@@ -79,17 +81,21 @@ class TestnetLine:
     def keep_alive(self, text: str) -> None:
         """Send a sign of life: the exchange hangs up after a minute in which it has sent nothing."""
         self._unanswered += 1
-        self._socket.send(text)
+        # On a connection that is lost the reader has seen the end; the SDK's thread must not die of it.
+        with contextlib.suppress(OSError, websocket.WebSocketException):
+            self._socket.send(text)
 
     def close(self) -> None:
         """End it, and the thread that reads."""
         if self._is_open:
             self._is_open = False
-            try:
+            with contextlib.suppress(OSError, websocket.WebSocketException):
                 self._socket.send_close()
                 self._reader.join(_CLOSE_S)
-            except (OSError, websocket.WebSocketException):
-                pass
+        if self._socket.sock is not None:
+            # To close a socket does not wake who reads from it.
+            with contextlib.suppress(OSError):
+                self._socket.sock.shutdown(socket.SHUT_RDWR)
         self._socket.shutdown()  # type: ignore[no-untyped-call]
         self._reader.join(_THREAD_S)
 

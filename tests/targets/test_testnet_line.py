@@ -62,6 +62,14 @@ def test_end_by_the_exchange_is_seen(served):
     line.abandon()
 
 
+def test_sign_of_life_on_a_lost_connection_is_nobodys_problem(served):
+    line = TestnetTarget(served["url"]).connect(URL)
+    line.close()
+    line.keep_alive('{"method": "ping"}')
+
+    assert line.take() == []
+
+
 def test_out_of_reach_is_told():
     with pytest.raises(TargetUnavailable, match="could not be opened"):
         TestnetTarget("http://127.0.0.1:9").connect(URL)
