@@ -15,7 +15,18 @@ def imported_by(statement: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "module",
-    ["eth_account", "hyperliquid.exchange", "harness.localnet.control", "yaml", "uvicorn", "typer", "rich"],
+    [
+        "eth_account",
+        "hyperliquid.exchange",
+        "harness.localnet.control",
+        "harness.websocket",
+        "harness.targets.replayed_frames",
+        "websocket",
+        "yaml",
+        "uvicorn",
+        "typer",
+        "rich",
+    ],
 )
 def test_the_plugin_imports_nothing_that_collection_does_not_need(module):
     """eth_account alone is most of the SDK's start-up time; the others are no part of a replay."""
