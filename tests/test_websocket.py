@@ -17,6 +17,16 @@ URL = "wss://api.hyperliquid-testnet.xyz/ws"
 PING = '{"method": "ping"}'
 
 
+def message(text):
+    """A message that the exchange may send."""
+    return json.dumps({"channel": "error", "data": text})
+
+
+def said(text):
+    """What such a message says."""
+    return json.loads(text)["data"]
+
+
 @pytest.fixture
 def opened():
     """Builds apps at a door, each run by a thread, and ends them."""
@@ -35,7 +45,7 @@ def opened():
 
 def heard_by(wire, opened):
     heard = []
-    app = opened(wire, on_message=lambda app, text: heard.append(text))
+    app = opened(wire, on_message=lambda app, text: heard.append(said(text)))
     app.come_up()
     return app, heard
 
@@ -66,7 +76,7 @@ def test_nothing_is_opened_before_the_scenario_comes_to_the_door(opened):
 def test_what_has_come_is_handed_over_before_the_call_returns(opened, act):
     wire, target = door()
     app, heard = heard_by(wire, opened)
-    target.lines[0].comes = ["one", "two"]
+    target.lines[0].comes = [message("one"), message("two")]
 
     act(wire, app)
 
@@ -76,7 +86,7 @@ def test_what_has_come_is_handed_over_before_the_call_returns(opened, act):
 def test_sweep_hands_nothing_over(opened):
     wire, target = door()
     _, heard = heard_by(wire, opened)
-    target.lines[0].comes = ["one"]
+    target.lines[0].comes = [message("one")]
 
     wire.post_untaped("/info", '{"type":"allMids"}')
 
@@ -92,7 +102,7 @@ def test_callback_is_called_in_the_scenarios_thread(opened):
         on_message=lambda app, text: threads.append(threading.current_thread()),
     )
     app.come_up()
-    target.lines[0].comes = ["one"]
+    target.lines[0].comes = [message("one")]
     wire.wait(0.5)
 
     assert threads == [threading.current_thread()] * 2
@@ -103,24 +113,24 @@ def test_frames_do_not_overtake_each_other_when_a_callback_sends(opened):
     order = []
 
     def answer(app, text):
-        order.append(f"begin {text}")
-        if text == "one":
+        order.append(f"begin {said(text)}")
+        if said(text) == "one":
             app.send("question")
             wire.send(read("allMids"))
-        order.append(f"end {text}")
+        order.append(f"end {said(text)}")
 
     opened(wire, on_message=answer).come_up()
-    target.lines[0].answers["question"] = ["answer"]
-    target.lines[0].comes = ["one", "two"]
+    target.lines[0].answers["question"] = [message("answer")]
+    target.lines[0].comes = [message("one"), message("two")]
     wire.wait(0.5)
 
     assert order == [f"{at} {text}" for text in ("one", "two", "answer") for at in ("begin", "end")]
     frames = wire.episode.recorder.tape(None).frames
     assert [(frame.text, frame.place) for frame in frames[1:]] == [
-        ("one", Place(waits=1)),
+        (message("one"), Place(waits=1)),
         ("question", Place(waits=1)),
-        ("two", Place(steps=1, waits=1)),
-        ("answer", Place(steps=1, waits=1)),
+        (message("two"), Place(steps=1, waits=1)),
+        (message("answer"), Place(steps=1, waits=1)),
     ]
 
 
@@ -166,7 +176,7 @@ def test_end_by_the_exchange_is_told_as_the_websocket_library_tells_it(opened):
 def test_last_words_come_before_the_end(opened):
     wire, target = door()
     _, heard = heard_by(wire, opened)
-    target.lines[0].comes, target.lines[0].is_open = ["last"], False
+    target.lines[0].comes, target.lines[0].is_open = [message("last")], False
     wire.wait(0.5)
 
     assert heard == ["last"]
@@ -177,7 +187,7 @@ def test_nothing_comes_after_closing(opened):
     wire, target = door()
     app, heard = heard_by(wire, opened)
     app.close()
-    target.lines[0].comes = ["late"]
+    target.lines[0].comes = [message("late")]
     wire.wait(0.5)
 
     assert heard == []
@@ -189,17 +199,17 @@ def test_callback_that_raises_fails_the_scenario_and_stops_nothing(opened):
     errors = []
     opened(
         wire,
-        on_message=lambda app, text: json.loads(text),
+        on_message=lambda app, text: int(said(text)),
         on_error=lambda app, error: errors.append(error),
     ).come_up()
-    target.lines[0].comes = ["no JSON", "{}"]
+    target.lines[0].comes = [message("no number"), message("1")]
     wire.wait(0.5)
 
     (problem,) = wire.episode.problems
     assert isinstance(problem, UnexpectedAnswer)
-    assert "JSONDecodeError" in str(problem)
-    assert "no JSON" in str(problem)
-    assert [type(error) for error in errors] == [json.JSONDecodeError]
+    assert "ValueError" in str(problem)
+    assert "no number" in str(problem)
+    assert [type(error) for error in errors] == [ValueError]
 
 
 def test_websocket_that_nobody_runs_is_told(monkeypatch):
