@@ -42,11 +42,32 @@ class Entry:
         )
 
 
+@dataclass(slots=True)
+class FrameEntry:
+    """What happened on a websocket: it was opened, closed or dropped, or a text was sent or received."""
+
+    socket: int
+    way: str
+    text: str
+    clock_ms: int
+    findings: tuple[Any, ...] = field(default=())
+    unproven: bool = False
+
+    @property
+    def message(self) -> Any:
+        """Return the text as Python data, None when it is not JSON."""
+        try:
+            return json.loads(self.text)
+        except ValueError:
+            return None
+
+
 class Journal:
     """The entries of one run, oldest first."""
 
     def __init__(self, path: Path | None = None) -> None:
         self._entries: list[Entry] = []
+        self._frames: list[FrameEntry] = []
         self._descriptor: int | None = None
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -69,6 +90,17 @@ class Journal:
         if self._descriptor is not None:
             self._write({"path": entry.path, "status": status, "answer": answer})
 
+    def passed(self, frame: FrameEntry) -> None:
+        """Note what happens on a websocket; what is sent has not left yet."""
+        self._frames.append(frame)
+        if self._descriptor is not None:
+            message = frame.message
+            posted = message.get("request") if isinstance(message, dict) else None
+            if isinstance(posted, dict) and isinstance(posted.get("payload"), dict):
+                posted["payload"].pop("signature", None)
+            content = frame.text if message is None else message
+            self._write({"at": frame.clock_ms, "socket": frame.socket, frame.way: content})
+
     def _write(self, line: dict[str, Any]) -> None:
         assert self._descriptor is not None
         os.write(self._descriptor, json.dumps(line).encode() + b"\n")
@@ -88,19 +120,24 @@ class Journal:
 
     def since(self, position: int) -> "JournalView":
         """Return a read-only view of the entries from `position` on."""
-        return JournalView(self, position)
+        return JournalView(self, position, len(self._frames))
 
     def entry(self, position: int) -> Entry:
         """Return one entry by its position."""
         return self._entries[position]
 
+    def frames(self, start: int) -> list[FrameEntry]:
+        """Return what happened on websockets from position `start` on."""
+        return self._frames[start:]
+
 
 class JournalView:
     """What one scenario sent and was answered, without the sweep; read-only, and growing as it goes on."""
 
-    def __init__(self, journal: Journal, start: int) -> None:
+    def __init__(self, journal: Journal, start: int, frames_start: int) -> None:
         self._journal = journal
         self._start = start
+        self._frames_start = frames_start
 
     def _entries(self) -> list[Entry]:
         entries = (self._journal.entry(number) for number in range(self._start, len(self._journal)))
@@ -119,3 +156,14 @@ class JournalView:
     def actions(self) -> list[dict[str, Any]]:
         """Return the signed actions that were sent, oldest first."""
         return [action for entry in self if (action := entry.action) is not None]
+
+    @property
+    def frames(self) -> list[FrameEntry]:
+        """Return what happened on websockets, oldest first."""
+        return self._journal.frames(self._frames_start)
+
+    @property
+    def started_ms(self) -> int:
+        """Return the target's time at the first request; without one at the first frame, else 0."""
+        first: Entry | FrameEntry | None = next(iter(self), None) or next(iter(self.frames), None)
+        return 0 if first is None else first.clock_ms

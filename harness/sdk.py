@@ -190,12 +190,19 @@ def _replacements(wire: Wire) -> dict[tuple[str, str], Callable[[types.ModuleTyp
 
             return opened
 
+        def app(url: str = "", *arguments: Any, **options: Any) -> Any:
+            if not wire.is_open or arguments:
+                return guarded("WebSocketApp")(url, *arguments, **options)
+            from harness.websocket import WebSocketApp  # delayed: most scenarios open none
+
+            return WebSocketApp(wire.sockets, url, **options)
+
         def bare(*_: Any, **__: Any) -> Any:
             raise wire.refuse_websocket("an address that is not known yet")
 
         return _Stand(
             real,
-            WebSocketApp=guarded("WebSocketApp"),
+            WebSocketApp=app,
             create_connection=guarded("create_connection"),
             WebSocket=bare,
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,7 +17,9 @@ if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
     from hyperliquid.exchange import Exchange
     from hyperliquid.info import Info
-    from hyperliquid.utils.types import Meta, SpotMeta
+    from hyperliquid.utils.types import Meta, SpotMeta, Subscription
+
+    from harness.websocket import WebSocketApp
 
 
 @lru_cache(maxsize=64)
@@ -132,3 +136,35 @@ class Trader:
                 `meta` and `spotMeta` itself, on tape), `perp_dexs` (the SDK's parameter of that name).
         """
         return Trader(self._key, self._universe, **self._acts_for, **options)
+
+    @contextmanager
+    def feed(self) -> Iterator[Info]:
+        """Open a websocket: the SDK's own `Info` with its `subscribe` and `unsubscribe`.
+
+        Callbacks are called in the scenario's own thread, before the call that caused their message returns.
+        """
+        from hyperliquid.info import Info  # delayed: as above
+
+        info = Info(
+            TESTNET_URL,
+            meta=cast("Meta", self._universe.meta),
+            spot_meta=cast("SpotMeta", self._universe.spot_meta),
+        )
+        # The door's own stand-in, which can open at once; see harness/websocket.py.
+        cast("WebSocketApp", cast("Any", info.ws_manager).ws).come_up()
+        yield info
+        # Not when the body raised: to close at another place than recorded would hide why.
+        cast("Any", info).disconnect_websocket()
+
+    @contextmanager
+    def subscribed(self, *subscriptions: Subscription) -> Iterator[list[Any]]:
+        """Subscribe over a websocket of its own; the list grows with each message of these feeds.
+
+        Args:
+            subscriptions: as `Info.subscribe` takes them, such as `{"type": "trades", "coin": "ETH"}`.
+        """
+        frames: list[Any] = []
+        with self.feed() as info:
+            for subscription in subscriptions:
+                info.subscribe(subscription, frames.append)
+            yield frames

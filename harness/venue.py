@@ -128,13 +128,12 @@ class Venue:
         Raises:
             UnexpectedAnswer: it does not within `timeout_s` of the target's time.
         """
-        target = self.wire.episode.target
         tries = max(1, round(timeout_s / every_s))
         for _ in range(tries):
             found = condition()
             if found:
                 return found
-            target.wait(every_s)
+            self.wire.wait(every_s)
         raise UnexpectedAnswer(
             f"Nothing true within {timeout_s:g} s ({tries} tries); the last was {found!r}.",
             needed="The exchange to come to the expected state.",
@@ -218,7 +217,7 @@ class Venue:
             sdk_version(),
             harness.__version__,
             "virtual" if self.target == "localnet" else "wall",
-            next((entry.clock_ms for entry in episode.journal), 0),
+            episode.journal.started_ms,
             metadata.names,
         )
         metadata.write(self._settings.cassettes)
@@ -233,6 +232,7 @@ class Venue:
 
     def close(self) -> None:
         """End the session: SDK and sockets get their own names back."""
+        self.wire.end()
         self.underlay.lift()
         self.sockets.take_down()
         self._journal.close()

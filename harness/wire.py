@@ -4,28 +4,31 @@ One policy for all: guard, journal, target, shape check, tape. The door lies bel
 where it reaches for the network: its HTTP session and its websocket.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from requests.exceptions import RequestException
 
 from harness.errors import (
-    GuardError,
     HarnessError,
     RecordingError,
     ShapeError,
     TargetUnavailable,
     UnsupportedError,
 )
-from harness.journal import Entry, Journal, JournalView
+from harness.journal import Entry, FrameEntry, Journal, JournalView
 from harness.recording.recorder import Recorder
-from harness.recording.tape import TESTNET_URL, Asker, Reply, Request, Step
-from harness.safety.guard import check_host, check_notional
+from harness.recording.tape import TESTNET_URL, Asker, FrameWay, Reply, Request, Step
+from harness.safety.guard import check_host, check_notional, check_websocket
 from harness.settings import Settings
 from harness.shapes import Finding, check, kind_of
 from harness.shapes.coverage import Coverage
 from harness.targets import DrawStream, Target
+
+if TYPE_CHECKING:
+    from harness.websocket import Sockets
 
 JSON_HEADERS = (("content-type", "application/json"),)
 _SHOWN_FINDINGS = 6
@@ -37,6 +40,7 @@ class Episode:
     """One scenario's time at the door.
 
     `problems` are what the harness raised into the scenario: they fail it even if the scenario caught them.
+    `sockets` is there once the scenario has built a websocket.
     """
 
     scenario: str
@@ -44,6 +48,17 @@ class Episode:
     journal: JournalView
     recorder: Recorder | None = None
     problems: list[HarnessError] = field(default_factory=list)
+    sockets: "Sockets | None" = None
+
+    def before(self) -> None:
+        """Open the websockets that were built since the scenario last came to the door."""
+        if self.sockets is not None:
+            self.sockets.come_up()
+
+    def after(self) -> None:
+        """Hand over what came over websockets, when something has happened."""
+        if self.sockets is not None:
+            self.sockets.hand_over()
 
 
 class Wire:
@@ -83,8 +98,20 @@ class Wire:
         return self._episode
 
     def end(self) -> None:
-        """End the episode."""
-        self._episode = None
+        """End the episode, and its websockets with it.
+
+        Raises:
+            UnexpectedAnswer: the thread of a websocket does not end.
+        """
+        episode, self._episode = self._episode, None
+        if episode is not None and episode.sockets is not None:
+            episode.sockets.end()
+
+    def fresh(self) -> None:
+        """Start over for the next Hypothesis example; websockets end with the last one."""
+        if self.episode.sockets is not None:
+            self.episode.sockets.end()
+        self.episode.target.fresh()
 
     def send(self, request: Request, *, asked_by: Asker = "scenario", payload: Any = None) -> Reply:
         """Carry one request to the target and its answer back.
@@ -101,7 +128,7 @@ class Wire:
         try:
             return self._carry(episode, request.as_taped(), asked_by, payload)
         except HarnessError as problem:
-            episode.problems.append(problem)
+            self.object(problem)
             raise
 
     def ask(self, payload: str) -> Reply:
@@ -118,6 +145,8 @@ class Wire:
         self, episode: Episode, request: Request, asked_by: Asker | Literal["sweep"], payload: Any
     ) -> Reply:
         check_host(request.uri)
+        if asked_by != "sweep":
+            episode.before()
         if payload is None:
             payload = request.decoded()
         if self._settings.target == "testnet" and asked_by != "sweep":
@@ -128,6 +157,7 @@ class Wire:
         try:
             reply = episode.target.answer(request)
         except RequestException as lost:
+            episode.after()
             if episode.recorder and asked_by != "sweep":
                 raise RecordingError(
                     f"No answer came to {request.path}: {lost}",
@@ -145,7 +175,9 @@ class Wire:
         if findings and asked_by == "sweep":
             self.drift += [(f"{episode.scenario} (sweep)", finding) for finding in findings]
         elif findings:
-            self._judge(episode, request, findings)
+            self._judge(episode, f"The answer to {request.path} {request.body[:120]}", findings)
+        if asked_by != "sweep":
+            episode.after()
         return reply
 
     def _check(self, request: Request, payload: Any, reply: Reply) -> tuple[Finding, ...]:
@@ -155,7 +187,7 @@ class Wire:
             self.coverage.see(*kind_of(request.path, payload), body)
         return tuple(finding for finding in found if finding.kind != "no-shape")
 
-    def _judge(self, episode: Episode, request: Request, findings: tuple[Finding, ...]) -> None:
+    def _judge(self, episode: Episode, what: str, findings: tuple[Finding, ...]) -> None:
         if not self._settings.strict_shapes:
             self.drift += [(episode.scenario, finding) for finding in findings]
             findings = tuple(finding for finding in findings if finding.kind != "unknown-field")
@@ -168,11 +200,57 @@ class Wire:
             lines.append(f"  … and {len(findings) - _SHOWN_FINDINGS} more")
         shape = f" (shape {findings[0].shape})" if findings[0].shape else ""
         raise ShapeError(
-            f"The answer to {request.path} {request.body[:120]} has another form than the exchange is "
-            f"known to give{shape}:\n" + "\n".join(lines),
+            f"{what} has another form than the exchange is known to give{shape}:\n" + "\n".join(lines),
             needed="The form that is recorded or documented.",
             do="If the exchange has changed, the shape in harness/shapes has to learn it.",
         )
+
+    @property
+    def sockets(self) -> "Sockets":
+        """The websockets of the running scenario."""
+        from harness.websocket import Sockets  # delayed: most scenarios open none
+
+        episode = self.episode
+        if episode.sockets is None:
+            episode.sockets = Sockets(episode.target, self._pass_frame, self.object)
+        return episode.sockets
+
+    def _pass_frame(self, socket: int, way: FrameWay, text: str, *, unproven: bool = False) -> None:
+        """Let pass what happens on a websocket: guard, journal, shape check, tape."""
+        episode = self.episode
+        if way == "opened":
+            check_websocket(text)
+        elif way == "sent" and self._settings.target == "testnet":
+            check_notional(_posted(text), self._settings.max_notional_usd)
+        findings = self._check_frame(text) if way == "received" and not unproven else ()
+        self._journal.passed(FrameEntry(socket, way, text, episode.target.now_ms(), findings, unproven))
+        if episode.recorder:
+            episode.recorder.frame(socket, way, text, unproven=unproven)
+        self.unproven += unproven
+        if findings:
+            self._judge(episode, f"The websocket frame {text[:120]}", findings)
+
+    def _check_frame(self, text: str) -> tuple[Finding, ...]:
+        from harness.shapes.frames import check_message, parts  # delayed: most scenarios hear none
+
+        frame = text.encode()
+        found = check_message(frame, strict=self._settings.strict_shapes)
+        if not found:
+            for part in parts(frame):
+                self.coverage.see(part.endpoint, part.kind, part.body)
+        return tuple(finding for finding in found if finding.kind != "no-shape")
+
+    def wait(self, seconds: float) -> None:
+        """Let the target's time pass between two looks at something that takes time."""
+        self._noting(lambda episode: self._wait(episode, seconds))
+
+    @staticmethod
+    def _wait(episode: Episode, seconds: float) -> None:
+        episode.before()
+        episode.target.wait(seconds)
+        if episode.recorder:
+            episode.recorder.wait()
+        episode.after()
 
     def draw(self, stream: DrawStream, n_bytes: int) -> bytes:
         """Return random bytes from the target, and note them on the tape."""
@@ -195,32 +273,44 @@ class Wire:
 
     @staticmethod
     def _command(episode: Episode, name: str, arguments: list[str]) -> None:
+        episode.before()
         episode.target.command(name, arguments)
         if episode.recorder:
             episode.recorder.command(name, arguments)
+        episode.after()
 
     def _noting(self, act: Callable[[Episode], _Result]) -> _Result:
         episode = self.episode
         try:
             return act(episode)
         except HarnessError as problem:
-            episode.problems.append(problem)
+            self.object(problem)
             raise
 
     def object(self, problem: HarnessError) -> None:
         """Let a problem fail the running scenario, even if the scenario catches it."""
-        if self._episode:
+        if self._episode and problem not in self._episode.problems:
             self._episode.problems.append(problem)
 
-    def refuse_websocket(self, url: str) -> GuardError | UnsupportedError:
-        """Return the error for a websocket that the SDK wants to open."""
+    def refuse_websocket(self, url: str) -> UnsupportedError:
+        """Return the error for a websocket that the door does not carry."""
         problem = UnsupportedError(
             f"A websocket to {url} was about to be opened.",
-            needed="Websocket frames cannot be played or recorded yet, so nothing may pass beside the tape.",
-            do="Build Info with skip_ws=True, as the `trader` fixture does.",
+            needed="A running scenario, and websocket.WebSocketApp, which is what the SDK uses.",
+            do="Ask for the `trader` fixture and use trader.feed(), or build Info with skip_ws=True.",
         )
         self.object(problem)
         return problem
+
+
+def _posted(text: str) -> Any:
+    """Return the request that a websocket frame posts, None when it posts none."""
+    try:
+        frame = json.loads(text)
+    except ValueError:
+        return None
+    request = frame.get("request") if isinstance(frame, dict) else None
+    return request.get("payload") if isinstance(request, dict) else None
 
 
 def _or_unavailable(request: Request, send: Callable[[], Reply]) -> Reply:

@@ -7,10 +7,45 @@ from harness.journal import Journal
 from harness.recording.tape import Reply, Request
 from harness.recording.universe import Universe
 from harness.settings import Settings
+from harness.targets import Arrival
 from harness.targets.localnet import localnet_universe
 from harness.wire import Wire
 
 JSON = "application/json"
+
+
+class ScriptedLine:
+    """A websocket that notes what is sent, and brings what is put into `comes`."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.sent: list[str] = []
+        self.kept_alive: list[str] = []
+        self.comes: list[str] = []
+        self.answers: dict[str, list[str]] = {}
+        self.is_open = True
+
+    def send(self, text: str) -> None:
+        """Note, and let the answers come that are scripted for it."""
+        self.sent.append(text)
+        self.comes += self.answers.get(text, [])
+
+    def take(self) -> list[Arrival]:
+        """Bring what is there."""
+        came, self.comes = self.comes, []
+        return [Arrival(text) for text in came]
+
+    def keep_alive(self, text: str) -> None:
+        """Note."""
+        self.kept_alive.append(text)
+
+    def close(self) -> None:
+        """End."""
+        self.is_open = False
+
+    def abandon(self) -> None:
+        """End."""
+        self.is_open = False
 
 
 class Scripted:
@@ -22,6 +57,7 @@ class Scripted:
         self.drawn: list[tuple[str, int]] = []
         self._replies = list(replies)
         self.waited = 0.0
+        self.lines: list[ScriptedLine] = []
 
     @property
     def universe(self) -> Universe:
@@ -35,6 +71,11 @@ class Scripted:
         if isinstance(reply, Exception):
             raise reply
         return reply
+
+    def connect(self, url: str) -> ScriptedLine:
+        """A line that the test holds too."""
+        self.lines.append(ScriptedLine(url))
+        return self.lines[-1]
 
     def now_ms(self) -> int:
         """A time that moves with every request."""

@@ -270,38 +270,64 @@ def test_mainnet_is_refused_in_a_scenario():
 
 
 @pytest.mark.parametrize("opener", ["WebSocketApp", "create_connection", "WebSocket"])
-@pytest.mark.parametrize("is_open", [True, False])
-def test_websocket_to_another_machine_is_refused(under, opener, is_open):
+def test_websocket_to_another_machine_is_refused_without_a_scenario(under, opener):
     from hyperliquid import websocket_manager
 
-    under(door()[0] if is_open else closed_door())
+    under(closed_door())
 
     with pytest.raises(UnsupportedError, match="skip_ws=True"):
         getattr(websocket_manager.websocket, opener)("wss://api.hyperliquid-testnet.xyz/ws")
 
 
-def test_websocket_of_the_sdk_is_refused_and_fails_the_scenario(under):
-    from hyperliquid.info import Info
+@pytest.mark.parametrize("opener", ["create_connection", "WebSocket"])
+def test_what_the_sdk_does_not_use_is_refused_in_a_scenario(under, opener):
+    from hyperliquid import websocket_manager
 
     wire, _ = door()
     under(wire)
 
-    with pytest.raises(UnsupportedError, match=r"A websocket to wss://api\.hyperliquid-testnet\.xyz/ws"):
-        Info(
-            "https://api.hyperliquid-testnet.xyz",
-            meta={"universe": []},
-            spot_meta={"universe": [], "tokens": []},
-        )
+    with pytest.raises(UnsupportedError, match=r"websocket\.WebSocketApp"):
+        getattr(websocket_manager.websocket, opener)("wss://api.hyperliquid-testnet.xyz/ws")
     assert len(wire.episode.problems) == 1
 
 
-def test_websocket_on_loopback_is_refused_in_a_scenario(under):
-    from hyperliquid import websocket_manager
+def test_websocket_of_the_sdk_is_carried_by_the_door(under):
+    from hyperliquid.info import Info
 
-    under(door()[0])
+    wire, target = door()
+    under(wire)
+    info = Info(
+        "https://api.hyperliquid-testnet.xyz",
+        meta={"universe": []},
+        spot_meta={"universe": [], "tokens": []},
+    )
+    info.subscribe({"type": "allMids"}, print)
+    assert target.lines == []
 
-    with pytest.raises(UnsupportedError):
-        websocket_manager.websocket.WebSocketApp("ws://127.0.0.1:3001/ws")
+    info.all_mids()
+    assert [line.url for line in target.lines] == ["wss://api.hyperliquid-testnet.xyz/ws"]
+    assert target.lines[0].sent == ['{"method": "subscribe", "subscription": {"type": "allMids"}}']
+
+    wire.end()
+    assert not info.ws_manager.is_alive()
+    assert not info.ws_manager.ping_sender.is_alive()
+
+
+def test_websocket_that_was_never_opened_leaves_no_thread(under):
+    from hyperliquid.info import Info
+
+    wire, target = door()
+    under(wire)
+    info = Info(
+        "https://api.hyperliquid-testnet.xyz",
+        meta={"universe": []},
+        spot_meta={"universe": [], "tokens": []},
+    )
+    wire.end()
+
+    assert target.lines == []
+    assert not info.ws_manager.is_alive()
+    assert not info.ws_manager.ping_sender.is_alive()
 
 
 def test_websocket_on_loopback_is_open_outside_a_scenario(under):

@@ -161,7 +161,7 @@ def test_refused_command_is_remembered():
     assert len(wire.episode.problems) == 1
 
 
-def test_websocket_is_refused_and_remembered():
+def test_websocket_that_is_not_carried_is_refused_and_remembered():
     wire, _ = door()
     problem = wire.refuse_websocket("wss://api.hyperliquid-testnet.xyz/ws")
 

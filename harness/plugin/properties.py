@@ -59,7 +59,7 @@ def _noting(inner: Callable[..., Any], given: tuple[str, ...], venue: Venue) -> 
         if episode.problems:
             # The tape stands where an earlier example failed; compared from there, this one would be blamed.
             raise episode.problems[0]
-        episode.target.fresh()
+        venue.wire.fresh()
         if episode.recorder is None:
             return inner(*args, **kwargs)
         first = episode.recorder.position

@@ -43,6 +43,11 @@ def differences(recorded: Request, sent: Request) -> list[Difference]:
     return found
 
 
+def frame_differences(recorded: str, sent: str) -> list[Difference]:
+    """Return every field in which two websocket frames differ, the order of keys included."""
+    return [] if canonical(recorded) == canonical(sent) else _body_differences(recorded, sent)
+
+
 class _Number(str):
     """A number as its digits: 1.0 is not 1.00, and neither is the text "1.0"."""
 
@@ -57,8 +62,8 @@ def _body_differences(recorded: str, sent: str) -> list[Difference]:
     try:
         old, new = _with_digits(recorded), _with_digits(sent)
     except ValueError:
-        return [Difference("body", _shorten(recorded), _shorten(sent))]
-    return list(_walk("", old, new)) or [Difference("body", _shorten(recorded), _shorten(sent))]
+        return [Difference("body", shortened(recorded), shortened(sent))]
+    return list(_walk("", old, new)) or [Difference("body", shortened(recorded), shortened(sent))]
 
 
 def _walk(path: str, old: Any, new: Any) -> Iterator[Difference]:
@@ -80,7 +85,7 @@ def _item(items: list[Any], number: int) -> Any:
 
 
 def _text(value: Any) -> str:
-    return "absent" if value is _ABSENT else _shorten(_as_json(value))
+    return "absent" if value is _ABSENT else shortened(_as_json(value))
 
 
 def _as_json(value: Any) -> str:
@@ -93,7 +98,8 @@ def _as_json(value: Any) -> str:
     return json.dumps(value)
 
 
-def _shorten(text: str) -> str:
+def shortened(text: str) -> str:
+    """Return a text as it is shown: on one line, and cut if it is long."""
     text = canonical(text)
     return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "…"
 
@@ -121,6 +127,18 @@ def meaning(found: Sequence[Difference], sent: Request) -> str:
     if any(path.startswith("signature") for path in paths):
         return "The action is the same, but its signed envelope (nonce, vaultAddress, expiresAfter) differs."
     return "Only the envelope around the signed action differs."
+
+
+def meaning_of_frame(found: Sequence[Difference]) -> str:
+    """Say in a sentence what these differences between two websocket frames mean."""
+    paths = [difference.path for difference in found]
+    if all(path.endswith("order of keys") for path in paths):
+        return "The frame says the same with its keys in another order; nothing in it is signed."
+    if any(path.startswith("request.payload") for path in paths):
+        return "Another request is posted: the exchange would do or answer something else."
+    if any(path.startswith("subscription") for path in paths):
+        return "Another feed is meant: the exchange would send other messages."
+    return "The frame asks for something else."
 
 
 def _is_body(path: str) -> bool:
@@ -158,8 +176,8 @@ def summary(request: Request) -> str:
     """Return a request as one line: its action if it is signed, else its path and body."""
     decoded = request.decoded()
     if isinstance(decoded, dict) and isinstance(decoded.get("action"), dict):
-        return _shorten(json.dumps(decoded["action"]))
-    return f"{request.path} {_shorten(request.body)}"
+        return shortened(json.dumps(decoded["action"]))
+    return f"{request.path} {shortened(request.body)}"
 
 
 def nearest(steps: Sequence[Step], cursor: int, sent: Request) -> int:

@@ -1,20 +1,21 @@
 """The text of a cassette: stock VCR interactions, with the harness's facts about them in the same file.
 
 Top level, version 1 of VCR's format: `interactions` (stock vcrpy plays them; it ignores the rest) and
-`harness` (provenance, and one row per interaction under `steps`). Request URIs are the testnet's, whatever
-target was recorded. Bodies are literal blocks.
+`harness` (provenance, and one row per interaction under `steps`); with a websocket `frames` as well. Request
+URIs are the testnet's, whatever target was recorded. Bodies are literal blocks.
 """
 
 import re
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 import yaml
 
 from harness.errors import CassetteError
+from harness.recording.form import File, FrameFacts, FrameRow, Interaction, StepRow
 from harness.recording.layout import canonical, lay_out
-from harness.recording.tape import FORMAT, Command, Example, Provenance, Reply, Request, Step, Tape
+from harness.recording.tape import FORMAT, FRAMES_FORMAT, Frame, Place, Provenance, Reply, Request, Step, Tape
 
 _REASONS = {
     200: "OK",
@@ -27,67 +28,6 @@ _REASONS = {
 # With these the exchange refuses a request before, or because, it cannot read it.
 _UNREAD_STATUSES = (400, 404, 405, 415)
 _TEXT, _MAPPING, _SEQUENCE = (f"tag:yaml.org,2002:{kind}" for kind in ("str", "map", "seq"))
-
-
-class _StepRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    asked_by: str
-    clock_ms: int
-    timeout_s: float | None = None
-    delay_s: float | None = None
-    unproven: bool = False
-
-
-class _Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The `harness` part of the file."""
-
-    format: int
-    scenario: str
-    target: str
-    unproven: int
-    sdk: str
-    harness: str
-    clock: str
-    started_ms: int
-    universe: dict[str, str]
-    sdk_draws: list[str]
-    venue_draws: list[str]
-    commands: list[Command]
-    examples: list[Example] | None
-    steps: list[_StepRow]
-    body_steps: int | None = None
-
-
-class _VcrRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    method: str
-    uri: str
-    headers: dict[str, list[str]]
-    body: str
-
-
-class _VcrStatus(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    code: int
-    message: str
-
-
-class _VcrBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    string: str
-
-
-class _VcrResponse(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    headers: dict[str, list[str]]
-    body: _VcrBody
-    status: _VcrStatus
-
-
-class _Interaction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    request: _VcrRequest
-    response: _VcrResponse
-
-
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    version: Literal[1]
-    harness: _Facts
-    interactions: list[_Interaction]
 
 
 def parse(content: bytes, *, path: Path, record_command: str) -> Tape:
@@ -117,7 +57,7 @@ class _Parser:
         data = self._load()
         self._check_format(data)
         try:
-            file = msgspec.convert(data, _File)
+            file = msgspec.convert(data, File)
         except msgspec.ValidationError as error:
             message, _, where = str(error).partition(" - at `")
             raise self._error(message, where.rstrip("`") or "$") from None
@@ -128,6 +68,10 @@ class _Parser:
             raise self._error(
                 f"{len(file.interactions)} interactions, but {len(facts.steps)} steps were recorded",
                 "$.interactions",
+            )
+        if len(file.frames) != facts.frames:
+            raise self._error(
+                f"{len(file.frames)} frames, but {facts.frames} were recorded", "$.harness.frames"
             )
         steps = [
             self._step(number, row, interaction)
@@ -145,6 +89,8 @@ class _Parser:
             facts.commands,
             facts.examples,
             facts.body_steps,
+            [self._frame(number, row) for number, row in enumerate(file.frames)],
+            facts.body_frames,
         )
 
     def _load(self) -> Any:
@@ -192,9 +138,11 @@ class _Parser:
         facts = data.get("harness") if isinstance(data, dict) else None
         if not isinstance(facts, dict):
             raise self._error("no `harness` part, so this is not a cassette of this harness", "$")
-        if facts.get("format") != FORMAT:
+        expected = FRAMES_FORMAT if facts.get("frames") else FORMAT
+        if facts.get("format") != expected:
             raise self._error(
-                f"format {facts.get('format')!r}, and this harness reads format {FORMAT}", "$.harness.format"
+                f"format {facts.get('format')!r}, and this harness reads format {expected}",
+                "$.harness.format",
             )
 
     def _check_draws(self, name: str, draws: list[str]) -> None:
@@ -204,7 +152,7 @@ class _Parser:
             except ValueError:
                 raise self._error("a draw that is not hexadecimal", f"$.harness.{name}[{number}]") from None
 
-    def _step(self, number: int, row: _StepRow, interaction: _Interaction) -> Step:
+    def _step(self, number: int, row: StepRow, interaction: Interaction) -> Step:
         where = f"$.interactions[{number}]"
         request, response = interaction.request, interaction.response
         for part, headers, text in (
@@ -230,6 +178,13 @@ class _Parser:
             "harness" if row.asked_by == "harness" else "scenario",
             row.clock_ms,
         )
+
+    def _frame(self, number: int, row: FrameRow) -> Frame:
+        at, text = row.at, row.text
+        if at.way in ("sent", "received") and text[:1] in ("{", "["):
+            self._check_json(text, f"$.frames[{number}].text")
+        place = Place(at.steps, at.commands, at.waits)
+        return Frame(at.socket, at.way, canonical(text) if at.way == "sent" else text, place, at.unproven)
 
     def _check_json(self, text: str, where: str) -> None:
         try:
@@ -300,10 +255,11 @@ def dump(tape: Tape) -> bytes:
     """Return `tape` as the text of a cassette."""
     provenance = tape.provenance
     facts = {
-        "format": FORMAT,
+        "format": FRAMES_FORMAT if tape.frames else FORMAT,
         "scenario": provenance.scenario,
         "target": provenance.target,
-        "unproven": sum(step.reply.unproven for step in tape.steps),
+        "unproven": sum(step.reply.unproven for step in tape.steps)
+        + sum(frame.unproven for frame in tape.frames),
         "sdk": provenance.sdk,
         "harness": provenance.harness,
         "clock": provenance.clock,
@@ -318,7 +274,7 @@ def dump(tape: Tape) -> bytes:
         "steps": [
             _Inline(
                 msgspec.to_builtins(
-                    _StepRow(
+                    StepRow(
                         step.asked_by,
                         step.clock_ms,
                         step.request.timeout_s,
@@ -332,13 +288,22 @@ def dump(tape: Tape) -> bytes:
     }
     if tape.body_steps is not None:
         facts["body_steps"] = tape.body_steps
-    text: str = yaml.dump(
-        {"version": 1, "harness": facts, "interactions": [_interaction(step) for step in tape.steps]},
-        Dumper=_Dumper,
-        sort_keys=False,
-        width=1_000_000,
-    )
+    if tape.frames:
+        facts["frames"] = len(tape.frames)
+    if tape.body_frames is not None:
+        facts["body_frames"] = tape.body_frames
+    file = {"version": 1, "harness": facts, "interactions": [_interaction(step) for step in tape.steps]}
+    if tape.frames:
+        file["frames"] = [_frame_row(frame) for frame in tape.frames]
+    text: str = yaml.dump(file, Dumper=_Dumper, sort_keys=False, width=1_000_000)
     return text.encode("ascii")
+
+
+def _frame_row(frame: Frame) -> dict[str, Any]:
+    place = frame.place
+    at = FrameFacts(frame.socket, frame.way, place.steps, place.commands, place.waits, frame.unproven)
+    row: dict[str, Any] = {"at": _Inline(msgspec.to_builtins(at))}
+    return row | {"text": _Block(lay_out(frame.text))} if frame.text else row
 
 
 def _interaction(step: Step) -> dict[str, Any]:

@@ -10,9 +10,11 @@ from harness.recording.layout import canonical
 Asker = Literal["scenario", "harness"]
 TESTNET_URL = "https://api.hyperliquid-testnet.xyz"
 FORMAT = 1
-# Of parsed tapes in the cache: rises with every change to the structs below or to the parser's checks.
-COMPILED = 1
 """The number of the form in which tapes lie on disk."""
+FRAMES_FORMAT = 2
+"""The same for tapes that hold websocket frames; those that hold none stay what they were."""
+# Of parsed tapes in the cache: rises with every change to the structs below or to the parser's checks.
+COMPILED = 2
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -71,6 +73,36 @@ class Step(msgspec.Struct, frozen=True):
     clock_ms: int
 
 
+class Place(msgspec.Struct, frozen=True):
+    """Where on the tape something lies that is no step: how many of each had passed before it."""
+
+    steps: int = 0
+    commands: int = 0
+    waits: int = 0
+
+    def __str__(self) -> str:
+        counts = ((self.commands, "commands"), (self.waits, "waits"))
+        more = "".join(f", {count} {what}" for count, what in counts if count)
+        return f"after step {self.steps}{more}"
+
+
+FrameWay = Literal["opened", "sent", "received", "closed", "dropped"]
+
+
+class Frame(msgspec.Struct, frozen=True):
+    """What happened on one of the scenario's websockets, which are numbered from 1, and where on the tape.
+
+    It was opened or closed by the SDK, dropped by the exchange, or carried a text one way. Of `opened` the
+    text is the URL. `unproven` as for a step.
+    """
+
+    socket: int
+    way: FrameWay
+    text: str
+    place: Place
+    unproven: bool = False
+
+
 class Command(msgspec.Struct, frozen=True):
     """What the scenario told the localnet to do before step number `before_step` (from 0)."""
 
@@ -111,6 +143,9 @@ class Tape(msgspec.Struct, frozen=True):
     examples: list[Example] | None = None
     body_steps: int | None = None
     """How many steps came before the scenario's fixtures were torn down; None if all did."""
+    frames: list[Frame] = []
+    body_frames: int | None = None
+    """The same for frames."""
 
     def next_nonces(self) -> list[int | None]:
         """Return for each position the nonce of the next recorded action, None after the last one."""

@@ -45,6 +45,18 @@ def check_host(url: str) -> None:
     )
 
 
+def check_websocket(url: str) -> None:
+    """Let only websockets to the testnet and loopback pass.
+
+    Raises:
+        GuardError: `url` points elsewhere, or is no websocket's.
+    """
+    scheme, separator, rest = url.partition("://")
+    if scheme not in ("ws", "wss") or not separator:
+        raise GuardError("Refusing to open a websocket: the URL does not begin with ws:// or wss://.")
+    check_host(f"http{scheme[2:]}://{rest}")
+
+
 def _parts(url: str) -> SplitResult:
     """Take `url` apart, if every reader takes it apart alike.
 

@@ -130,7 +130,7 @@ class SpotDeployed(Shape, frozen=True):
     """
 
     type: Words
-    data: Count | UnsetType = UNSET
+    data: Annotated[Count | UnsetType, only("of a registration: the number of the token or pair")] = UNSET
 
 
 class RunningTwap(Shape, frozen=True):

@@ -1,11 +1,41 @@
 """What can stand behind the door: a tape, the embedded exchange, or the testnet."""
 
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from harness.recording.tape import Reply, Request
 from harness.recording.universe import Universe
 
 DrawStream = Literal["sdk", "venue"]
+
+
+class Arrival(NamedTuple):
+    """A text that came over a websocket; `unproven` as for a reply."""
+
+    text: str
+    unproven: bool = False
+
+
+class Line(Protocol):
+    """One websocket to a target."""
+
+    @property
+    def is_open(self) -> bool:
+        """False once the exchange or the client has ended it."""
+
+    def send(self, text: str) -> None:
+        """Send a text."""
+
+    def take(self) -> list[Arrival]:
+        """Return what has come and may be handed over now, oldest first."""
+
+    def keep_alive(self, text: str) -> None:
+        """Send a sign of life where the connection needs one; called from any thread."""
+
+    def close(self) -> None:
+        """End it, as the client asks."""
+
+    def abandon(self) -> None:
+        """End it because its scenario has ended."""
 
 
 class Target(Protocol):
@@ -17,6 +47,9 @@ class Target(Protocol):
 
     def answer(self, request: Request) -> Reply:
         """Return what the exchange answers."""
+
+    def connect(self, url: str) -> Line:
+        """Open a websocket."""
 
     def now_ms(self) -> int:
         """Return the target's time in ms."""

@@ -5,14 +5,16 @@ import json
 from collections import Counter, deque
 from decimal import Decimal
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 import requests
 
 from harness.errors import UnsupportedError
 from harness.localnet import Localnet, LocalnetError, VirtualClock
+from harness.localnet.feed import Connection
 from harness.recording.tape import Reply, Request
 from harness.recording.universe import Universe
-from harness.targets import DrawStream
+from harness.targets import Arrival, DrawStream
 
 
 @lru_cache(maxsize=1)
@@ -20,6 +22,41 @@ def localnet_universe() -> Universe:
     """Return the metadata of the embedded exchange; the same for every one of them."""
     net = Localnet(VirtualClock())
     return Universe({"meta": net.meta().decode(), "spotMeta": net.spot_meta().decode()})
+
+
+class LocalnetLine:
+    """A websocket to the embedded exchange, without a socket: what it causes has come when it returns."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @property
+    def is_open(self) -> bool:
+        """False once either side has ended it."""
+        return self._connection.is_open
+
+    def send(self, text: str) -> None:
+        """Send a text."""
+        self._connection.send(text)
+
+    def take(self) -> list[Arrival]:
+        """Return what has come; the answer to what localnet does not serve is unproven."""
+        arrived = [Arrival(text) for text in self._connection.take()]
+        if self._connection.missing and arrived:
+            self._connection.missing.clear()
+            arrived[-1] = Arrival(arrived[-1].text, unproven=True)
+        return arrived
+
+    def keep_alive(self, text: str) -> None:
+        """Do nothing: nobody hangs up here for silence."""
+
+    def close(self) -> None:
+        """End it."""
+        self._connection.close()
+
+    def abandon(self) -> None:
+        """End it."""
+        self._connection.close()
 
 
 class LocalnetTarget:
@@ -67,6 +104,19 @@ class LocalnetTarget:
             )
         unproven = answer.not_implemented or is_spoiled
         return Reply(answer.status, answer.content_type, answer.body.decode(), delay_s, unproven)
+
+    def connect(self, url: str) -> LocalnetLine:
+        """Open a websocket to the exchange's feed.
+
+        Raises:
+            UnsupportedError: the exchange has its websocket elsewhere.
+        """
+        path = urlsplit(url).path
+        if path != "/ws":
+            raise UnsupportedError(
+                f"A websocket to {path or '/'} was about to be opened.", needed="The exchange's: /ws."
+            )
+        return LocalnetLine(self._net.connect())
 
     def now_ms(self) -> int:
         """Return the exchange's time."""

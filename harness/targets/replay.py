@@ -1,12 +1,16 @@
 """The tape as a target: a strict cursor. Request k must equal recorded request k, whole."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harness.errors import ReplayMismatch
 from harness.recording import compare
-from harness.recording.tape import Command, Example, Reply, Request, Tape
+from harness.recording.tape import Command, Example, Place, Reply, Request, Tape
 from harness.recording.universe import Universe
 from harness.targets import DrawStream
+
+if TYPE_CHECKING:
+    from harness.targets.replayed_frames import ReplayedFrames, ReplayLine
 
 _SHOWN_STEPS = 5
 
@@ -30,6 +34,8 @@ class ReplayTarget:
         self._universe = universe
         self._cursor = 0
         self._commands = 0
+        self._waits = 0
+        self._frames: ReplayedFrames | None = None
         self._draws = {"sdk": 0, "venue": 0}
         self._next_nonces = tape.next_nonces()
 
@@ -101,6 +107,25 @@ class ReplayTarget:
 
     def wait(self, seconds: float) -> None:
         """Return at once: the tape knows what came after the wait."""
+        self._waits += 1
+
+    def connect(self, url: str) -> "ReplayLine":
+        """Open the recorded websocket.
+
+        Raises:
+            ReplayMismatch: none was opened here when this was recorded, or to another URL.
+        """
+        return self._played_frames().connect(url)
+
+    def _played_frames(self) -> "ReplayedFrames":
+        if self._frames is None:
+            from harness.targets.replayed_frames import ReplayedFrames  # delayed: most tapes hold no frame
+
+            self._frames = ReplayedFrames(self._tape, self._place, self._error)
+        return self._frames
+
+    def _place(self) -> Place:
+        return Place(self._cursor, self._commands, self._waits)
 
     def command(self, name: str, arguments: list[str]) -> None:
         """Compare with the recorded command; its consequences are on the tape.
@@ -124,7 +149,7 @@ class ReplayTarget:
         """Do nothing: the tape goes on."""
 
     def finish(self, *, torn_down: bool) -> None:
-        """Raise if recorded steps or commands were not played.
+        """Raise if recorded steps, commands or frames were not played.
 
         Args:
             torn_down: False as long as the scenario's fixtures may still send what they sent when recorded.
@@ -132,6 +157,8 @@ class ReplayTarget:
         Raises:
             ReplayMismatch: names the first of them.
         """
+        if self._tape.frames:
+            self._played_frames().finish(torn_down=torn_down)
         if not torn_down and self._tape.body_steps == self._cursor:
             return
         steps = self._tape.steps[self._cursor : None if torn_down else self._tape.body_steps]

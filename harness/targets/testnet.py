@@ -4,6 +4,7 @@ import contextlib
 import secrets
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import requests
 
@@ -11,6 +12,9 @@ from harness.errors import TargetUnavailable, UnsupportedError
 from harness.recording.tape import TESTNET_URL, Reply, Request
 from harness.recording.universe import KINDS, Universe
 from harness.targets import DrawStream
+
+if TYPE_CHECKING:
+    from harness.targets.testnet_line import TestnetLine
 
 _DEFAULT_TIMEOUT_S = 30.0
 
@@ -90,6 +94,17 @@ class TestnetTarget:
         body = response.content.decode("utf-8", "replace")
         return Reply(response.status_code, response.headers.get("Content-Type", ""), body)
 
+    def connect(self, url: str) -> "TestnetLine":
+        """Open a websocket.
+
+        Raises:
+            TargetUnavailable: it cannot be opened.
+        """
+        from harness.targets.testnet_line import TestnetLine  # delayed: most runs open none
+
+        with self._opened():
+            return TestnetLine(url.replace(_websocket_url(TESTNET_URL), _websocket_url(self._url), 1))
+
     def now_ms(self) -> int:
         """Return the wall clock."""
         return int(time.time() * 1000)
@@ -116,3 +131,8 @@ class TestnetTarget:
 
     def finish(self, *, torn_down: bool) -> None:
         """Do nothing: an exchange has no end."""
+
+
+def _websocket_url(url: str) -> str:
+    """Return the URL of a host's websockets, as the SDK makes it."""
+    return f"ws{url.removeprefix('http')}"

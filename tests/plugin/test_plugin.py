@@ -463,21 +463,6 @@ def test_cache_folder_that_cannot_be_made_is_done_without(project):
     )
 
 
-def test_websocket_in_a_scenario_fails_it_even_if_it_is_caught(project):
-    project.write("""
-        import contextlib
-
-        def test_socket(trader):
-            from hyperliquid.info import Info
-            with contextlib.suppress(Exception):
-                Info(trader.info.base_url, meta={"universe": []}, spot_meta={"universe": [], "tokens": []})
-    """)
-    result = project.localnet()
-
-    result.assert_outcomes(failed=1)
-    assert "A websocket to wss://api.hyperliquid-testnet.xyz/ws was about to be opened" in text_of(result)
-
-
 def test_until_waits_in_the_targets_time(project):
     project.write("""
         def test_waiting(trader, venue):

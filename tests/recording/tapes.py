@@ -1,6 +1,17 @@
 """Tapes to test with: one that has everything on it, and parts to build others from."""
 
-from harness.recording.tape import TESTNET_URL, Command, Example, Provenance, Reply, Request, Step, Tape
+from harness.recording.tape import (
+    TESTNET_URL,
+    Command,
+    Example,
+    Frame,
+    Place,
+    Provenance,
+    Reply,
+    Request,
+    Step,
+    Tape,
+)
 
 JSON = "application/json"
 TEXT = "text/plain; charset=utf-8"
@@ -94,4 +105,14 @@ def full_tape() -> Tape:
             Example({"px": {"Decimal": "12.50"}, "n": 3}, "rejected", 0, 0),
             Example({"px": None}, "passed", 0, 6),
         ],
+        frames=[
+            Frame(1, "opened", f"wss{TESTNET_URL.removeprefix('https')}/ws", Place(1)),
+            Frame(1, "sent", '{"method":"subscribe","subscription":{"type":"allMids"}}', Place(1)),
+            Frame(1, "received", "Websocket connection established.", Place(1)),
+            Frame(1, "received", '{"channel":"allMids","data":{"mids":{}}}', Place(2, 1, 3), True),
+            Frame(2, "opened", "ws://127.0.0.1/ws", Place(2, 1, 4)),
+            Frame(2, "dropped", "", Place(3, 1, 4)),
+            Frame(1, "closed", "", Place(6, 1, 4)),
+        ],
+        body_frames=6,
     )

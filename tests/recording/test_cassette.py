@@ -57,6 +57,8 @@ def same_meaning(tape: Tape) -> object:
     for step in data["steps"]:
         step["request"]["body"] = canonical(step["request"]["body"])
         step["reply"]["body"] = canonical(step["reply"]["body"])
+    for frame in data["frames"]:
+        frame["text"] = canonical(frame["text"])
     return data
 
 
@@ -195,9 +197,15 @@ def test_damaged_cassette_is_refused_or_means_what_it_says(path, data):
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        ("  format: 1\n", "  format: 2\n", "format 2, and this harness reads format 1"),
-        ("  format: 1\n", "", "format None"),
-        ("  format: 1\n", "  format: true\n", "Expected `int`"),
+        ("  format: 2\n", "  format: 3\n", "format 3, and this harness reads format 2"),
+        ("  format: 2\n", "  format: 1\n", "format 1, and this harness reads format 2"),
+        ("  format: 2\n", "", "format None"),
+        ("  format: 2\n", "  format: true\n", "format True"),
+        ("  frames: 7\n", "  frames: 8\n", "7 frames, but 8 were recorded"),
+        ("way: dropped", "way: gone", "gone"),
+        ("way: closed, steps: 6", "way: closed, steps: six", "Expected `int`"),
+        ("way: closed, steps: 6", "way: closed, step: 6", "step"),
+        ('{"channel": "allMids", "data": {"mids": {}}}', '{"channel": "allMids"', "not JSON"),
         ("version: 1\n", "version: 2\n", "2"),
         ("harness:\n", "harmless:\n", "no `harness` part"),
         ("  sdk: 0.24.0\n", "  sdk: 0.24.0\n  sdk: 0.24.0\n", "'sdk' stands twice"),
@@ -235,6 +243,21 @@ def test_edited_cassette_is_refused_with_its_line(path, old, new, problem):
     # Where something is missing, the line is that of what lacks it.
     assert line is not None
     assert line == 1 or abs(line - edited) <= 16
+
+
+def test_tape_without_frames_is_of_the_form_that_knows_none(tmp_path):
+    path = tmp_path / "x.yaml"
+    cassette.write(path, tape(read("allMids")))
+
+    assert "\n  format: 1\n" in path.read_text()
+    assert "frames" not in path.read_text()
+    refused(path, path.read_text().replace("  format: 1\n", "  format: 2\n"))
+
+
+def test_frames_that_nobody_counted_are_refused(path):
+    error = refused(path, path.read_text().replace("  frames: 7\n", ""))
+
+    assert "format 2, and this harness reads format 1" in error.found
 
 
 def test_line_of_a_damaged_body_is_named(path):
@@ -382,7 +405,7 @@ def test_cassette_that_cannot_be_read_is_not_cached(path, tmp_path):
 
 
 def test_glance_tells_target_and_unproven_steps(path):
-    assert cassette.glance(path) == cassette.Glance("localnet", 1)
+    assert cassette.glance(path) == cassette.Glance("localnet", 2)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"\xff\xfe", b"version: 1\n"])
