@@ -167,7 +167,7 @@ def test_feed_that_localnet_does_not_serve_is_marked_unproven(project):
 
         def test_feed(trader, journal):
             with trader.feed() as info:
-                subscription = {"type": "webData3", "user": trader.address}
+                subscription = {"type": "explorerTxs"}
                 info.ws_manager.ws.send(json.dumps({"method": "subscribe", "subscription": subscription}))
             assert journal.frames[-2].unproven
     """)
