@@ -6,7 +6,15 @@ from decimal import Decimal
 from typing import Final
 
 from harness.localnet import auctions, house
-from harness.localnet.asks import LocalnetError, address_of, figure_of, level_of, listing_of, token_of
+from harness.localnet.asks import (
+    LocalnetError,
+    address_of,
+    figure_of,
+    level_of,
+    listing_of,
+    refuse_large,
+    token_of,
+)
 from harness.localnet.assets import Perp, meta_json
 from harness.localnet.front import Front
 from harness.localnet.listings import Listing
@@ -72,9 +80,11 @@ class Localnet(Front):
 
     def move(self, coin: str, bps: Decimal) -> None:
         """Move a coin's price by hundredths of a percent of its mid, to the nearest legal price."""
-        px = self.mid(coin) * (_WHOLE_BPS + bps) / _WHOLE_BPS
-        if not px.is_finite():
+        if not bps.is_finite():
             raise LocalnetError(f"{bps} bps is no move.", needed="A figure above -10000.")
+        refuse_large(bps, 0)
+        px = self.mid(coin) * (_WHOLE_BPS + bps) / _WHOLE_BPS
+        refuse_large(px, 8)
         listing = listing_of(self._exchange.universe, coin)
         self.set_mid(coin, to_decimal(listing.nearest_px(int(px.scaleb(8)))))
 
