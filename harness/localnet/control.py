@@ -52,9 +52,9 @@ class Localnet(Front):
     def fund_token(self, address: str, name: str, amount: Decimal) -> None:
         """Add spot balance to an account, which is made if it does not exist; its entry is the mark's."""
         token = token_of(self._exchange.universe, name)
-        wei = figure_of(amount, token.wei_decimals)
+        wei, owner = figure_of(amount, token.wei_decimals), address_of(address)
         with self._block("fundToken", address=address, token=name, amount=amount):
-            ledger = account_at(self._exchange, address_of(address))
+            ledger = account_at(self._exchange, owner)
             balance = ledger.tokens_of(token.index)
             balance.total += wei
             if token is not USDC:
