@@ -126,13 +126,15 @@ class Localnet(Front):
         Quotes that cross resting orders trade with them. `set_mid` brings the usual quotes back.
 
         Raises:
-            LocalnetError: a price or size is not legal on the coin.
+            LocalnetError: a price or size is not legal on the coin, or the quotes cross each other.
         """
         listing = listing_of(self._exchange.universe, coin)
         bids, asks = list(bids), list(asks)
         levels = [(True, level_of(listing, *level)) for level in bids] + [
             (False, level_of(listing, *level)) for level in asks
         ]
+        if bids and asks and max(px for px, _ in bids) >= min(px for px, _ in asks):
+            raise LocalnetError("The quotes cross each other.", needed="Bids below all asks.")
         with self._block("setLiquidity", coin=coin, bids=bids, asks=asks):
             market = self._market(listing)
             market.house_is_manual = True

@@ -84,6 +84,7 @@ def test_status_changes_nothing(net: Localnet) -> None:
         ("move", {"coin": "ETH", "bps": "NaN"}, "NaN bps"),
         ("move", {"coin": "ETH", "bps": -10_000}, "no price"),
         ("setLiquidity", {"coin": "ETH", "bids": [["3000.123", 1]]}, "not legal"),
+        ("setLiquidity", {"coin": "ETH", "bids": [[3000, 1], [2900, 1]], "asks": [[3000, 1]]}, "cross"),
         ("setLiquidity", {"coin": "ETH", "bids": [["3000"]]}, "not understood"),
         ("advance", {"ms": -1}, "time only moves forward"),
         ("advance", {"ms": 10**18}, "time only moves forward"),
