@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from harness.errors import HarnessError
 from harness.localnet.listings import Listing
-from harness.localnet.numbers import scaled, to_decimal
+from harness.localnet.numbers import LARGEST, scaled, to_decimal
 from harness.localnet.tokens import Token
 from harness.localnet.universe import Universe
 
@@ -17,12 +17,24 @@ def figure_of(value: Decimal, decimals: int) -> int:
     """Return a figure as an integer of 10**-decimals.
 
     Raises:
-        LocalnetError: it has more decimals, or is not finite.
+        LocalnetError: it has more decimals, is not finite, or needs more than 64 bits.
     """
+    refuse_large(value, decimals)
     try:
         return scaled(value, decimals)
     except ValueError as error:
         raise LocalnetError(str(error), needed=f"A figure of at most {decimals} decimals.") from error
+
+
+def refuse_large(value: Decimal, decimals: int) -> None:
+    """Refuse a figure of which an integer of 10**-decimals has more than 64 bits.
+
+    Raises:
+        LocalnetError: it has.
+    """
+    largest = to_decimal(LARGEST, decimals)
+    if value.is_finite() and value.copy_abs() > largest:
+        raise LocalnetError(f"{value} is too large.", needed=f"At most {largest:f}.")
 
 
 def address_of(text: str) -> str:

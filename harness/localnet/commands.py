@@ -11,7 +11,7 @@ import msgspec
 from harness.localnet.asks import LocalnetError
 from harness.localnet.auctions import AuctionName
 from harness.localnet.control import Localnet
-from harness.localnet.numbers import to_decimal
+from harness.localnet.numbers import plain
 
 Result = dict[str, Any]
 # Ten years; further ahead the exchange's times would soon have another length.
@@ -67,7 +67,7 @@ class SetMid(Command):
     def run(self, net: Localnet) -> Result:
         """Carry it out."""
         net.set_mid(self.coin, self.px)
-        return {"mid": str(net.mid(self.coin))}
+        return {"mid": f"{net.mid(self.coin):f}"}
 
 
 class SetOracle(Command):
@@ -106,7 +106,7 @@ class Move(Command):
     def run(self, net: Localnet) -> Result:
         """Carry it out."""
         net.move(self.coin, self.bps)
-        return {"mid": str(net.mid(self.coin))}
+        return {"mid": f"{net.mid(self.coin):f}"}
 
 
 class SetLiquidity(Command):
@@ -237,8 +237,8 @@ class Status(Command):
             "openOrders": sum(len(ledger.open) for ledger in exchange.ledgers.values()),
             "blocks": exchange.blocks,
             "trades": exchange.trades,
-            "totalUsd": str(net.total_usd()),
-            "mids": {market.listing.name: str(to_decimal(market.mid())) for market in exchange.all_markets()},
+            "totalUsd": f"{net.total_usd():f}",
+            "mids": {market.listing.name: plain(market.mid()) for market in exchange.all_markets()},
             "snapshots": net.snapshots,
             "faults": net.faults_fired,
             "ipLimit": exchange.rules.ip_weight_a_minute,

@@ -6,7 +6,15 @@ from decimal import Decimal
 from typing import Final
 
 from harness.localnet import auctions, house
-from harness.localnet.asks import LocalnetError, address_of, figure_of, level_of, listing_of, token_of
+from harness.localnet.asks import (
+    LocalnetError,
+    address_of,
+    figure_of,
+    level_of,
+    listing_of,
+    refuse_large,
+    token_of,
+)
 from harness.localnet.assets import Perp, meta_json
 from harness.localnet.front import Front
 from harness.localnet.listings import Listing
@@ -44,9 +52,9 @@ class Localnet(Front):
     def fund_token(self, address: str, name: str, amount: Decimal) -> None:
         """Add spot balance to an account, which is made if it does not exist; its entry is the mark's."""
         token = token_of(self._exchange.universe, name)
-        wei = figure_of(amount, token.wei_decimals)
+        wei, owner = figure_of(amount, token.wei_decimals), address_of(address)
         with self._block("fundToken", address=address, token=name, amount=amount):
-            ledger = account_at(self._exchange, address_of(address))
+            ledger = account_at(self._exchange, owner)
             balance = ledger.tokens_of(token.index)
             balance.total += wei
             if token is not USDC:
@@ -72,9 +80,11 @@ class Localnet(Front):
 
     def move(self, coin: str, bps: Decimal) -> None:
         """Move a coin's price by hundredths of a percent of its mid, to the nearest legal price."""
-        px = self.mid(coin) * (_WHOLE_BPS + bps) / _WHOLE_BPS
-        if not px.is_finite():
+        if not bps.is_finite():
             raise LocalnetError(f"{bps} bps is no move.", needed="A figure above -10000.")
+        refuse_large(bps, 0)
+        px = self.mid(coin) * (_WHOLE_BPS + bps) / _WHOLE_BPS
+        refuse_large(px, 8)
         listing = listing_of(self._exchange.universe, coin)
         self.set_mid(coin, to_decimal(listing.nearest_px(int(px.scaleb(8)))))
 
@@ -116,13 +126,15 @@ class Localnet(Front):
         Quotes that cross resting orders trade with them. `set_mid` brings the usual quotes back.
 
         Raises:
-            LocalnetError: a price or size is not legal on the coin.
+            LocalnetError: a price or size is not legal on the coin, or the quotes cross each other.
         """
         listing = listing_of(self._exchange.universe, coin)
         bids, asks = list(bids), list(asks)
         levels = [(True, level_of(listing, *level)) for level in bids] + [
             (False, level_of(listing, *level)) for level in asks
         ]
+        if bids and asks and max(px for px, _ in bids) >= min(px for px, _ in asks):
+            raise LocalnetError("The quotes cross each other.", needed="Bids below all asks.")
         with self._block("setLiquidity", coin=coin, bids=bids, asks=asks):
             market = self._market(listing)
             market.house_is_manual = True

@@ -42,6 +42,7 @@ _BAD_GATEWAY: Final = Answer(
 _INSTEAD: Final = {"rateLimited": RATE_LIMITED, "serverError": UNSERVABLE, "badGateway": _BAD_GATEWAY}
 _SPOT_META: Final = frozenset({"spotMeta", "spotMetaAndAssetCtxs"})
 _ON_FEED: Final = frozenset({"wsDrop", "wsGap"})
+_READS: Final = frozenset({"sparseSpotMeta", "stale"})
 _STALE_S: Final = 1.0
 _LONGEST_S: Final = 3_600.0
 
@@ -82,6 +83,14 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"{self.fault} goes by channel, not by path, action or info")
         if self.channel is not None and self.fault not in _ON_FEED:
             raise ValueError("channel is for wsDrop and wsGap")
+        if self.calls is not None and min(self.calls, default=1) < 1:
+            raise ValueError("calls are counted from 1")
+        if self.times is not None and self.times < 0:
+            raise ValueError(f"times is {self.times}, which is not zero or more")
+        if self.fault in _READS and (self.action is not None or self.path == "/exchange"):
+            raise ValueError(f"{self.fault} is for reads")
+        if self.action is not None and self.info is not None:
+            raise ValueError("an action is no query")
 
     def meets(self, path: str, kind: str | None) -> bool:
         """Say whether a request is one that the rule is about."""

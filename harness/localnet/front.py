@@ -287,10 +287,14 @@ class Front:
     @contextmanager
     def _block(self, do: str, **fields: Any) -> Iterator[None]:
         """Open a block for something that comes from outside; the log gets it as a command."""
+        was_due = self.log.is_kept and self._exchange.is_due()
         self._exchange.begin_block()
         try:
             yield
             self.log.note(self._exchange, do, **fields)
+        except LocalnetError:
+            self.log.pass_by(self._exchange, was_due=was_due)
+            raise
         finally:
             self._finish()
 

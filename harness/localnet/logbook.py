@@ -49,14 +49,16 @@ class Logbook:
         """Add an input that has happened; its block, if it has one, is still open."""
         if not self.is_kept:
             return
-        self.entries.append(Entry(exchange.now_ms(), do, fields, self.idle))
-        self.idle = 0
+        self._add(exchange, do, fields)
         self._alive = _alive(exchange)
 
     def pass_by(self, exchange: "Exchange", *, was_due: bool) -> None:
-        """Add a block that did nothing itself; `was_due` says that something has happened before it."""
+        """Add a block that did nothing itself; `was_due` says that something has happened before it.
+
+        Markets that it has brought to life are still to be noted: a poll does not read them.
+        """
         if was_due:
-            self.note(exchange, POLL)
+            self._add(exchange, POLL, {})
         else:
             self.idle += 1
 
@@ -66,9 +68,12 @@ class Logbook:
             return
         perps, pairs = self._alive
         for asset in [*list(exchange.markets)[perps:], *list(exchange.spot_markets)[pairs:]]:
-            self.entries.append(Entry(exchange.now_ms(), TOUCH, {"asset": asset}, self.idle))
-            self.idle = 0
+            self._add(exchange, TOUCH, {"asset": asset})
         self._alive = _alive(exchange)
+
+    def _add(self, exchange: "Exchange", do: str, fields: dict[str, Any]) -> None:
+        self.entries.append(Entry(exchange.now_ms(), do, fields, self.idle))
+        self.idle = 0
 
     def forget_since(self, position: int, idle: int, exchange: "Exchange") -> None:
         """Go back to when there were `position` entries and `idle` blocks after them."""

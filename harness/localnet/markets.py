@@ -35,6 +35,10 @@ class Quoted:
         """What is traded."""
         raise NotImplementedError
 
+    def has_both_sides(self) -> bool:
+        """Say whether somebody buys and somebody sells."""
+        return None not in (self.book.best_px(is_buy=True), self.book.best_px(is_buy=False))
+
     def mid(self) -> int:
         """Return the middle of the book in 1e-8; with an empty side, the mark (UNVERIFIED)."""
         bid, ask = self.book.best_px(is_buy=True), self.book.best_px(is_buy=False)

@@ -5,7 +5,7 @@ Prices and sizes are integers of 1e-8, USD amounts integers of 1e-6. A legal per
 """
 
 import re
-from decimal import Decimal
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from typing import Final
 
 E8: Final = 10**8
@@ -13,7 +13,9 @@ MICRO: Final = 10**6
 _NOTIONAL_DIVISOR: Final = E8 * E8 // MICRO
 
 # The exchange's figures fit in 64 bits; where exactly it refuses larger ones is UNVERIFIED.
-_LARGEST: Final = 2**64 - 1
+LARGEST: Final = 2**64 - 1
+# Shifts the point of a decimal of any length without rounding it.
+_EXACT: Final = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 _UNSIGNED_DECIMAL: Final = re.compile(r"([0-9]+)(?:\.([0-9]+))?", re.ASCII)
 
@@ -31,7 +33,7 @@ def parse_figure(text: str) -> int | None:
     if len(decimals) > 8:
         return None
     value = int(whole) * E8 + int(decimals.ljust(8, "0"))
-    return value if value <= _LARGEST else None
+    return value if value <= LARGEST else None
 
 
 def figure(text: str) -> int:
@@ -80,7 +82,7 @@ def scaled(value: Decimal, decimals: int) -> int:
     """
     if not value.is_finite():
         raise ValueError(f"{value} is no figure.")
-    shifted = value.scaleb(decimals)
+    shifted = value.scaleb(decimals, _EXACT)
     whole = int(shifted)
     if whole != shifted:
         raise ValueError(f"{value} has more than {decimals} decimals.")

@@ -18,10 +18,18 @@ def test_an_address_has_forty_digits(text: str) -> None:
         address_of(text)
 
 
-@pytest.mark.parametrize("value", ["NaN", "Infinity", "0.0000001"])
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "0.0000001", "1e-999999999", "1." + "0" * 40 + "1"])
 def test_a_figure_has_its_decimals(value: str) -> None:
     with pytest.raises(LocalnetError):
         figure_of(Decimal(value), 6)
+
+
+@pytest.mark.parametrize("value", ["18446744073709.551616", "1e5000", "1e999999999", "-1e5000"])
+def test_a_figure_fits_in_64_bits(value: str) -> None:
+    assert figure_of(Decimal("18446744073709.551615"), 6) == 2**64 - 1
+    with pytest.raises(LocalnetError, match="too large") as refused:
+        figure_of(Decimal(value), 6)
+    assert refused.value.needed == "At most 18446744073709.551615."
 
 
 def test_what_does_not_exist_is_named() -> None:

@@ -27,6 +27,11 @@ def test_prices_are_set_and_moved(net: Localnet) -> None:
     assert net.mid("ETH") == 3_000
 
 
+def test_small_prices_are_told_without_an_exponent(net: Localnet) -> None:
+    assert carry_out(net, "setMid", {"coin": "PURR/USDC", "px": "1e-7"}) == {"mid": "0.0000001"}
+    assert carry_out(net, "status", {})["mids"]["PURR/USDC"] == "0.0000001"
+
+
 def test_time_moves_and_stands(net: Localnet) -> None:
     before = net.now_ms()
     assert carry_out(net, "advance", {"ms": 60_000}) == {"nowMs": before + 60_000}
@@ -64,13 +69,22 @@ def test_status_changes_nothing(net: Localnet) -> None:
         ("fund", {"address": STRANGER, "usd": "-1"}, "usd is -1"),
         ("fund", {"address": STRANGER, "usd": "NaN"}, "NaN"),
         ("fund", {"address": "0x1", "usd": 1}, "no address"),
+        ("fund", {"address": STRANGER, "usd": "1e5000"}, "too large"),
+        ("fundToken", {"address": STRANGER, "token": "PURR", "amount": "1e999999999"}, "too large"),
         ("fundToken", {"address": STRANGER, "token": "PURR", "amount": -1}, "amount is -1"),
         ("fundToken", {"address": STRANGER, "token": "NONE", "amount": 1}, "no token"),
         ("setMid", {"coin": "NONE", "px": 1}, "no market"),
         ("setMid", {"coin": "ETH", "px": 0}, "no price"),
+        ("setMid", {"coin": "ETH", "px": "1e5000"}, "too large"),
+        ("setMark", {"coin": "ETH", "px": "1e20"}, "too large"),
+        ("setLiquidity", {"coin": "ETH", "bids": [["1e5000", 1]]}, "too large"),
+        ("openAuction", {"of": "spot", "gas": "1e5000"}, "too large"),
+        ("move", {"coin": "ETH", "bps": "1e5000"}, "too large"),
+        ("move", {"coin": "ETH", "bps": "1e999999999"}, "too large"),
         ("move", {"coin": "ETH", "bps": "NaN"}, "NaN bps"),
         ("move", {"coin": "ETH", "bps": -10_000}, "no price"),
         ("setLiquidity", {"coin": "ETH", "bids": [["3000.123", 1]]}, "not legal"),
+        ("setLiquidity", {"coin": "ETH", "bids": [[3000, 1], [2900, 1]], "asks": [[3000, 1]]}, "cross"),
         ("setLiquidity", {"coin": "ETH", "bids": [["3000"]]}, "not understood"),
         ("advance", {"ms": -1}, "time only moves forward"),
         ("advance", {"ms": 10**18}, "time only moves forward"),

@@ -31,11 +31,19 @@ def test_contexts_run_beside_the_universe(desk: Desk) -> None:
     assert len(meta["universe"]) == len(contexts)
     eth, delisted = contexts[4], contexts[5]
     assert (eth["openInterest"], eth["dayNtlVlm"], eth["dayBaseVlm"]) == ("2.0", "6200.0", "2.0")
-    assert eth["impactPxs"] is None
+    assert eth["midPx"] is eth["premium"] is eth["impactPxs"] is None
     assert delisted["midPx"] is delisted["premium"] is delisted["impactPxs"] is None
     assert contexts[3]["impactPxs"] == ["89886.3", "89966.6"]
     quiet(desk.net, bid="3000", ask="3100")
-    assert desk.info("metaAndAssetCtxs")[1][4]["impactPxs"] == ["3000.0", "3100.0"]
+    eth = desk.info("metaAndAssetCtxs")[1][4]
+    assert (eth["midPx"], eth["impactPxs"]) == ("3050.0", ["3000.0", "3100.0"])
+
+
+def test_a_pair_with_an_empty_side_has_no_mid(desk: Desk) -> None:
+    assert desk.info("spotMetaAndAssetCtxs")[1][0]["midPx"] == "0.0664375"
+    quiet(desk.net, "PURR/USDC", ask="0.07")
+    context = desk.info("spotMetaAndAssetCtxs")[1][0]
+    assert (context["midPx"], context["markPx"]) == (None, "0.066438")
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,26 @@ def test_a_saved_state_can_be_saved_again(tmp_path: Path) -> None:
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 
+def test_a_market_first_read_in_a_block_in_which_something_was_due_is_saved(tmp_path: Path) -> None:
+    net = Localnet(keep_log=True)
+    desk = Desk(net)
+    desk.act(orders(order(p="3200", s="0.1", tif="Ioc")))
+    desk.info("l2Book", coin="BTC")
+    desk.info("l2Book", coin="SOL")
+    again = saved(net, tmp_path / "state")
+    assert list(again.exchange.markets) == list(net.exchange.markets)
+
+
+def test_a_refused_command_does_not_spoil_the_log(tmp_path: Path) -> None:
+    net = Localnet(keep_log=True)
+    Desk(net).act(orders(order(p="3200", s="0.1", tif="Ioc")))
+    with pytest.raises(LocalnetError, match="no address"):
+        net.fund_token("0x1", "PURR", Decimal(1))
+    with pytest.raises(LocalnetError, match="turned away"), net._block("setMid"):
+        raise LocalnetError("turned away")
+    assert saved(net, tmp_path / "state").exchange.blocks == net.exchange.blocks
+
+
 def test_queries_do_not_make_the_log_longer(tmp_path: Path) -> None:
     net = Localnet(keep_log=True)
     desk = Desk(net)

@@ -278,7 +278,12 @@ class FastAssetCtxsStream(StateStream):
         before, found = self._shown, self.state(view)
         assert isinstance(before, dict)
         self._shown = found
-        changed = {coin: prices for coin, prices in found.items() if prices != before.get(coin)}
+        # What has no mid any more says so.
+        changed = {
+            coin: dict.fromkeys(before.get(coin, {})) | prices
+            for coin, prices in found.items()
+            if prices != before.get(coin)
+        }
         return [_compressed(changed)] if changed else []
 
     def state(self, view: View) -> dict[str, Any]:

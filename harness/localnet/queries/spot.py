@@ -96,14 +96,17 @@ def spot_contexts(exchange: "Exchange") -> list[dict[str, object]]:
 
 
 def _context(exchange: "Exchange", pair: Pair) -> dict[str, object]:
-    """Return one context; all there is of a token here circulates."""
+    """Return one context; all there is of a token here circulates.
+
+    Without both sides there is no mid, as on perpetuals (UNVERIFIED).
+    """
     market = exchange.spot_markets.get(pair.index)
     supply = wire(exchange.supply(pair.base), pair.base.wei_decimals)
     return {
         "prevDayPx": wire(pair.nearest_px(pair.mid)),
         "dayNtlVlm": wire_usd(market.day_ntl if market is not None else 0),
         "markPx": wire(exchange.mark(pair)),
-        "midPx": wire(exchange.mid(pair)),
+        "midPx": wire(exchange.mid(pair)) if market is None or market.has_both_sides() else None,
         "circulatingSupply": supply,
         "coin": pair.name,
         "totalSupply": supply,

@@ -62,27 +62,26 @@ def contexts(exchange: "Exchange", dex: Dex) -> list[dict[str, object]]:
 
 
 def context(exchange: "Exchange", perp: Perp, open_interest: int) -> dict[str, object]:
-    """Return one asset context; a delisted coin has no premium, mid or impact prices."""
+    """Return one asset context; a delisted coin has no premium, mid or impact prices.
+
+    Nor has one with an empty side of its book: of the three, recorded of delisted coins, two cannot be had
+    without both sides. That the exchange has none of the three then is UNVERIFIED.
+    """
     market = exchange.markets.get(perp.index)
     live = not perp.delisted
+    found = impact(exchange, perp) if live else None
     return {
         "funding": wire(rate_now(exchange, perp), 10) if live else "0.0",
         "openInterest": wire(open_interest),
         "prevDayPx": wire(perp.nearest_px(perp.mid)),
         "dayNtlVlm": wire_usd(market.day_ntl if market is not None else 0),
-        "premium": wire(0 if market is None else premium(exchange, market), 10) if live else None,
+        "premium": None if found is None else wire(0 if market is None else premium(exchange, market), 10),
         "oraclePx": wire(exchange.oracle(perp)),
         "markPx": wire(exchange.mark(perp)),
-        "midPx": wire(exchange.mid(perp)) if live else None,
-        "impactPxs": _impact_pxs(exchange, perp) if live else None,
+        "midPx": None if found is None else wire(exchange.mid(perp)),
+        "impactPxs": None if found is None else [wire(found.bid), wire(found.ask)],
         "dayBaseVlm": wire(market.day_base if market is not None else 0),
     }
-
-
-def _impact_pxs(exchange: "Exchange", perp: Perp) -> list[str] | None:
-    """Return the impact prices, null when a side is empty."""
-    found = impact(exchange, perp)
-    return None if found is None else [wire(found.bid), wire(found.ask)]
 
 
 @query("perpsAtOpenInterestCap", OnDex)

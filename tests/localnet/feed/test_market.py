@@ -178,6 +178,10 @@ def test_fast_contexts_are_packed_and_then_show_changes_only(net: Localnet, line
     (data,) = line.on("fastAssetCtxs")
     assert list(unpacked(data)) == ["ETH"]
 
+    net.set_liquidity("ETH", [(Decimal(3100), Decimal(1))], [])
+    (data,) = line.on("fastAssetCtxs")
+    assert unpacked(data)["ETH"] == {"markPx": "3200.0", "midPx": None}
+
 
 def test_the_docs_example_of_fast_contexts_unpacks() -> None:
     example = "q1ZyCnFWsqpWyk0syg6oULJSsjQ3NTDQM1Wq1VFyDfFAkTI2MzXQMwJLVVRWWfmFuTiiyBuamOoZKdXWAgA="
