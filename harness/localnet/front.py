@@ -94,15 +94,17 @@ class Front:
     def deliver(self, path: str, content_type: str | None, body: bytes, method: str = "POST") -> Delivery:
         """Answer one HTTP request as `handle` does, and let happen to it what the fault script says."""
         if not self._faults.script.rules:
-            return Delivery(self.handle(path, content_type, body, method))
+            answer = self._door.answer
+            return Delivery(self._answer(path, body, answer, path, content_type, body, method))
         return self._faults.deliver(self, path, content_type, body, method)
 
     def _answer(self, path: str, body: bytes, answer: Callable[..., Answer], *asked: object) -> Answer:
         """Answer a request in a block of its own, and keep it in the log if it may have changed something."""
-        was_due = self.log.is_kept and self._exchange.is_due()
+        is_kept = self.log.is_kept
+        was_due = is_kept and self._exchange.is_due()
         try:
             given = answer(*asked)
-            if self.log.is_kept and self._exchange.is_in_block:
+            if is_kept and self._exchange.is_in_block:
                 if path.startswith("/exchange") and given.status == HTTPStatus.OK:
                     self.log.note(self._exchange, REQUEST, body=body.decode())
                 else:
