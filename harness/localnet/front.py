@@ -94,8 +94,7 @@ class Front:
     def deliver(self, path: str, content_type: str | None, body: bytes, method: str = "POST") -> Delivery:
         """Answer one HTTP request as `handle` does, and let happen to it what the fault script says."""
         if not self._faults.script.rules:
-            answer = self._door.answer
-            return Delivery(self._answer(path, body, answer, path, content_type, body, method))
+            return Delivery(self.handle(path, content_type, body, method))
         return self._faults.deliver(self, path, content_type, body, method)
 
     def _answer(self, path: str, body: bytes, answer: Callable[..., Answer], *asked: object) -> Answer:
