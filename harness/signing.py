@@ -177,6 +177,8 @@ def action_hash(action: object, nonce: int, vault_address: str | None, expires_a
 
 
 def _uint64(value: int, name: str) -> bytes:
+    if type(value) is int and 0 <= value < 1 << 64:
+        return value.to_bytes(8, "big")
     return encode("uint64", value, name)[-8:]
 
 

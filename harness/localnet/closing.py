@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 
 def close(exchange: "Exchange") -> None:
     """End a block."""
+    for market in exchange.markets.values():
+        if market.armed or market.margined_mark != market.mark:
+            break
+    else:
+        # After most blocks none of the four could find anything to do.
+        if not (exchange.unjudged or exchange.funding.has_begun or exchange.ladders):
+            return
     triggers.wake(exchange)
     liquidation.judge(exchange)
     funding.note(exchange)

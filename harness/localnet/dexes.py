@@ -21,7 +21,7 @@ ROOM: Final = 10_000
 
 def dex_of(asset: int) -> int:
     """Return the number of the dex that an asset is on; a spot pair counts to the first."""
-    return max(0, (asset - DEX_ASSETS) // ROOM)
+    return 0 if asset < DEX_ASSETS else (asset - DEX_ASSETS) // ROOM
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ _JSON_TYPE: Final = re.compile(r"application/(?:[\w.+-]*\+)?json", re.ASCII | re
 _MINUTE_MS: Final = 60_000
 # So many entries of one action add one to its weight.
 _A_WEIGHT: Final = 40
+_print: Final = msgspec.json.Encoder().encode
 _PATHS: Final = frozenset({"/info", "/exchange"})
 
 
@@ -49,9 +50,15 @@ class Door:
 
     def serve(self, path: str, value: object) -> Answer:
         """Answer one request to `/info` or `/exchange` that is parsed already."""
-        self._exchange.begin_block()
+        exchange = self._exchange
+        exchange.begin_block()
         try:
-            return self._serve(path, value)
+            limit = exchange.rules.ip_weight_a_minute
+            if limit is not None and self._is_over(limit, path, value):
+                return answers.RATE_LIMITED
+            if path == "/info":
+                return Answer(200, queries.answer(exchange, value))
+            return Answer(200, _print(execute(exchange, value)))
         except BadShape:
             return answers.WRONG_SHAPE
         except NotCovered as missing:
@@ -63,17 +70,9 @@ class Door:
         """Carry out an action again that came through once, whatever the IP limit says."""
         self._exchange.begin_block()
         try:
-            return Answer(200, msgspec.json.encode(execute(self._exchange, first_value(body))))
+            return Answer(200, _print(execute(self._exchange, first_value(body))))
         except (BadShape, NotCovered):
             return answers.WRONG_SHAPE
-
-    def _serve(self, path: str, value: object) -> Answer:
-        limit = self._exchange.rules.ip_weight_a_minute
-        if limit is not None and self._is_over(limit, path, value):
-            return answers.RATE_LIMITED
-        if path == "/info":
-            return Answer(200, queries.answer(self._exchange, value))
-        return Answer(200, msgspec.json.encode(execute(self._exchange, value)))
 
     def _is_over(self, limit: int, path: str, value: object) -> bool:
         """Count a request against the IP limit (wire rule 105)."""

@@ -293,9 +293,10 @@ class Exchange:
         if self._events and self._events[-1]:
             self._events.append([])
         self._tx_hash = None
-        for market in self.all_markets():
-            if market.needs_quotes and not market.house_is_manual:
-                self._quote(self, market)
+        for markets in (self.markets, self.spot_markets):
+            for market in markets.values():
+                if market.needs_quotes and not market.house_is_manual:
+                    self._quote(self, market)
 
     @property
     def tx_hash(self) -> str:

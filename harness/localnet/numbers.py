@@ -6,6 +6,7 @@ Prices and sizes are integers of 1e-8, USD amounts integers of 1e-6. A legal per
 
 import re
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
+from functools import lru_cache
 from typing import Final
 
 E8: Final = 10**8
@@ -52,6 +53,8 @@ def plain(value: int, decimals: int = 8) -> str:
     return f"{sign}{whole}.{rest:0{decimals}d}".rstrip("0")
 
 
+# The same prices and sizes come again and again.
+@lru_cache(maxsize=4096)
 def wire(value: int, decimals: int = 8) -> str:
     """Print as answers do: a whole number keeps one zero, `77479.0` (wire rule 12)."""
     text = plain(value, decimals)

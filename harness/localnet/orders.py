@@ -146,6 +146,8 @@ def refuse_known_cloids(account: Ledger, asked: Iterable[str | None], *, but: Or
         NotCovered: a cloid is in use, or given twice.
     """
     cloids = [cloid for cloid in asked if cloid is not None]
+    if not cloids:
+        return
     if len(set(cloids)) < len(cloids):
         raise NotCovered("a cloid given twice in one action")
     for cloid in cloids:

@@ -112,16 +112,18 @@ def first_value(body: bytes) -> object:
 def _plain_object(body: bytes) -> Unrepeated | None:
     """Read an object as almost all clients write it, or return None if there is any doubt.
 
-    There is none if it prints again as what was read, but for spaces: then no key was repeated (it would be
-    printed once), nothing followed, no figure and no text was spelt in another way, and no space was inside
-    a text (it would be printed).
+    There is none if it prints again as what was read, or as that without its spaces: then no key was
+    repeated (it would be printed once), nothing followed, no figure and no text was spelt in another way, and
+    of the spaces that were left out none was inside a text (it would be printed).
     """
     if len(body) > _SHALLOW and body.count(b"{") + body.count(b"[") > _SHALLOW:
         return None
     try:
         value = _fast_decoder.decode(body)
-        if type(value) is dict and _fast_encoder.encode(value) == body.replace(b" ", b""):
-            return Unrepeated(value)
+        if type(value) is dict:
+            printed = _fast_encoder.encode(value)
+            if printed == body or printed == body.replace(b" ", b""):
+                return Unrepeated(value)
     # Whatever it is, the other decoder says so.
     except (ValueError, RecursionError, OverflowError):
         pass
@@ -186,6 +188,12 @@ def _matched(form: re.Pattern[str], text: str) -> str:
     return match[match.lastindex or 0]
 
 
+# The same accounts ask again and again.
+@lru_cache(maxsize=4096)
+def _address(text: str) -> Address:
+    return Address("0x" + _matched(_ADDRESS, text).lower())
+
+
 def _spelt(text: str) -> Spelt:
     address = Spelt("0x" + _matched(_ADDRESS, text).lower())
     address.sent = text
@@ -194,7 +202,7 @@ def _spelt(text: str) -> Spelt:
 
 _READERS: Final[dict[type, Callable[[str], object]]] = {
     Figure: _figure,
-    Address: lambda text: Address("0x" + _matched(_ADDRESS, text).lower()),
+    Address: _address,
     Spelt: _spelt,
     Cloid: lambda text: Cloid("0x" + _matched(_CLOID, text).lower()),
     ChainId: lambda text: ChainId(_matched(_CHAIN_ID, text)),

@@ -162,6 +162,8 @@ def can_afford(ledger: Ledger, markets: Markets, arriving: Order) -> bool:
 
 def total_bound_margin(ledger: Ledger, markets: Markets, dex: int, *, but: int | None = None) -> int:
     """Return the initial margin of all positions and orders that share a dex's cash, on all coins but one."""
+    if not ledger.positions and not ledger.open_on:
+        return 0
     # Orders on spot pairs bind tokens, not margin.
     return sum(
         bound_margin(ledger, markets[asset])

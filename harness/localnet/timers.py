@@ -28,7 +28,7 @@ class Timers(Generic[World]):
 
     def next_due(self, now_ms: int) -> tuple[int, Callable[[World], None]] | None:
         """Take the next task that is due at `now_ms`, with its time, or None."""
-        if not self.is_due(now_ms):
+        if not self._tasks or self._tasks[0][0] > now_ms:
             return None
         at_ms, _, task = heapq.heappop(self._tasks)
         return at_ms, task

@@ -92,7 +92,9 @@ class Universe:
 
     def dex_named(self, name: str | None) -> Dex | None:
         """Return a dex by its name; the first is meant where none is named."""
-        return next((dex for dex in self.dexes if dex.name == (name or "")), None)
+        if not name:
+            return self.dexes[0]
+        return next((dex for dex in self.dexes if dex.name == name), None)
 
     def asset_of(self, coin: str) -> int | None:
         """Return the number of a coin, whether or not there is such a pair; None for what is no coin."""

@@ -2,7 +2,7 @@
 
 import platform
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
@@ -15,12 +15,11 @@ from harness.plugin.options import SETTINGS
 from harness.plugin.runs import log_of
 from harness.recording.cassette import glance
 from harness.recording.tape import TESTNET_URL
-from harness.report.run import FORMAT, Run
-from harness.report.run import write as write_run
 from harness.settings import Settings
-from harness.shapes.coverage import Coverage
-from harness.shapes.unseen import summary, unseen
 from harness.venue import sdk_version
+
+if TYPE_CHECKING:
+    from harness.shapes.coverage import Coverage
 
 _WORKER_NOTES = "hyperliquid"
 _BACKENDS = {
@@ -70,6 +69,15 @@ class _Notes(msgspec.Struct):
 _OF_WORKERS = pytest.StashKey[list[_Notes]]()
 
 
+def _is_written(settings: Settings) -> bool:
+    return bool(settings.run_file or settings.report)
+
+
+def _asks_for_coverage(config: pytest.Config) -> bool:
+    option = config.option
+    return bool(_is_written(config.stash[SETTINGS]) or option.shape_coverage or option.verbose > 0)
+
+
 def _notes(config: pytest.Config) -> _Notes:
     venue = config.stash.get(VENUE, None)
     if venue is None:
@@ -80,7 +88,7 @@ def _notes(config: pytest.Config) -> _Notes:
         drift,
         venue.left_open,
         dict(venue.recorded),
-        venue.wire.coverage.as_data(),
+        venue.wire.coverage.as_data() if _asks_for_coverage(config) else {},
         log_of(config).as_text(),
         drift_of(config).as_text(),
     )
@@ -107,8 +115,6 @@ def pytest_testnodedown(node: Any) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     settings = config.stash[SETTINGS]
-    is_written = bool(settings.run_file or settings.report)
-    is_asked = bool(is_written or config.option.shape_coverage or config.option.verbose > 0)
     notes = [_notes(config), *config.stash.get(_OF_WORKERS, [])]
     unproven = sum(one.unproven for one in notes)
     if unproven and settings.target == "localnet":
@@ -126,8 +132,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     _section(terminalreporter, "answers of unknown form", drift)
     _section(terminalreporter, "left open (--keep-orders)", left_open)
     _tell_drift(terminalreporter, config)
-    if not is_asked:
+    if not _asks_for_coverage(config):
         return
+    # Delayed: what most runs are not asked for.
+    from harness.shapes.coverage import Coverage
+    from harness.shapes.unseen import summary, unseen
+
     coverage = Coverage()
     for one in notes:
         coverage.add(one.coverage)
@@ -139,7 +149,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
             "never seen in an answer",
             [f"{line}: {why}" if why else line for line, why in unseen(coverage)],
         )
-    if is_written:
+    if _is_written(settings):
         _write_run(terminalreporter, settings, config, coverage)
 
 
@@ -162,8 +172,13 @@ def _section(terminalreporter: pytest.TerminalReporter, title: str, lines: list[
 
 
 def _write_run(
-    terminalreporter: pytest.TerminalReporter, settings: Settings, config: pytest.Config, coverage: Coverage
+    terminalreporter: pytest.TerminalReporter, settings: Settings, config: pytest.Config, coverage: "Coverage"
 ) -> None:
+    # Delayed: only for who wants a file or a page.
+    from harness.report.page import write as write_page
+    from harness.report.run import FORMAT, Run
+    from harness.report.run import write as write_run
+
     log = log_of(config)
     run = Run(
         FORMAT,
@@ -177,8 +192,6 @@ def _write_run(
         coverage.as_data(),
         drift_of(config).verdict() if drift_of(config).is_comparing else None,
     )
-    from harness.report.page import write as write_page  # delayed: only for who wants one
-
     for what, path, write in (
         ("run file", settings.run_file, write_run),
         ("page", settings.report, write_page),

@@ -1,6 +1,7 @@
 """A tape in memory: the steps of one scenario, in the order in which they happened."""
 
 import json
+from functools import lru_cache
 from typing import Any, Literal
 
 import msgspec
@@ -33,12 +34,12 @@ class Request(msgspec.Struct, frozen=True):
     @property
     def path(self) -> str:
         """Return the path of the URI, such as `/info`."""
-        return "/" + self.uri.split("://", 1)[-1].partition("/")[2].partition("?")[0]
+        return _path(self.uri)
 
     @property
     def content_type(self) -> str | None:
         """Return the content type, None if there is none."""
-        return next((value for name, value in self.headers if name == "content-type"), None)
+        return _content_type(self.headers)
 
     def decoded(self) -> Any:
         """Return the body as Python data, None when it is not JSON."""
@@ -51,6 +52,17 @@ class Request(msgspec.Struct, frozen=True):
         """Return the request as a tape holds it: no white space in the body, times as floats."""
         timeout_s = None if self.timeout_s is None else float(self.timeout_s)
         return Request(self.method, self.uri, self.headers, canonical(self.body), timeout_s)
+
+
+# A run asks a handful of paths, with the same headers each time.
+@lru_cache(maxsize=256)
+def _path(uri: str) -> str:
+    return "/" + uri.split("://", 1)[-1].partition("/")[2].partition("?")[0]
+
+
+@lru_cache(maxsize=256)
+def _content_type(headers: tuple[tuple[str, str], ...]) -> str | None:
+    return next((value for name, value in headers if name == "content-type"), None)
 
 
 class Reply(msgspec.Struct, frozen=True):

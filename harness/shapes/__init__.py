@@ -2,279 +2,78 @@
 sees it.
 
 `Shape.parse(answer)` is the first assertion of a scenario; `check(...)` looks at every answer, asked or not.
+
+Each name is imported from its module when it is first asked for: a run meets a few shapes of many. What
+type checkers read is `__init__.pyi`.
 """
 
-from harness.shapes.account import (
-    ActiveAssetData,
-    ClearinghouseState,
-    ExtraAgents,
-    Position,
-    PreTransferCheck,
-    SpotBalance,
-    SpotClearinghouseState,
-    UserAbstraction,
-    UserDexAbstraction,
-    UserRole,
-    UserToMultiSigSigners,
-)
-from harness.shapes.actions import (
-    BatchModifyResponse,
-    CancelResponse,
-    CreateSubAccountResponse,
-    CreateVaultResponse,
-    DefaultResponse,
-    ModifyResponse,
-    OrderResponse,
-    SpotDeployResponse,
-    TwapCancelResponse,
-    TwapOrderResponse,
-)
-from harness.shapes.annotations import PerpAnnotation, PerpCategories, PerpConciseAnnotations
-from harness.shapes.base import Answer, Shape, unknown_fields_allowed
-from harness.shapes.channels import (
-    AllDexsAssetCtxsMessage,
-    AllMidsMessage,
-    AssetCtxMessage,
-    AssetCtxsMessage,
-    BboMessage,
-    BookMessage,
-    ExplorerBlocks,
-    ExplorerTxs,
-    FastAssetCtxs,
-    SpotAssetCtxMessage,
-    SpotAssetCtxs,
-)
-from harness.shapes.checking import Finding, check, check_body
-from harness.shapes.dexes import (
-    AllPerpMetas,
-    DeployAuctionStatus,
-    PerpDexLimits,
-    PerpDexs,
-    PerpDexStatus,
-    PerpsAtOpenInterestCap,
-    SpotDeployState,
-)
-from harness.shapes.documented import documented_forms_allowed
-from harness.shapes.fees import ApprovedBuilders, MaxBuilderFee, Referral, UserFees, UserRateLimit
-from harness.shapes.fills import Fill, UserFills, UserFillsByTime
-from harness.shapes.frames import check_message
-from harness.shapes.ledger import UserFunding, UserNonFundingLedgerUpdates
-from harness.shapes.lending import AllReserveStates, BorrowLendUserState, ReserveState, UserBorrowLendInterest
-from harness.shapes.limits import (
-    AlignedQuoteTokenInfo,
-    IsVip,
-    LegalCheck,
-    Liquidatable,
-    MaxMarketOrderNtls,
-    UsdcRouting,
-)
-from harness.shapes.market import (
-    AllMids,
-    Candle,
-    CandleSnapshot,
-    ExchangeStatus,
-    FundingHistory,
-    L2Book,
-    Level,
-    MetaAndAssetCtxs,
-    PredictedFundings,
-    SpotMetaAndAssetCtxs,
-    TokenDetails,
-)
-from harness.shapes.metadata import MarginTable, Meta, PerpAsset, SpotMeta, SpotPair, SpotToken
-from harness.shapes.orders import (
-    FrontendOpenOrders,
-    FrontendOrder,
-    HistoricalOrders,
-    OpenOrder,
-    OpenOrders,
-    OrderRecord,
-    OrderStatus,
-)
-from harness.shapes.outcomes import OutcomeMeta, OutcomeMetaUpdates, OutcomeTemplates, SettledOutcome
-from harness.shapes.registry import KNOWN, Known, kind_of
-from harness.shapes.staking import Delegations, DelegatorHistory, DelegatorRewards, DelegatorSummary
-from harness.shapes.statuses import Filled, Rejected, Resting, Status, Waiting
-from harness.shapes.subscriptions import Pong, Post, SubscriptionResponse, WsError
-from harness.shapes.trades import RecentTrades, Trades
-from harness.shapes.twaps import TwapHistory, UserTwapSliceFills
-from harness.shapes.user_channels import (
-    AllDexsStateMessage,
-    HistoricalOrdersMessage,
-    LedgerMessage,
-    Notification,
-    OpenOrdersMessage,
-    OrderUpdates,
-    SpotStateMessage,
-    StateMessage,
-    TwapHistoryMessage,
-    TwapSliceFillsMessage,
-    TwapStatesMessage,
-    UserEvent,
-    UserFillsMessage,
-    UserFundingsMessage,
-)
-from harness.shapes.validators import (
-    GossipPriorityAuctionStatus,
-    GossipRootIps,
-    ValidatorL1Votes,
-    ValidatorSummaries,
-)
-from harness.shapes.vaults import (
-    LeadingVaults,
-    Portfolio,
-    SubAccounts,
-    SubAccounts2,
-    UserVaultEquities,
-    VaultDetails,
-    VaultSummaries,
-)
-from harness.shapes.web import WebData2, WebData3
+from importlib import import_module
 
-__all__ = [
-    "KNOWN",
-    "ActiveAssetData",
-    "AlignedQuoteTokenInfo",
-    "AllDexsAssetCtxsMessage",
-    "AllDexsStateMessage",
-    "AllMids",
-    "AllMidsMessage",
-    "AllPerpMetas",
-    "AllReserveStates",
-    "Answer",
-    "ApprovedBuilders",
-    "AssetCtxMessage",
-    "AssetCtxsMessage",
-    "BatchModifyResponse",
-    "BboMessage",
-    "BookMessage",
-    "BorrowLendUserState",
-    "CancelResponse",
-    "Candle",
-    "CandleSnapshot",
-    "ClearinghouseState",
-    "CreateSubAccountResponse",
-    "CreateVaultResponse",
-    "DefaultResponse",
-    "Delegations",
-    "DelegatorHistory",
-    "DelegatorRewards",
-    "DelegatorSummary",
-    "DeployAuctionStatus",
-    "ExchangeStatus",
-    "ExplorerBlocks",
-    "ExplorerTxs",
-    "ExtraAgents",
-    "FastAssetCtxs",
-    "Fill",
-    "Filled",
-    "Finding",
-    "FrontendOpenOrders",
-    "FrontendOrder",
-    "FundingHistory",
-    "GossipPriorityAuctionStatus",
-    "GossipRootIps",
-    "HistoricalOrders",
-    "HistoricalOrdersMessage",
-    "IsVip",
-    "Known",
-    "L2Book",
-    "LeadingVaults",
-    "LedgerMessage",
-    "LegalCheck",
-    "Level",
-    "Liquidatable",
-    "MarginTable",
-    "MaxBuilderFee",
-    "MaxMarketOrderNtls",
-    "Meta",
-    "MetaAndAssetCtxs",
-    "ModifyResponse",
-    "Notification",
-    "OpenOrder",
-    "OpenOrders",
-    "OpenOrdersMessage",
-    "OrderRecord",
-    "OrderResponse",
-    "OrderStatus",
-    "OrderUpdates",
-    "OutcomeMeta",
-    "OutcomeMetaUpdates",
-    "OutcomeTemplates",
-    "PerpAnnotation",
-    "PerpAsset",
-    "PerpCategories",
-    "PerpConciseAnnotations",
-    "PerpDexLimits",
-    "PerpDexStatus",
-    "PerpDexs",
-    "PerpsAtOpenInterestCap",
-    "Pong",
-    "Portfolio",
-    "Position",
-    "Post",
-    "PreTransferCheck",
-    "PredictedFundings",
-    "RecentTrades",
-    "Referral",
-    "Rejected",
-    "ReserveState",
-    "Resting",
-    "SettledOutcome",
-    "Shape",
-    "SpotAssetCtxMessage",
-    "SpotAssetCtxs",
-    "SpotBalance",
-    "SpotClearinghouseState",
-    "SpotDeployResponse",
-    "SpotDeployState",
-    "SpotMeta",
-    "SpotMetaAndAssetCtxs",
-    "SpotPair",
-    "SpotStateMessage",
-    "SpotToken",
-    "StateMessage",
-    "Status",
-    "SubAccounts",
-    "SubAccounts2",
-    "SubscriptionResponse",
-    "TokenDetails",
-    "Trades",
-    "TwapCancelResponse",
-    "TwapHistory",
-    "TwapHistoryMessage",
-    "TwapOrderResponse",
-    "TwapSliceFillsMessage",
-    "TwapStatesMessage",
-    "UsdcRouting",
-    "UserAbstraction",
-    "UserBorrowLendInterest",
-    "UserDexAbstraction",
-    "UserEvent",
-    "UserFees",
-    "UserFills",
-    "UserFillsByTime",
-    "UserFillsMessage",
-    "UserFunding",
-    "UserFundingsMessage",
-    "UserNonFundingLedgerUpdates",
-    "UserRateLimit",
-    "UserRole",
-    "UserToMultiSigSigners",
-    "UserTwapSliceFills",
-    "UserVaultEquities",
-    "ValidatorL1Votes",
-    "ValidatorSummaries",
-    "VaultDetails",
-    "VaultSummaries",
-    "Waiting",
-    "WebData2",
-    "WebData3",
-    "WsError",
-    "check",
-    "check_body",
-    "check_message",
-    "documented_forms_allowed",
-    "kind_of",
-    "unknown_fields_allowed",
-]
+_NAMES = {
+    "account": """
+        ActiveAssetData ClearinghouseState ExtraAgents Position PreTransferCheck SpotBalance
+        SpotClearinghouseState UserAbstraction UserDexAbstraction UserRole UserToMultiSigSigners
+    """,
+    "actions": """
+        BatchModifyResponse CancelResponse CreateSubAccountResponse CreateVaultResponse DefaultResponse
+        ModifyResponse OrderResponse SpotDeployResponse TwapCancelResponse TwapOrderResponse
+    """,
+    "annotations": "PerpAnnotation PerpCategories PerpConciseAnnotations",
+    "base": "Answer Shape unknown_fields_allowed",
+    "channels": """
+        AllDexsAssetCtxsMessage AllMidsMessage AssetCtxMessage AssetCtxsMessage BboMessage BookMessage
+        ExplorerBlocks ExplorerTxs FastAssetCtxs SpotAssetCtxMessage SpotAssetCtxs
+    """,
+    "checking": "Finding check check_body",
+    "dexes": """
+        AllPerpMetas DeployAuctionStatus PerpDexLimits PerpDexStatus PerpDexs PerpsAtOpenInterestCap
+        SpotDeployState
+    """,
+    "documented": "documented_forms_allowed",
+    "fees": "ApprovedBuilders MaxBuilderFee Referral UserFees UserRateLimit",
+    "fills": "Fill UserFills UserFillsByTime",
+    "frames": "check_message",
+    "ledger": "UserFunding UserNonFundingLedgerUpdates",
+    "lending": "AllReserveStates BorrowLendUserState ReserveState UserBorrowLendInterest",
+    "limits": "AlignedQuoteTokenInfo IsVip LegalCheck Liquidatable MaxMarketOrderNtls UsdcRouting",
+    "market": """
+        AllMids Candle CandleSnapshot ExchangeStatus FundingHistory L2Book Level MetaAndAssetCtxs
+        PredictedFundings SpotMetaAndAssetCtxs TokenDetails
+    """,
+    "metadata": "MarginTable Meta PerpAsset SpotMeta SpotPair SpotToken",
+    "orders": """
+        FrontendOpenOrders FrontendOrder HistoricalOrders OpenOrder OpenOrders OrderRecord OrderStatus
+    """,
+    "outcomes": "OutcomeMeta OutcomeMetaUpdates OutcomeTemplates SettledOutcome",
+    "registry": "KNOWN Known kind_of",
+    "staking": "Delegations DelegatorHistory DelegatorRewards DelegatorSummary",
+    "statuses": "Filled Rejected Resting Status Waiting",
+    "subscriptions": "Pong Post SubscriptionResponse WsError",
+    "trades": "RecentTrades Trades",
+    "twaps": "TwapHistory UserTwapSliceFills",
+    "user_channels": """
+        AllDexsStateMessage HistoricalOrdersMessage LedgerMessage Notification OpenOrdersMessage
+        OrderUpdates SpotStateMessage StateMessage TwapHistoryMessage TwapSliceFillsMessage
+        TwapStatesMessage UserEvent UserFillsMessage UserFundingsMessage
+    """,
+    "validators": "GossipPriorityAuctionStatus GossipRootIps ValidatorL1Votes ValidatorSummaries",
+    "vaults": """
+        LeadingVaults Portfolio SubAccounts SubAccounts2 UserVaultEquities VaultDetails VaultSummaries
+    """,
+    "web": "WebData2 WebData3",
+}
+_MODULE_OF = {name: module for module, names in _NAMES.items() for name in names.split()}
+
+__all__ = sorted(_MODULE_OF)
+
+
+def __getattr__(name: str) -> object:
+    module = _MODULE_OF.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(f"{__name__}.{module}"), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_MODULE_OF})

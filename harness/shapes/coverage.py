@@ -236,12 +236,28 @@ def sights(known: Known) -> tuple[Sight, ...]:
     return tuple(_plan(known.endpoint, known.kind).sights)
 
 
+# So many bytes of answers are kept before they are counted.
+_MOST_WAITING = 1_000_000
+_FOLDED = bytes.maketrans(b"0123456789", b"0" * 10)
+DIGITS_TELL = frozenset({("info", "candleSnapshot"), ("ws", "candle"), ("ws", "subscriptionResponse")})
+"""The kinds with sights that only a digit tells from others: `1m` and `5m`.
+
+Answers of any other kind that differ in digits alone show the same.
+"""
+
+
 class Coverage:
-    """The sights of one run, counted."""
+    """The sights of one run, counted.
+
+    An answer is counted when somebody asks, or when many have come: a run in which nobody does pays little.
+    """
 
     def __init__(self) -> None:
-        self._counts: dict[tuple[str, str], list[int]] = {}
+        self._counted: dict[tuple[str, str], list[int]] = {}
         self._met: set[tuple[str, str, int]] = set()
+        # By kind and body without its figures: one such body, and how many there were.
+        self._waiting: dict[tuple[str, str, bytes], tuple[bytes, int]] = {}
+        self._bytes_waiting = 0
 
     def see(self, endpoint: str, kind: str, body: bytes) -> None:
         """Count what an answer shows; one that was counted before, and one without a shape, are passed over.
@@ -252,18 +268,46 @@ class Coverage:
             body: an answer that has the form of its shape.
         """
         met = (endpoint, kind, hash(body))
-        if (endpoint, kind) not in KNOWN or met in self._met:
+        if met in self._met or (endpoint, kind) not in KNOWN:
             return
         self._met.add(met)
-        plan = _plan(endpoint, kind)
-        counts = self._counts.setdefault((endpoint, kind), [0] * len(plan.sights))
-        plan.count(msgspec.json.decode(body), counts)
+        form = (endpoint, kind, body if (endpoint, kind) in DIGITS_TELL else body.translate(_FOLDED))
+        alike = self._waiting.get(form)
+        if alike is not None:
+            self._waiting[form] = (alike[0], alike[1] + 1)
+            return
+        self._waiting[form] = (body, 1)
+        self._bytes_waiting += len(body)
+        if self._bytes_waiting > _MOST_WAITING:
+            self._count_waiting()
+
+    def _count_waiting(self) -> None:
+        for (endpoint, kind, _), (body, times) in self._waiting.items():
+            counts = self._counts_of(endpoint, kind)
+            shown_once = [0] * len(counts)
+            _plan(endpoint, kind).count(msgspec.json.decode(body), shown_once)
+            for number, count in enumerate(shown_once):
+                counts[number] += count * times
+        self._waiting.clear()
+        self._bytes_waiting = 0
+
+    def _counts_of(self, endpoint: str, kind: str) -> list[int]:
+        counts = self._counted.get((endpoint, kind))
+        if counts is None:
+            counts = self._counted[endpoint, kind] = [0] * len(_plan(endpoint, kind).sights)
+        return counts
+
+    @property
+    def _counts(self) -> dict[tuple[str, str], list[int]]:
+        self._count_waiting()
+        return self._counted
 
     def __iter__(self) -> Iterator[tuple[Known, Sight, int]]:
         """Yield every sight of every kind with its count, seen or not."""
+        counted = self._counts
         for key, known in KNOWN.items():
             every = sights(known)
-            counts = self._counts.get(key, [0] * len(every))
+            counts = counted.get(key, [0] * len(every))
             yield from ((known, sight, count) for sight, count in zip(every, counts, strict=True))
 
     def as_data(self) -> dict[str, dict[str, int]]:
@@ -283,7 +327,6 @@ class Coverage:
             endpoint, _, kind = name.partition(" ")
             if (endpoint, kind) not in KNOWN:
                 continue
-            plan = _plan(endpoint, kind)
-            counts = self._counts.setdefault((endpoint, kind), [0] * len(plan.sights))
-            for number, sight in enumerate(plan.sights):
+            counts = self._counts_of(endpoint, kind)
+            for number, sight in enumerate(_plan(endpoint, kind).sights):
                 counts[number] += seen.get(f"{sight.path} {sight.what}", 0)

@@ -93,7 +93,7 @@ class LocalnetTarget:
         """
         delay_s = self._delays.popleft() if self._delays else 0.0
         answer, late_s, is_spoiled = self._net.deliver(
-            request.path, request.content_type, request.body.encode(), method=request.method
+            request.path, request.content_type, request.body.encode(), request.method
         )
         delay_s += late_s
         if delay_s:

@@ -42,3 +42,6 @@ def test_the_best_is_the_oldest_at_the_best_price(
         assert book.best(is_buy=is_buy) is best
         assert book.best_px(is_buy=is_buy) == (None if best is None else best.px)
         assert book.best(is_buy=not is_buy) is None
+        worth = {order.px: [one for one in there if one.px == order.px] for order in there}
+        pxs = sorted(worth, reverse=is_buy)
+        assert list(book.levels(is_buy=is_buy)) == [(px, worth[px]) for px in pxs]

@@ -1,15 +1,18 @@
 """What a run has seen of the shapes."""
 
 import json
+import re
+from collections import Counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.shapes.coverage import Coverage, Sight, sights
+from harness.shapes.coverage import DIGITS_TELL, Coverage, Sight, sights
 from harness.shapes.registry import KNOWN
 from harness.shapes.unseen import REASONS, Reason, reason_for, tally, unseen
 from tests.shapes.answers import FILL
+from tests.shapes.every import EVERY
 
 RESTING = b'{"status":"ok","response":{"type":"order","data":{"statuses":[{"resting":{"oid":1}}]}}}'
 REFUSED = b'{"status":"err","response":"no"}'
@@ -130,3 +133,72 @@ def test_a_retired_field_and_all_below_it_are_forms_of_the_past() -> None:
     assert rows[f"{path} absent"] == ""
     assert rows["$.time absent"] == "2024"
     assert rows["$.time"] == ""
+
+
+def test_digits_tell_sights_apart_in_the_listed_kinds_alone() -> None:
+    """Elsewhere answers that differ in digits are counted as one form."""
+
+    def folded(text: str) -> str:
+        # The number of a place in a list is none of the answer's digits.
+        return re.sub(r"[0-9]", "0", re.sub(r"\[([0-9]+)\]", lambda found: f"[{'x' * int(found[1])}]", text))
+
+    found = set()
+    for key, known in KNOWN.items():
+        forms = {(folded(sight.path), folded(sight.what)) for sight in sights(known)}
+        if len(forms) < len({(sight.path, sight.what) for sight in sights(known)}):
+            found.add(key)
+    assert found == DIGITS_TELL
+
+
+def walked_one_by_one(endpoint: str, kind: str, bodies: list[bytes]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for body in dict.fromkeys(bodies):
+        one = Coverage()
+        one.see(endpoint, kind, body)
+        total.update(counts(one, endpoint, kind))
+    return dict(total)
+
+
+@given(
+    oids=st.lists(st.integers(0, 10**6), min_size=1, max_size=8),
+    cloids=st.lists(st.sampled_from([None, "0x" + "1" * 32, "0x" + "a1" * 16]), min_size=8, max_size=8),
+)
+def test_answers_that_are_counted_together_count_as_if_alone(oids, cloids) -> None:
+    bodies = [
+        json.dumps(
+            {
+                "status": "ok",
+                "response": {
+                    "type": "order",
+                    "data": {
+                        "statuses": [{"resting": {"oid": oid} | ({"cloid": cloid} if cloid else {})}]
+                        * (oid % 3)
+                    },
+                },
+            }
+        ).encode()
+        for oid, cloid in zip(oids, cloids, strict=False)
+    ]
+    together = Coverage()
+    for body in bodies:
+        together.see("exchange", "order", body)
+
+    assert counts(together, "exchange", "order") == walked_one_by_one("exchange", "order", bodies)
+
+
+def test_intervals_that_differ_in_a_digit_are_counted_apart() -> None:
+    coverage = Coverage()
+    for interval in ("1m", "5m"):
+        coverage.see("ws", "candle", json.dumps(EVERY["ws", "candle"] | {"i": interval}).encode())
+
+    seen = counts(coverage, "ws", "candle")
+    assert seen['$.i "1m"'] == seen['$.i "5m"'] == 1
+
+
+def test_little_is_kept_of_many_answers() -> None:
+    coverage = Coverage()
+    for number in range(200):
+        coverage.see("exchange", "order", REFUSED.replace(b"no", b"no " + b"a" * 10_000 + b"b" * number))
+
+    assert sum(len(body) for body, _ in coverage._waiting.values()) <= 1_000_000
+    assert counts(coverage, "exchange", "order")["$ Refused"] == 200

@@ -131,11 +131,14 @@ def _authorise(exchange: "Exchange", envelope: Envelope, sent: Action, asked: Ac
     if asked.entries() > _HEAVIEST:
         raise Refused(messages.OVERWEIGHT)
     call = Call(exchange, account, int(envelope.nonce))
-    refuse_unknown(exchange, account, asked)
+    is_unified = account.is_unified
+    if is_unified:
+        refuse_unknown(exchange, account, asked)
     asked.refuse_uncovered(call)
     exchange.signers.use_nonce(signer, call.nonce, now_ms)
     account.has_sent = True
-    count_unified(account, now_ms)
+    if is_unified:
+        count_unified(account, now_ms)
     if envelope.expiresAfter is not None and envelope.expiresAfter < now_ms:
         account.requests_used += _EXPIRED_COSTS
         raise Refused(messages.EXPIRED)

@@ -34,13 +34,11 @@ _MOST_ACTIONS: Final = 50_000
 
 
 def refuse_unknown(exchange: "Exchange", account: Ledger, asked: Action) -> None:
-    """Raise NotCovered where nobody has told what a unified account is answered.
+    """Raise NotCovered where nobody has told what an account, which is unified, is answered.
 
     A deployer must be in standard mode; two texts were seen (TI:71605891028), but not which comes when. What
     follows 50,000 actions of a day (wire rule 103) was not; that a batch is one of them is UNVERIFIED.
     """
-    if not account.is_unified:
-        return
     if asked.type in ("perpDeploy", "subAccountSpotTransfer"):
         raise NotCovered(f"{asked.type} of a unified account")
     day, actions = account.unified_actions
@@ -50,11 +48,10 @@ def refuse_unknown(exchange: "Exchange", account: Ledger, asked: Action) -> None
 
 
 def count_unified(account: Ledger, now_ms: int) -> None:
-    """Count an action, if the account is unified."""
-    if account.is_unified:
-        day, actions = account.unified_actions
-        today = now_ms // DAY_MS
-        account.unified_actions = (today, (actions if day == today else 0) + 1)
+    """Count an action of a unified account."""
+    day, actions = account.unified_actions
+    today = now_ms // DAY_MS
+    account.unified_actions = (today, (actions if day == today else 0) + 1)
 
 
 def _enter(call: Call, account: Ledger, mode: str, *, really: bool) -> None:

@@ -68,7 +68,7 @@ class OrderAction(Action):
 
     def is_spot(self) -> bool:
         """Say whether spot pairs are named."""
-        return any(spot.is_spot(order) for order in self.orders)
+        return any(map(spot.is_spot, self.orders))
 
     def drafts(self, call: Call) -> list[Draft]:
         """Return the orders in the exchange's own terms."""

@@ -1,6 +1,6 @@
 """`POST /info`: the registry, filled by the handlers, and how a query finds its handler."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -68,6 +68,9 @@ __all__ = [
 ]
 
 
+_print: Final = msgspec.json.Encoder().encode
+
+
 def answer(exchange: "Exchange", body: object) -> bytes:
     """Return the answer to one query as JSON.
 
@@ -78,7 +81,7 @@ def answer(exchange: "Exchange", body: object) -> bytes:
     """
     entry, asked = read(body)
     found = entry.handler(exchange, asked)
-    return found if isinstance(found, bytes) else msgspec.json.encode(found)
+    return found if isinstance(found, bytes) else _print(found)
 
 
 def read(body: object) -> tuple[Entry, Query]:
