@@ -52,10 +52,10 @@ class Sight(NamedTuple):
 class _Plan:
     """The sights of one wire type, and the walker that counts them."""
 
-    def __init__(self, wire: Any) -> None:
+    def __init__(self, wire: Any, retired: str = "") -> None:
         self.sights: list[Sight] = []
         self._open: dict[type, list[_Walker]] = {}
-        self._retired = ""
+        self._retired = retired
         self._note("$", ANSWERED)
         self._walk = self._of(inspect.type_info(wire), "$")
 
@@ -228,7 +228,8 @@ def _test_of(info: inspect.Type) -> Callable[[Any], bool]:
 
 @cache
 def _plan(endpoint: str, kind: str) -> _Plan:
-    return _Plan(KNOWN[endpoint, kind].wire)
+    known = KNOWN[endpoint, kind]
+    return _Plan(known.wire, known.until)
 
 
 def sights(known: Known) -> tuple[Sight, ...]:

@@ -3,7 +3,6 @@
 A kind is the `type` of an /info request, the `type` of the action in an /exchange request, or the channel of
 a message of the websocket, whose shape is that of the message's `data`.
 
-
 A shape is named by its module and its class, and its module is imported when the first answer of the kind
 comes: a run meets a few kinds, and there are over two hundred.
 """
@@ -32,6 +31,11 @@ class Known(NamedTuple):
     kind: str
     place: str
     since: str
+
+    @property
+    def until(self) -> str:
+        """Until when the exchange answered this kind; "" for one that it answers today."""
+        return _RETIRED.get((self.endpoint, self.kind), "")
 
     @property
     def shape(self) -> "type[Shape] | type[Answer]":
@@ -202,6 +206,13 @@ _CHANNELS: dict[str, tuple[str, str]] = {
     "userTwapSliceFills": ("user_channels.TwapSliceFillsMessage", "schema"),
     "webData2": ("web.WebData2", "schema"),
     "webData3": ("web.WebData3", "2026-08"),
+}
+
+# Refused since: wire rule 115, and galleonlabs/hypergrok-trading-desk PR 19 for both networks; the second is 422
+# on both networks for every request (id 70359400865 of the text index), when that began is not known.
+_RETIRED: dict[tuple[str, str], str] = {
+    ("ws", "webData2"): "2026-08",
+    ("info", "alignedQuoteTokenInfo"): "2026-10",
 }
 
 KNOWN: dict[tuple[str, str], Known] = {

@@ -96,7 +96,7 @@ def test_forms_of_the_past_are_no_gap() -> None:
 def test_tally_grows_with_what_is_seen() -> None:
     coverage = Coverage()
     before = tally(coverage)
-    assert before.kinds == len(KNOWN)
+    assert before.kinds == len([known for known in KNOWN.values() if not known.until])
     assert before.sights_seen == before.kinds_seen == 0
     coverage.see("exchange", "order", REFUSED)
     after = tally(coverage)
@@ -202,3 +202,10 @@ def test_little_is_kept_of_many_answers() -> None:
 
     assert sum(len(body) for body, _ in coverage._waiting.values()) <= 1_000_000
     assert counts(coverage, "exchange", "order")["$ Refused"] == 200
+
+
+def test_a_kind_that_is_no_longer_answered_is_no_gap() -> None:
+    known = KNOWN["ws", "webData2"]
+    assert known.until == "2026-08"
+    assert {sight.before for sight in sights(known)} == {"2026-08"}
+    assert not [line for line, _ in unseen(Coverage()) if line.startswith("ws webData2")]
