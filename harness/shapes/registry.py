@@ -208,8 +208,8 @@ _CHANNELS: dict[str, tuple[str, str]] = {
     "webData3": ("web.WebData3", "2026-08"),
 }
 
-# Refused since: wire rule 115, and galleonlabs/hypergrok-trading-desk PR 19 for both networks; the second is 422
-# on both networks for every request (id 70359400865 of the text index), when that began is not known.
+# Wire rule 115, and galleonlabs/hypergrok-trading-desk PR 19 for both networks; the second is 422 on both for
+# every request (id 70359400865 of the text index), since when is not known.
 _RETIRED: dict[tuple[str, str], str] = {
     ("ws", "webData2"): "2026-08",
     ("info", "alignedQuoteTokenInfo"): "2026-10",
