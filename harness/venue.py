@@ -291,6 +291,15 @@ class LocalnetControl:
         """Give an account spot balance; it comes to life if it had none."""
         self._wire.command("fund_token", address, token, _figure("amount", amount))
 
+    def open_auction(self, of: str, gas: Decimal | int = 500) -> None:
+        """Begin a round of a deploy auction that nobody else wins, at `gas` HYPE; the price falls to 500.
+
+        Args:
+            of: `spot` for tokens, `spotPair` for pairs of tokens that there are, `perp` for perpetuals.
+            gas: its first price.
+        """
+        self._wire.command("open_auction", of, _figure("gas", gas))
+
     def snapshot(self) -> str:
         """Keep the whole state of the exchange, clock and used nonces too; return what `revert` takes."""
         self._snapshots += 1

@@ -16,6 +16,7 @@ def test_commands_reach_the_target_in_the_form_that_is_taped():
     localnet.set_liquidity("ETH", bids=[("2990", "1"), ("2980", "2")])
     localnet.fund(ADDRESS, 5)
     localnet.fund_token(ADDRESS, "PURR", Decimal("2.5"))
+    localnet.open_auction("spot", 600)
     localnet.advance(1.5)
     localnet.delay(2)
     localnet.pause()
@@ -28,6 +29,7 @@ def test_commands_reach_the_target_in_the_form_that_is_taped():
         ("set_liquidity", ["ETH", "2990x1 2980x2", ""]),
         ("fund", [ADDRESS, "5"]),
         ("fund_token", [ADDRESS, "PURR", "2.5"]),
+        ("open_auction", ["spot", "600"]),
         ("advance", ["1500"]),
         ("delay", ["2"]),
         ("pause", []),

@@ -10,6 +10,7 @@ import requests
 
 from harness.errors import UnsupportedError
 from harness.localnet import Localnet, LocalnetError, VirtualClock
+from harness.localnet.commands import carry_out
 from harness.recording.tape import Reply, Request
 from harness.recording.universe import Universe
 from harness.targets import DrawStream
@@ -108,6 +109,9 @@ class LocalnetTarget:
         elif name == "fund_token":
             address, token, amount = arguments
             self._net.fund_token(address, token, Decimal(amount))
+        elif name == "open_auction":
+            of, gas = arguments
+            carry_out(self._net, "openAuction", {"of": of, "gas": gas})
         elif name == "snapshot":
             self._snapshots[arguments[0]] = (self._net.snapshot(), self._last_nonce)
         elif name == "revert":

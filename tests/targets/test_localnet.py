@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from harness.errors import HarnessError, UnsupportedError
-from harness.localnet import ACCOUNTS
+from harness.localnet import ACCOUNTS, LocalnetError
 from harness.targets.localnet import LocalnetTarget
 from tests.recording.tapes import read
 
@@ -167,6 +167,14 @@ def test_tokens_are_funded():
     stranger = "0x" + "42" * 20
     target.command("fund_token", [stranger, "PURR", "2.5"])
     assert '"total":"2.5"' in target.answer(read("spotClearinghouseState", user=stranger)).body
+
+
+def test_an_auction_is_opened():
+    target = LocalnetTarget("x")
+    target.command("open_auction", ["perp", "600"])
+    assert '"startGas":"600.0"' in target.answer(read("perpDeployAuctionStatus")).body
+    with pytest.raises(LocalnetError, match="openAuction"):
+        target.command("open_auction", ["shares", "600"])
 
 
 def faults(target, *rules):
