@@ -12,11 +12,14 @@ def test_commands_reach_the_target_in_the_form_that_is_taped():
     wire, target = door()
     localnet = LocalnetControl(wire)
     localnet.set_mid("ETH", Decimal("2000.5"))
+    localnet.set_oracle("ETH", Decimal(2001))
+    localnet.set_mark("ETH", "1999")
+    localnet.open_auction("spot", 1000)
+    localnet.set_deployer("test", ADDRESS)
     localnet.move("ETH", -50)
     localnet.set_liquidity("ETH", bids=[("2990", "1"), ("2980", "2")])
     localnet.fund(ADDRESS, 5)
     localnet.fund_token(ADDRESS, "PURR", Decimal("2.5"))
-    localnet.open_auction("spot", 600)
     localnet.advance(1.5)
     localnet.delay(2)
     localnet.pause()
@@ -25,11 +28,14 @@ def test_commands_reach_the_target_in_the_form_that_is_taped():
 
     assert target.commanded == [
         ("set_mid", ["ETH", "2000.5"]),
+        ("set_oracle", ["ETH", "2001"]),
+        ("set_mark", ["ETH", "1999"]),
+        ("open_auction", ["spot", "1000"]),
+        ("set_deployer", ["test", ADDRESS]),
         ("move", ["ETH", "-50"]),
         ("set_liquidity", ["ETH", "2990x1 2980x2", ""]),
         ("fund", [ADDRESS, "5"]),
         ("fund_token", [ADDRESS, "PURR", "2.5"]),
-        ("open_auction", ["spot", "600"]),
         ("advance", ["1500"]),
         ("delay", ["2"]),
         ("pause", []),

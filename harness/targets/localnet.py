@@ -5,12 +5,13 @@ import json
 from collections import Counter, deque
 from decimal import Decimal
 from functools import lru_cache
+from typing import cast, get_args
 
 import requests
 
 from harness.errors import UnsupportedError
 from harness.localnet import Localnet, LocalnetError, VirtualClock
-from harness.localnet.commands import carry_out
+from harness.localnet.auctions import AuctionName
 from harness.recording.tape import Reply, Request
 from harness.recording.universe import Universe
 from harness.targets import DrawStream
@@ -93,6 +94,17 @@ class LocalnetTarget:
         if name == "set_mid":
             coin, px = arguments
             self._net.set_mid(coin, Decimal(px))
+        elif name == "set_oracle":
+            coin, px = arguments
+            self._net.set_oracle(coin, Decimal(px))
+        elif name == "set_mark":
+            coin, px = arguments
+            self._net.set_mark(coin, Decimal(px))
+        elif name == "open_auction":
+            self._open_auction(*arguments)
+        elif name == "set_deployer":
+            dex, address = arguments
+            self._net.set_deployer(dex, address)
         elif name == "set_liquidity":
             coin, bids, asks = arguments
             self._net.set_liquidity(coin, _levels(bids), _levels(asks))
@@ -109,9 +121,6 @@ class LocalnetTarget:
         elif name == "fund_token":
             address, token, amount = arguments
             self._net.fund_token(address, token, Decimal(amount))
-        elif name == "open_auction":
-            of, gas = arguments
-            carry_out(self._net, "openAuction", {"of": of, "gas": gas})
         elif name == "snapshot":
             self._snapshots[arguments[0]] = (self._net.snapshot(), self._last_nonce)
         elif name == "revert":
@@ -124,6 +133,13 @@ class LocalnetTarget:
             self._net.set_faults(json.loads(arguments[0]))
         else:
             raise UnsupportedError(f"The localnet knows no command {name}.")
+
+    def _open_auction(self, of: str, gas: str) -> None:
+        if of not in get_args(AuctionName):
+            raise LocalnetError(
+                f"There is no auction {of!r}.", needed=f"One of {', '.join(get_args(AuctionName))}."
+            )
+        self._net.open_auction(cast("AuctionName", of), Decimal(gas))
 
     def _revert(self, name: str) -> None:
         """Go back to a snapshot; the nonces that follow are those that followed then."""

@@ -11,8 +11,8 @@ from harness.localnet.dexes import FIRST
 from harness.localnet.holds import held
 from harness.localnet.ledger import Ledger
 from harness.localnet.money import RATIO
-from harness.localnet.numbers import wire, wire_usd
-from harness.localnet.queries.deploys import genesis_of, iso_time
+from harness.localnet.numbers import iso_time, wire, wire_usd
+from harness.localnet.queries.deploys import genesis_of
 from harness.localnet.queries.registry import OfUser, Query, ledger_of, query
 from harness.localnet.summaries import isolated_value
 from harness.localnet.tokens import HYPE, USDC, Pair
