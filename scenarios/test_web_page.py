@@ -47,6 +47,7 @@ def test_page_of_a_stranger_is_empty(trader, venue):
     assert shown.user == stranger
     assert (shown.openOrders, shown.twapStates, shown.leadingVaults) == ((), (), ())
     assert (shown.agentAddress, shown.agentValidUntil, shown.isVault) == (None, None, False)
+    assert not shown.spotState
     assert len(shown.assetCtxs) == len(shown.meta.universe)
 
 
