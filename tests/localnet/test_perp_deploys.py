@@ -346,3 +346,54 @@ def test_a_dex_is_saved_and_reverted_to(tmp_path: Path) -> None:
     assert len(desk.info("perpDexs")) == 2
     assert desk.info("perpDexs")[1]["deployer"] == OTHER
     assert deploy(desk, registerAsset=asset(schema=SCHEMA)) == OK
+
+
+def words(coin: str = "test:ABC", **changed: Any) -> dict[str, Any]:
+    """Return what annotates a coin."""
+    plain = {"category": "indices", "description": "Of cats.", "displayName": None, "keywords": []}
+    return {"coin": coin, **plain, **changed}
+
+
+def test_a_coin_is_annotated_and_what_was_not_given_is_not_shown(owner: Desk) -> None:
+    assert deploy(owner, setPerpAnnotation=words()) == OK
+    named = words("test:GOLD", displayName="GOLDBAR", keywords=["metal", "au"], category="commodities")
+    assert deploy(owner, setPerpAnnotation=named) == OK
+    assert owner.info("perpAnnotation", coin="test:ABC") == {"category": "indices", "description": "Of cats."}
+    assert owner.info("perpAnnotation", coin="test:GOLD") == {
+        "category": "commodities",
+        "description": "Of cats.",
+        "displayName": "GOLDBAR",
+        "keywords": ["metal", "au"],
+    }
+    assert owner.info("perpAnnotation", coin="test:SP500") is None
+    assert owner.info("perpCategories") == [["test:ABC", "indices"], ["test:GOLD", "commodities"]]
+    assert owner.info("perpConciseAnnotations") == [
+        ["test:ABC", {"category": "indices"}],
+        ["test:GOLD", {"category": "commodities", "displayName": "GOLDBAR", "keywords": ["metal", "au"]}],
+    ]
+    assert deploy(owner, setPerpAnnotation=words("test:GOLD")) == OK
+    assert dict(owner.info("perpCategories"))["test:GOLD"] == "indices"
+
+
+def test_only_a_deployer_annotates(owner: Desk, other: Desk) -> None:
+    assert refusal(other, setPerpAnnotation=words()) == NOT_MINE
+    assert refusal(owner, setPerpAnnotation=words("BTC")) == NOT_MINE
+    sub = {"variant": "setPerpAnnotation", "user": other.address, "allowed": True}
+    assert deploy(owner, setSubDeployers={"dex": "test", "subDeployers": [sub]}) == OK
+    assert deploy(other, setPerpAnnotation=words()) == OK
+
+
+@pytest.mark.parametrize(
+    ("longest", "longer"),
+    [
+        ({"category": "c" * 15}, {"category": "c" * 16}),
+        ({"description": "d" * 400}, {"description": "d" * 401}),
+        ({"displayName": "n" * 9}, {"displayName": "n" * 10}),
+        ({"keywords": ["k" * 10, "l"]}, {"keywords": ["k" * 11]}),
+        ({"keywords": ["a", "b"]}, {"keywords": ["a", "b", "c"]}),
+    ],
+)
+def test_words_have_the_documented_lengths(owner: Desk, longest: Any, longer: Any) -> None:
+    assert deploy(owner, setPerpAnnotation=words(**longest)) == OK
+    action = {"type": "perpDeploy", "setPerpAnnotation": words(**longer)}
+    assert owner.send(owner.envelope(action)).not_implemented
