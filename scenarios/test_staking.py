@@ -60,11 +60,10 @@ def test_stake_is_delegated_and_taken_back(staker, localnet):
     assert [row.delegate.isUndelegate for row in rows if row.delegate] == [True, False]
 
 
-def test_delegation_is_rewarded(staker, localnet):
-    """Every day that HYPE is delegated."""
+def test_rewards_are_listed(staker, localnet):
+    """A row for each day with its source; localnet pays none, so there the list is empty."""
     assert DefaultResponse.parse(staker.exchange.token_delegate(VALIDATOR, 3 * HYPE_WEI, False)).ok
 
     localnet.advance(3 * 24 * 3600)
 
-    rewards = DelegatorRewards.parse(staker.info.user_staking_rewards(staker.address))
-    assert all(reward.total_amount > 0 for reward in rewards)
+    assert list(DelegatorRewards.parse(staker.info.user_staking_rewards(staker.address))) == []

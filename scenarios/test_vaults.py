@@ -125,6 +125,25 @@ def test_leader_trades_for_the_vault(trader, vault, localnet):
     assert OrderResponse.parse(desk.exchange.market_close("ETH")).filled
 
 
+def test_leader_earns_a_tenth_of_a_profit(trader, counterparty, vault, localnet):
+    """The vault has gained when a depositor leaves: the profit is shared, and both ledgers tell of it."""
+    desk = trader.acting_for(vault)
+    assert DefaultResponse.parse(counterparty.exchange.vault_usd_transfer(vault, True, 1_000 * USD)).ok
+    localnet.set_mid("ETH", "3000")
+    assert OrderResponse.parse(desk.exchange.market_open("ETH", True, 0.3)).filled
+    localnet.set_mid("ETH", "3300")
+    assert OrderResponse.parse(desk.exchange.market_close("ETH")).filled
+    localnet.advance(A_DAY_S)
+
+    assert DefaultResponse.parse(counterparty.exchange.vault_usd_transfer(vault, False, 500 * USD)).ok
+
+    (taken,) = rows(counterparty, "vaultWithdraw")
+    (earned,) = rows(trader, "vaultLeaderCommission")
+    assert taken.commission == earned.usdc
+    assert 0 < Decimal(earned.usdc) <= (500 - Decimal(taken.basis)) / 10
+    assert Decimal(taken.netWithdrawnUsd) == 500 - Decimal(taken.commission)
+
+
 def test_vault_that_nobody_made_takes_nothing(trader, venue):
     """The refusal names it, and no money has moved."""
     stranger = venue.stranger()
