@@ -54,10 +54,10 @@ def test_lists_of_the_exchange_are_empty(trader, kind, shape):
 
 
 def test_there_are_no_outcomes(trader):
-    """Neither open ones nor questions; of one that nobody knows there is no settlement."""
+    """No open ones, no questions, no deployers; of one that nobody knows there is no settlement."""
     meta = OutcomeMeta.parse(ask(trader, "outcomeMeta"))
 
-    assert (meta.outcomes, meta.questions) == ((), ())
+    assert (meta.outcomes, meta.questions, meta.deployers) == ((), (), ())
     assert SettledOutcome.parse(ask(trader, "settledOutcome", outcome=999_999_999)).settlement is None
 
 

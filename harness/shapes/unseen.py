@@ -31,7 +31,127 @@ class Reason(NamedTuple):
         return _matches(name, self.kinds) and _matches(f"{sight.path} {sight.what}", self.sights)
 
 
-REASONS: tuple[Reason, ...] = ()
+_NEVER_RESTS = "such an order never rests; the enum is that of all orders, and NK's tests never met it here"
+_NO_ESCROW = "there is no EVM behind localnet on which money could wait"
+_NO_LENDING = "lending: nothing documents it whole enough to serve, so localnet has no reserves"
+_NO_LINK = "staking links change fees for good on both sides and are not modelled; localnet refuses them"
+_NO_NODES = "there are no nodes behind localnet whose connections could be sold or listed"
+_NO_OUTCOMES = (
+    "outcomes: nothing documents how they are made, traded and settled as a whole; localnet has none"
+)
+_NO_PORTFOLIO = "portfolio margin: nothing documents how it works as a whole, localnet refuses it"
+_NO_REWARDS = "stakes earn nothing on localnet: what is staked on testnet, and so the rate, is not known"
+_NO_VALIDATORS = "there are no validators behind localnet: nobody votes, signs blocks or fails"
+_PROTOCOL_VAULT = "only the protocol's own vaults have parents and children, and localnet has none of those"
+
+REASONS: tuple[Reason, ...] = (
+    Reason("info alignedQuoteTokenInfo", "*", "both networks answer 422 to it in 2026-10, whatever is asked"),
+    Reason("info allBorrowLendReserveStates", "$[][1].*", _NO_LENDING),
+    Reason("info borrowLendReserveState", "*", _NO_LENDING),
+    Reason("info borrowLendUserState", "$.tokenToState[]*", _NO_LENDING),
+    Reason("info borrowLendUserState", '$.health "atRisk"', _NO_LENDING),
+    Reason("info borrowLendUserState", '$.health "*Liquidatable"', _NO_LENDING),
+    Reason("info delegatorRewards", "$[].*", _NO_REWARDS),
+    Reason(
+        "info extraAgents", "$[].validUntil null", "localnet ends every agent after 90 days (wire rule 78)"
+    ),
+    Reason("info gossip*", "*", _NO_NODES),
+    Reason("info legalCheck", '$.restrictions "a"', "localnet restricts nobody"),
+    Reason("info legalCheck", '$.restrictions "o"', "localnet restricts nobody"),
+    Reason("info legalCheck", '$.restrictions "u"', "localnet restricts nobody"),
+    Reason("info liquidatable", "$[].*", "what the two figures of such a row say is not known (NK)"),
+    Reason("info outcomeMeta", "$.outcomes[].*", _NO_OUTCOMES),
+    Reason("info outcomeMeta", "$.questions[].*", _NO_OUTCOMES),
+    Reason("info outcomeMeta", "$.deployers[].*", _NO_OUTCOMES),
+    Reason("info outcomeMeta", "$.feeScale field", "its figure on a network without outcomes is not known"),
+    Reason("info outcomeTemplates", "$[].*", _NO_OUTCOMES),
+    Reason("info referral", "$.rewardHistory[].*", "nothing tells which rewards become a row, and when"),
+    Reason("info settledOutcome", "$.*", _NO_OUTCOMES),
+    Reason("info spotClearinghouseState", "$.balances[].token absent", _NO_OUTCOMES),
+    Reason("info spotClearinghouseState", "$.balances[].spotHold field", _NO_PORTFOLIO),
+    Reason("info spotClearinghouseState", "$.balances[].ltv field", _NO_PORTFOLIO),
+    Reason("info spotClearinghouseState", "$.balances[].borrowed field", _NO_PORTFOLIO),
+    Reason("info spotClearinghouseState", "$.balances[].supplied field", _NO_PORTFOLIO),
+    Reason("info spotClearinghouseState", "$.portfolioMargin* field", _NO_PORTFOLIO),
+    Reason("info spotClearinghouseState", "$.tokenToPortfolio* field", _NO_PORTFOLIO),
+    Reason("info spotClearinghouseState", "$.evmEscrows field", _NO_ESCROW),
+    Reason("info spotClearinghouseState", "$.evmEscrows[]*", _NO_ESCROW),
+    Reason("info spotMeta*", "$*.deployerLabel field", "no token of the recorded testnet metadata has one"),
+    # A spot state inside another answer: of a sub-account, of the page.
+    Reason("info *", "$*.spotState.balances[].token absent", _NO_OUTCOMES),
+    Reason("info *", "$*.spotState.balances[].spotHold field", _NO_PORTFOLIO),
+    Reason("info *", "$*.spotState.balances[].ltv field", _NO_PORTFOLIO),
+    Reason("info *", "$*.spotState.balances[].borrowed field", _NO_PORTFOLIO),
+    Reason("info *", "$*.spotState.balances[].supplied field", _NO_PORTFOLIO),
+    Reason("info *", "$*.spotState.portfolioMargin* field", _NO_PORTFOLIO),
+    Reason("info *", "$*.spotState.tokenToPortfolio* field", _NO_PORTFOLIO),
+    Reason("info *", "$*.spotState.evmEscrows field", _NO_ESCROW),
+    Reason("info *", "$*.spotState.evmEscrows[]*", _NO_ESCROW),
+    Reason("info subAccounts2", '$[].abstraction "portfolioMargin"', _NO_PORTFOLIO),
+    Reason("info usdcRouting", '$.* "bridge"', "the only route that testnet was met with is cctp (NK)"),
+    Reason("info userAbstraction", '$ "portfolioMargin"', _NO_PORTFOLIO),
+    Reason("info userBorrowLendInterest", "$[].*", _NO_LENDING),
+    Reason("info userFees", "$.stakingLink.*", _NO_LINK),
+    Reason(
+        "info userNonFundingLedgerUpdates",
+        "$[].delta<SpotTransfer>.nonce null",
+        "nothing tells which transfers have no nonce",
+    ),
+    Reason(
+        "info userNonFundingLedgerUpdates",
+        "$[].delta*VaultDistribution*",
+        "what a distribution does to shares and profits is not known, so localnet does not cover it",
+    ),
+    Reason("info userNonFundingLedgerUpdates", "$[].delta*BorrowLend*", _NO_LENDING),
+    Reason(
+        "info userNonFundingLedgerUpdates",
+        "$[].delta*ActivateDexAbstraction*",
+        "nothing tells which moves between dexes leave such a row",
+    ),
+    Reason(
+        "info userNonFundingLedgerUpdates",
+        "$[].delta*AccountActivationGas*",
+        "nothing tells when this row stands beside, or in place of, the fee in a transfer's own row",
+    ),
+    Reason("info userNonFundingLedgerUpdates", "$[].delta*GossipPriorityGasAuction*", _NO_NODES),
+    Reason(
+        "info userNonFundingLedgerUpdates",
+        "$[].delta*LiquidatorDeposit*",
+        "a builder's dex has no liquidator of its own here; the row's name in answers is not known",
+    ),
+    Reason("info validatorL1Votes", "$[].*", _NO_VALIDATORS),
+    Reason("info validatorSummaries", "*", _NO_VALIDATORS),
+    Reason("info vaultDetails", "$ null", "NK had it for an unknown vault and has no longer; not covered"),
+    Reason("info vault*", "$*relationship ChildVault", _PROTOCOL_VAULT),
+    Reason("info vault*", "$*relationship ParentVault", _PROTOCOL_VAULT),
+    Reason("info vault*", "$*relationship<ParentVault>*", _PROTOCOL_VAULT),
+    Reason("info webData2", '$.openOrders[].orderType "Market"', _NEVER_RESTS),
+    Reason("info webData2", '$.openOrders[].orderType "Spot Dust Conversion"', _NEVER_RESTS),
+    Reason("info webData2", '$.openOrders[].orderType "Twap Slice"', _NEVER_RESTS),
+    Reason("info webData2", '$.openOrders[].orderType "Vault Close"', _NEVER_RESTS),
+    Reason("info webData2", '$.openOrders[].tif "Ioc"', _NEVER_RESTS),
+    Reason("info webData2", '$.openOrders[].tif "*Market"', _NEVER_RESTS),
+    Reason(
+        "info webData2",
+        '$.meta.universe[].marginMode "noCross"',
+        "no coin of the first dex has it in the recorded testnet metadata",
+    ),
+    Reason("info webData2", "$.meta.universe[].growthMode field", "a key of builders' dexes alone"),
+    Reason("info webData2", "$.meta.universe[].deployerFeeScale field", "a key of builders' dexes alone"),
+    Reason(
+        "info webData2", "$.meta.universe[].lastFeeScaleChangeTime field", "a key of builders' dexes alone"
+    ),
+    Reason(
+        "info webData2",
+        "$.twapStates[][1].trigger.*",
+        "localnet does not cover TWAPs with a trigger",
+    ),
+    Reason(
+        "info webData2",
+        "$.perpsAtOpenInterestCap field",
+        "scenarios run with the default rules, in which no coin of the first dex has a cap",
+    ),
+)
 """The reasons, each for as few sights as it can."""
 
 

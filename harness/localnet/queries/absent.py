@@ -19,8 +19,13 @@ if TYPE_CHECKING:
 
 @query("outcomeMeta", Query)
 def outcome_meta(exchange: "Exchange", asked: Query) -> dict[str, object]:
-    """Return no outcomes and no questions; the docs show the first list, NK both."""
-    return {"outcomes": [], "questions": []}
+    """Return no outcomes, questions and deployers.
+
+    The docs show the first list, NK two, clients of 2026-10 the third (ids 62087337077 and 66573266020 of the
+    text index). Beside them stands a `feeScale` then (id 71374156275), whose figure is not known: it is left
+    out.
+    """
+    return {"outcomes": [], "questions": [], "deployers": []}
 
 
 class SettledOutcome(Query):
