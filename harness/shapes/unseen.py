@@ -41,7 +41,7 @@ _NO_OUTCOMES = (
 )
 _NO_PORTFOLIO = "portfolio margin: nothing documents how it works as a whole, localnet refuses it"
 _NO_REWARDS = "stakes earn nothing on localnet: what is staked on testnet, and so the rate, is not known"
-_NO_VALIDATORS = "there are no validators behind localnet: nobody votes, signs blocks or fails"
+_NO_VOTES = "localnet is decided by nobody's votes: its one validator is a name to delegate to"
 _PROTOCOL_VAULT = "only the protocol's own vaults have parents and children, and localnet has none of those"
 
 REASONS: tuple[Reason, ...] = (
@@ -119,8 +119,7 @@ REASONS: tuple[Reason, ...] = (
         "$[].delta*LiquidatorDeposit*",
         "a builder's dex has no liquidator of its own here; the row's name in answers is not known",
     ),
-    Reason("info validatorL1Votes", "$[].*", _NO_VALIDATORS),
-    Reason("info validatorSummaries", "*", _NO_VALIDATORS),
+    Reason("info validatorL1Votes", "$[].*", _NO_VOTES),
     Reason("info vaultDetails", "$ null", "NK had it for an unknown vault and has no longer; not covered"),
     Reason("info vault*", "$*relationship ChildVault", _PROTOCOL_VAULT),
     Reason("info vault*", "$*relationship ParentVault", _PROTOCOL_VAULT),
