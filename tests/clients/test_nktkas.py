@@ -58,7 +58,7 @@ REFUSED = {
     "userOutcome": "Invalid outcome",
     "validatorL1Stream": "Unknown validator",
 }
-# Where answers since 2026-09 have keys that its schemas, which are of 2026-08, do not allow: the fee scale with
+# Where answers since 2026-09 have keys that its schemas of 2026-08 do not allow: the fee scale with
 # the coins, the clamp of funding.
 NEWER = {"info.allPerpMetas", "info.perpDexs"}
 # The texts of what does not deserialize, over HTTP and over the websocket.
