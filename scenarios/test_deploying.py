@@ -28,7 +28,7 @@ pytestmark = [
     pytest.mark.coin("ETH"),
     pytest.mark.spends,
     pytest.mark.targets(
-        "replay", "localnet", reason="costs hundreds of HYPE, and nothing of it can be undone"
+        "replay", "localnet", reason="costs HYPE, and nothing of it can be undone"
     ),
 ]
 
@@ -135,7 +135,7 @@ def test_frozen_holder_cannot_trade(trader, counterparty, localnet, token):
 
 
 def test_slot_that_is_sold_has_no_price(trader, localnet, token):
-    """A second pair, in a token that others are quoted in, takes a slot; until the next round there is none."""
+    """A second pair of a token takes a slot; until the next round there is none."""
     kind = "spotPairDeployAuctionStatus"
     localnet.open_auction("spotPair", 500)
     assert DeployAuctionStatus.parse(ask(trader, kind)).currentGas is not None
