@@ -27,9 +27,7 @@ from harness.shapes import (
 pytestmark = [
     pytest.mark.coin("ETH"),
     pytest.mark.spends,
-    pytest.mark.targets(
-        "replay", "localnet", reason="costs HYPE, and nothing of it can be undone"
-    ),
+    pytest.mark.targets("replay", "localnet", reason="costs HYPE, and nothing of it can be undone"),
 ]
 
 HOUSE = "0x" + "ff" * 20
