@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from harness.shapes import (
+    DefaultResponse,
     FrontendOpenOrders,
     OrderResponse,
     SpotClearinghouseState,
@@ -92,3 +93,20 @@ def test_dust_becomes_usdc(trader, localnet):
     assert UserFills.parse(trader.info.user_fills(trader.address))[0].dir == "Spot Dust Conversion"
     by_time = UserFillsByTime.parse(trader.info.user_fills_by_time(trader.address, 0))
     assert by_time[-1].dir == "Spot Dust Conversion"
+
+
+def test_dust_stays_where_that_is_wanted(trader, localnet):
+    """Opted out, it is left; opted in again, it is converted at the next minute."""
+    spot_user = {"type": "spotUser", "toggleSpotDusting": {"optOut": True}}
+    assert DefaultResponse.parse(trader.post_l1_action(spot_user)).ok
+    assert OrderResponse.parse(trader.exchange.order(PAIR, True, 1, 30, IOC)).filled
+    lots = balances(trader)["HYPE"].total.quantize(Decimal("0.01"), "ROUND_FLOOR")
+    assert OrderResponse.parse(trader.exchange.order(PAIR, False, float(lots), 20, IOC)).filled
+
+    localnet.advance(120)
+    assert 0 < balances(trader)["HYPE"].total < Decimal("0.01")
+
+    spot_user["toggleSpotDusting"] = {"optOut": False}
+    assert DefaultResponse.parse(trader.post_l1_action(spot_user)).ok
+    localnet.advance(120)
+    assert "HYPE" not in balances(trader)
