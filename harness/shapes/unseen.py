@@ -31,7 +31,152 @@ class Reason(NamedTuple):
         return _matches(name, self.kinds) and _matches(f"{sight.path} {sight.what}", self.sights)
 
 
-REASONS: tuple[Reason, ...] = ()
+REASONS: tuple[Reason, ...] = (
+    Reason("*", '*.marginMode "noCross"', "coins that refuse cross and let margin go are not modelled"),
+    Reason("*", "*.growthMode field", "growth mode lowers fees, and localnet has none"),
+    Reason(
+        "*",
+        '*.orderType "Spot Dust Conversion"',
+        "look-ups do not know the order of a dust conversion (wire rule 144)",
+    ),
+    Reason(
+        "*", '*.orderType "Vault Close"', "how a vault closes positions for a withdrawal is not documented"
+    ),
+    Reason(
+        "*",
+        '*.status "internalCancel"',
+        "a name in the schema of nktkas/hyperliquid; nothing tells when it happens",
+    ),
+    Reason(
+        "*",
+        '*.status "openInterestCapCanceled"',
+        "documented by name; what cancels resting orders at the cap is not",
+    ),
+    Reason(
+        "*",
+        '*.status "openInterestIncreaseRejected"',
+        "documented by name; how fast open interest may grow is not",
+    ),
+    Reason("*", '*.status "outcomeSettled*"', "localnet has no outcomes"),
+    Reason(
+        "*",
+        '*.status "perpMaxPositionCanceled"',
+        "a name in the schema of nktkas/hyperliquid; nothing tells when it happens",
+    ),
+    Reason(
+        "*",
+        '*.status "tooAggressiveAtOpenInterestCapRejected"',
+        "documented by name; what is too aggressive is not",
+    ),
+    Reason(
+        "*",
+        '*.status "tooManyOpenOrdersRejected"',
+        "what is refused beyond the limit is not known, localnet refuses to guess",
+    ),
+    Reason(
+        "*",
+        '*.status "vaultWithdrawalCanceled"',
+        "how a vault cancels orders for a withdrawal is not documented",
+    ),
+    Reason(
+        "*",
+        '*.dir "Auto-Deleveraging"',
+        "localnet's house takes over what cannot be sold, so nobody is deleveraged",
+    ),
+    Reason("*", '*.dir "* Borrow Liquidation"', "localnet lends nothing"),
+    Reason("*", '*.dir "Net Child Vaults"', "localnet has no vaults with children"),
+    Reason("*", '*.dir "* Outcome"', "localnet has no outcomes"),
+    Reason("*", '*.dir "Merge Question"', "localnet has no outcomes"),
+    Reason("*", "*[].feeTrialEscrow field", "nothing documents how a fee trial works"),
+    Reason("*", "*.fill.feeTrialEscrow field", "nothing documents how a fee trial works"),
+    Reason("*", "*.liquidation.liquidatedUser absent", "documented as optional; every recording has it"),
+    Reason("info frontendOpenOrders", '*.orderType "Market"', "an order of this type is never left open"),
+    Reason("info frontendOpenOrders", '*.orderType "Twap Slice"', "an order of this type is never left open"),
+    Reason("info frontendOpenOrders", '*.tif "FrontendMarket"', "an order with this tif is never left open"),
+    Reason("info frontendOpenOrders", '*.tif "Ioc"', "an order with this tif is never left open"),
+    Reason(
+        "info frontendOpenOrders", '*.tif "LiquidationMarket"', "an order with this tif is never left open"
+    ),
+    Reason("info perpDexs", "*StarVariant*", "the actions of this kind are not documented"),
+    Reason("info perpDexs", "*.hip3Star field", "the actions of this kind are not documented"),
+    Reason("info predictedFundings", "$[][1][][1] null", "localnet knows no rates of other exchanges"),
+    Reason(
+        "info predictedFundings",
+        "*.fundingIntervalHours absent",
+        "localnet knows no rates of other exchanges",
+    ),
+    Reason(
+        "info twapHistory",
+        "$[].state.trigger.*",
+        "how a trigger begins a TWAP is not documented, localnet takes none",
+    ),
+    Reason(
+        "info twapHistory",
+        '*.status "waitingForTrigger"',
+        "how a trigger begins a TWAP is not documented, localnet takes none",
+    ),
+    Reason(
+        "info twapHistory",
+        '*.status "stopped"',
+        "how a stop price ends a TWAP is not documented, localnet takes none",
+    ),
+    Reason("info userTwapSliceFills*", '$[].fill.dir "Buy"', "localnet takes no TWAPs on spot"),
+    Reason("info userTwapSliceFills*", '$[].fill.dir "Sell"', "localnet takes no TWAPs on spot"),
+    Reason(
+        "info userTwapSliceFills*",
+        "$[].fill.cloid field",
+        "a TWAP is given none; where those come from that tests see is not known",
+    ),
+    Reason("info userTwapSliceFills*", "$[].fill.builderFee field", "a TWAP is given no builder"),
+    Reason(
+        "info userTwapSliceFills*",
+        "$[].fill.liquidation field",
+        "slices and forced orders both only take, so they do not meet on localnet",
+    ),
+    Reason(
+        "info userTwapSliceFills*",
+        "$[].fill.liquidation.*",
+        "slices and forced orders both only take, so they do not meet on localnet",
+    ),
+    Reason(
+        "info userTwapSliceFills*",
+        "$[].fill.twapId null",
+        "localnet tells the id; the null that tests on testnet see is UNVERIFIED",
+    ),
+    Reason(
+        "exchange batchModify",
+        '*.statuses[] "waitingFor*"',
+        "localnet does not modify orders with a take profit or stop loss",
+    ),
+    Reason("exchange authorizeAqav2Role", "$*OkDefault*", "how large a stake it takes is not documented"),
+    Reason(
+        "exchange hip3LiquidatorTransfer",
+        "$*OkDefault*",
+        "from which balance the money comes is not documented",
+    ),
+    Reason("exchange sendToEvmWithData", "$*OkDefault*", "localnet has no EVM"),
+    Reason("exchange userOutcome", "$*OkDefault*", "localnet has no outcomes"),
+    Reason("exchange validatorL1Stream", "$*OkDefault*", "nobody on localnet is a validator"),
+    Reason(
+        "exchange activateOutcomeDeployer", "$*OkDefault*", "how large a stake it takes is not documented"
+    ),
+    Reason("exchange borrowLend", "$*OkDefault*", "localnet lends nothing"),
+    Reason("exchange C*Action", "$*OkDefault*", "nobody on localnet is a validator"),
+    Reason("exchange finalizeEvmContract", "$*OkDefault*", "localnet has no EVM"),
+    Reason("exchange gossipPriorityBid", "$*OkDefault*", "the price of this auction is not documented"),
+    Reason("exchange linkStakingUser", "$*OkDefault*", "localnet links no accounts"),
+    Reason("exchange stakingLinkDisableTradingUser", "$*OkDefault*", "localnet links no accounts"),
+    Reason(
+        "exchange userPortfolioMargin",
+        "$*OkDefault*",
+        "nothing documents how portfolio margin works, localnet refuses it",
+    ),
+    Reason(
+        "exchange vaultDistribute",
+        "$*OkDefault*",
+        "how a vault pays out is not documented, localnet refuses to guess",
+    ),
+)
 """The reasons, each for as few sights as it can."""
 
 
