@@ -98,22 +98,6 @@ def test_pair_without_offers_has_no_mid(trader, localnet, market_of_pair):
     localnet.set_mid(PAIR, "28.718")
 
 
-def test_dust_stays_if_the_account_wants_it(trader, localnet):
-    """The setting is shown on the page, and the dust is there after the next minute."""
-    accepted = trader.post_l1_action({"type": "spotUser", "toggleSpotDusting": {"optOut": True}})
-    assert DefaultResponse.parse(accepted).ok
-    assert OrderResponse.parse(trader.exchange.order(PAIR, True, 1, 30, IOC)).filled
-    held = balances(trader)["HYPE"].total
-    lots = held.quantize(Decimal("0.01"), "ROUND_FLOOR")
-    assert OrderResponse.parse(trader.exchange.order(PAIR, False, float(lots), 20, IOC)).filled
-
-    localnet.advance(120)
-
-    assert balances(trader)["HYPE"].total == held - lots > 0
-    page = WebData2.parse(trader.info.post("/info", {"type": "webData2", "user": trader.address}))
-    assert page.optOutOfSpotDusting is True
-
-
 def test_dust_becomes_usdc(trader, localnet):
     """The fee of a purchase was paid in the token; what a sale of whole lots leaves is converted."""
     assert OrderResponse.parse(trader.exchange.order(PAIR, True, 1, 30, IOC)).filled
@@ -127,3 +111,22 @@ def test_dust_becomes_usdc(trader, localnet):
     assert UserFills.parse(trader.info.user_fills(trader.address))[0].dir == "Spot Dust Conversion"
     by_time = UserFillsByTime.parse(trader.info.user_fills_by_time(trader.address, 0))
     assert by_time[-1].dir == "Spot Dust Conversion"
+
+
+def test_dust_stays_where_that_is_wanted(trader, localnet):
+    """Opted out, which the page shows, it is left; opted in again, it is converted at the next minute."""
+    spot_user = {"type": "spotUser", "toggleSpotDusting": {"optOut": True}}
+    assert DefaultResponse.parse(trader.post_l1_action(spot_user)).ok
+    assert OrderResponse.parse(trader.exchange.order(PAIR, True, 1, 30, IOC)).filled
+    lots = balances(trader)["HYPE"].total.quantize(Decimal("0.01"), "ROUND_FLOOR")
+    assert OrderResponse.parse(trader.exchange.order(PAIR, False, float(lots), 20, IOC)).filled
+
+    localnet.advance(120)
+    assert 0 < balances(trader)["HYPE"].total < Decimal("0.01")
+    page = WebData2.parse(trader.info.post("/info", {"type": "webData2", "user": trader.address}))
+    assert page.optOutOfSpotDusting is True
+
+    spot_user["toggleSpotDusting"] = {"optOut": False}
+    assert DefaultResponse.parse(trader.post_l1_action(spot_user)).ok
+    localnet.advance(120)
+    assert "HYPE" not in balances(trader)

@@ -130,7 +130,7 @@ class SpotDeployed(Shape, frozen=True):
     """
 
     type: Words
-    data: Count | UnsetType = UNSET
+    data: Annotated[Count | UnsetType, only("of a registration")] = UNSET
 
 
 class RunningTwap(Shape, frozen=True):
