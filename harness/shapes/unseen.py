@@ -32,8 +32,6 @@ class Reason(NamedTuple):
 
 
 REASONS: tuple[Reason, ...] = (
-    Reason("*", '*.marginMode "noCross"', "coins that refuse cross and let margin go are not modelled"),
-    Reason("*", "*.growthMode field", "growth mode lowers fees, and localnet has none"),
     Reason(
         "*",
         '*.orderType "Spot Dust Conversion"',
