@@ -13,6 +13,7 @@ from harness.shapes import (
     DeployAuctionStatus,
     HistoricalOrders,
     Meta,
+    MetaAndAssetCtxs,
     OrderResponse,
     OrderStatus,
     PerpDexLimits,
@@ -206,6 +207,20 @@ def test_deployer_says_who_does_what_and_what_it_costs(deployer, counterparty):
         AllPerpMetas.parse(ask(deployer, "allPerpMetas"))[1],
     ):
         assert {coin.deployerFeeScale for coin in meta.universe} == {"0.5"}
+
+
+def test_coin_grows_and_lets_margin_go(deployer):
+    """Its row tells both modes, in every answer that has it."""
+    run(deployer, setGrowthModes=[[COIN, True]])
+    run(deployer, setMarginModes=[[COIN, "noCross"]])
+
+    for meta in (
+        Meta.parse(deployer.info.meta("test")),
+        AllPerpMetas.parse(ask(deployer, "allPerpMetas"))[1],
+        MetaAndAssetCtxs.parse(ask(deployer, "metaAndAssetCtxs", dex="test")).meta,
+    ):
+        coin = meta.coin(COIN)
+        assert (coin.growthMode, coin.marginMode, coin.only_isolated) == ("enabled", "noCross", True)
 
 
 def test_somebody_elses_dex_cannot_be_run(trader):

@@ -59,8 +59,8 @@ REFUSED = {
     "validatorL1Stream": "Unknown validator",
 }
 # Where answers since 2026-09 have keys that its schemas of 2026-08 do not allow: the fee scale with
-# the coins, the clamp of funding.
-NEWER = {"info.allPerpMetas", "info.perpDexs"}
+# the coins, the clamp of funding, the deployers of outcomes.
+NEWER = {"info.allPerpMetas", "info.outcomeMeta", "info.perpDexs"}
 # The texts of what does not deserialize, over HTTP and over the websocket.
 UNREAD = ("422 Unprocessable Entity", "Error parsing JSON into valid websocket request")
 

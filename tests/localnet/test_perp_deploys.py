@@ -397,3 +397,45 @@ def test_words_have_the_documented_lengths(owner: Desk, longest: Any, longer: An
     assert deploy(owner, setPerpAnnotation=words(**longest)) == OK
     action = {"type": "perpDeploy", "setPerpAnnotation": words(**longer)}
     assert owner.send(owner.envelope(action)).not_implemented
+
+
+def test_fees_are_a_tenth_in_growth_mode(deployer: Desk, other: Desk) -> None:
+    """Docs, "Fees"; it may change once in 30 days."""
+    for desk in (deployer, other):
+        move(desk, "1000", "", "new")
+    assert deploy(deployer, setGrowthModes=[["new:T", True]]) == OK
+    deployer.statuses(order(a=NEW, p="10", s="20"))
+    total = deployer.net.total_usd()
+    other.statuses(order(a=NEW, b=False, p="10", s="20", tif="Ioc"))
+    assert Decimal(other.info("userFills")[0]["fee"]) == 200 * Decimal("0.00009")
+    assert deployer.net.total_usd() == total
+    assert deployer.info("meta", dex="new")["universe"][0]["growthMode"] == "enabled"
+    off = {"type": "perpDeploy", "setGrowthModes": [["new:T", False]]}
+    assert deployer.send(deployer.envelope(off)).not_implemented
+    deployer.net.advance(30 * 86_400_000)
+    assert deployer.act(off) == OK
+    assert "growthMode" not in deployer.info("meta", dex="new")["universe"][0]
+    assert refusal(other, setGrowthModes=[["test:ABC", True]]) == NOT_MINE
+
+
+def test_margin_may_leave_a_coin_that_only_refuses_cross(owner: Desk) -> None:
+    move(owner, "1000", "", "test")
+    assert "filled" in owner.statuses(order(a=ABC, p="1.05", s="100", tif="Ioc"))[0]
+
+    def take() -> Any:
+        add = {"type": "updateIsolatedMargin", "asset": ABC, "isBuy": True}
+        assert owner.act(add | {"ntli": 50_000_000}) == OK
+        return owner.act(add | {"ntli": -50_000_000})
+
+    assert "Cannot remove isolated margin" in take()["response"]
+    assert deploy(owner, setMarginModes=[["test:ABC", "noCross"]]) == OK
+    assert take() == OK
+    row = owner.info("meta", dex="test")["universe"][0]
+    assert (row["onlyIsolated"], row["marginMode"]) == (True, "noCross")
+
+
+def test_a_coin_that_is_traded_is_not_isolated(deployer: Desk) -> None:
+    move(deployer, "1000", "", "new")
+    deployer.statuses(order(a=NEW, p="9", s="20"))
+    change = {"type": "perpDeploy", "setMarginModes": [["new:T", "strictIsolated"]]}
+    assert deployer.send(deployer.envelope(change)).not_implemented

@@ -54,7 +54,7 @@ def update_isolated_margin(call: Call, asked: UpdateIsolatedMarginAction) -> dic
         if asked.ntli > withdrawable(account, exchange.markets, dex):
             raise Refused(messages.NO_MARGIN_TO_ADD)
     else:
-        if perp.strict_isolated:
+        if perp.strict_isolated and not perp.lets_margin_go:
             raise Refused(messages.MARGIN_STAYS)
         market = exchange.markets[perp.index]
         value = position.value(market.mark)

@@ -1,11 +1,11 @@
 """`perpDeploy`: dexes, their coins, prices and terms. What it does is in `perp_deploys` and `perp_oracles`.
 
-Source: SDK `Exchange.perp_deploy_*`; NK test perpDeploy; SON. That decimals are signed as they were sent is
-UNVERIFIED.
+Source: SDK `Exchange.perp_deploy_*`; NK test perpDeploy; SON; API docs, "HIP-3 deployer actions" for the
+modes. That decimals are signed as they were sent is UNVERIFIED.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
@@ -133,16 +133,21 @@ class PerpDeployAction(OneOf):
     setFeeRecipient: SetFeeRecipient | msgspec.UnsetType = msgspec.UNSET
     setOpenInterestCaps: list[tuple[str, U64]] | msgspec.UnsetType = msgspec.UNSET
     setSubDeployers: SetSubDeployers | msgspec.UnsetType = msgspec.UNSET
+    setMarginModes: list[tuple[str, Literal["strictIsolated", "noCross"]]] | msgspec.UnsetType = msgspec.UNSET
     setFeeScale: SetFeeScale | msgspec.UnsetType = msgspec.UNSET
+    setGrowthModes: list[tuple[str, bool]] | msgspec.UnsetType = msgspec.UNSET
     setPerpAnnotation: SetPerpAnnotation | msgspec.UnsetType = msgspec.UNSET
 
     def refuse_uncovered(self, call: Call) -> None:
         """Raise NotCovered for changes of no coin, long words, and collateral that no margin is in here."""
-        _, held = self.variant()
+        name, held = self.variant()
         if held == []:
             raise NotCovered("deployer actions on no coins")
         if isinstance(held, SetPerpAnnotation) and not held.is_short():
             raise NotCovered("an annotation without a category, or one that is too long")
+        if isinstance(held, list) and name in ("setMarginModes", "setGrowthModes"):
+            for coin, _ in held:
+                perp_deploys.refuse_unknown_change(call.exchange, name, coin)
         if isinstance(held, RegisterAsset) and held.schema is not None:
             collateral = int(held.schema.collateralToken)
             if collateral != USDC.index and call.exchange.universe.is_quote(collateral):
@@ -176,13 +181,15 @@ def perp_deploy(call: Call, asked: PerpDeployAction) -> dict[str, object]:
             _OF_COINS[name](
                 exchange,
                 user,
-                [(coin, int(value) if isinstance(value, int) else value) for coin, value in held],
+                [(coin, int(value) if isinstance(value, U64) else value) for coin, value in held],
             )
     return OK
 
 
 _OF_COINS: Final[dict[str, Callable[["Exchange", Ledger, list[Any]], None]]] = {
     "setFundingMultipliers": perp_deploys.set_multipliers,
+    "setGrowthModes": perp_deploys.set_growth_modes,
+    "setMarginModes": perp_deploys.set_margin_modes,
     "setMarginTableIds": perp_deploys.set_tables,
     "setOpenInterestCaps": perp_deploys.set_caps,
 }
