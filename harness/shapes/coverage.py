@@ -38,7 +38,7 @@ class Sight(NamedTuple):
         what: `answered` (there was an answer at all), `field` (it stands there), `absent`, `null`, the name
             of a union's member, or an enum's value as JSON.
         before: until when answers showed it, for a form of the past (an absence of what is always there
-            today, a field that was retired, and what stood in it); else "".
+            today, a field or a kind that was retired, and what stood in it); else "".
     """
 
     path: str
@@ -55,9 +55,10 @@ class _Plan:
     def __init__(self, wire: Any) -> None:
         self.sights: list[Sight] = []
         self._open: dict[type, list[_Walker]] = {}
-        self._retired = ""
+        info = inspect.type_info(wire)
+        self._retired = said(info, "until")
         self._note("$", ANSWERED)
-        self._walk = self._of(inspect.type_info(wire), "$")
+        self._walk = self._of(info, "$")
 
     def count(self, answer: Any, counts: list[int]) -> None:
         """Count what an answer shows; `counts` has a number for each sight."""

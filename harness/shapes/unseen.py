@@ -143,7 +143,6 @@ REASONS: tuple[Reason, ...] = (
     Reason("info *", "$*.spotState.tokenToPortfolio* field", _NO_PORTFOLIO),
     Reason("info *", "$*.spotState.evmEscrows field", _NO_ESCROW),
     Reason("info *", "$*.spotState.evmEscrows[]*", _NO_ESCROW),
-    Reason("info alignedQuoteTokenInfo", "*", "both networks answer 422 to it in 2026-10, whatever is asked"),
     Reason("info allBorrowLendReserveStates", "$[][1].*", _NO_LENDING),
     Reason("info borrowLendReserveState", "*", _NO_LENDING),
     Reason("info borrowLendUserState", "$.tokenToState[]*", _NO_LENDING),
