@@ -78,7 +78,7 @@ def test_order_for_more_than_the_tier_allows_is_refused(trader, localnet):
 
     assert OrderResponse.parse(trader.exchange.order("ETH", True, 20_000, 2990, GTC)).rejected
 
-    assert rows(trader)[0].state == "perpMaxPositionRejected"
+    assert ended(trader, rows(trader)[0].oid) == "perpMaxPositionRejected"
 
 
 def test_market_order_needs_somebody_to_trade_with(trader, localnet):
@@ -165,3 +165,53 @@ def test_all_orders_are_cancelled_at_a_set_time(trader, localnet, venue):
     localnet.advance(11)
 
     assert ended(trader, oid) == "scheduledCancel"
+
+
+@pytest.mark.parametrize(
+    ("tpsl", "px", "is_market", "shown"),
+    [
+        ("sl", 2900, False, "Stop Limit"),
+        ("sl", 2900, True, "Stop Market"),
+        ("tp", 3100, False, "Take Profit Limit"),
+        ("tp", 3100, True, "Take Profit Market"),
+    ],
+)
+def test_trigger_order_is_remembered_by_its_type(trader, localnet, tpsl, px, is_market, shown):
+    """Cancelled before its price came, it reads as what it was."""
+    quiet(localnet)
+    assert OrderResponse.parse(trader.exchange.market_open("ETH", True, 0.01)).filled
+    order_type = {"trigger": {"triggerPx": px, "isMarket": is_market, "tpsl": tpsl}}
+    placed = trader.exchange.order("ETH", False, 0.01, px - 10, order_type, reduce_only=True)
+    oid = OrderResponse.parse(placed).resting.oid
+
+    assert CancelResponse.parse(trader.exchange.cancel("ETH", oid)).outcome == "success"
+
+    assert ended(trader, oid) == "canceled"
+    assert rows(trader)[0].order.order_type == shown
+
+
+def test_exit_goes_when_its_sibling_is_filled(trader, localnet):
+    """Of a bracket: the stop is reached, the take profit is not needed any more."""
+    quiet(localnet)
+    exit_ = {"coin": "ETH", "is_buy": False, "sz": 0.01, "reduce_only": True}
+    entry = {"coin": "ETH", "is_buy": True, "sz": 0.01, "limit_px": 3010, "reduce_only": False}
+    bracket = [
+        {**entry, "order_type": GTC},
+        {
+            **exit_,
+            "limit_px": 3190,
+            "order_type": {"trigger": {"triggerPx": 3200, "isMarket": False, "tpsl": "tp"}},
+        },
+        {
+            **exit_,
+            "limit_px": 2500,
+            "order_type": {"trigger": {"triggerPx": 2800, "isMarket": True, "tpsl": "sl"}},
+        },
+    ]
+    assert OrderResponse.parse(trader.exchange.bulk_orders(bracket, grouping="normalTpsl")).statuses
+    assert OrderResponse.parse(trader.exchange.market_open("ETH", True, 0.05)).filled
+    take = next(row for row in rows(trader) if row.order.order_type == "Take Profit Limit").oid
+
+    localnet.set_mid("ETH", "2790")
+
+    assert ended(trader, take) == "siblingFilledCanceled"

@@ -85,6 +85,20 @@ def test_margin_is_added_to_an_isolated_position(trader, localnet):
     assert DefaultResponse.parse(trader.exchange.update_isolated_margin(-1_000, "ETH")).is_refused
 
 
+def test_position_of_an_isolated_coin_is_brought_to_a_leverage(trader, localnet):
+    """By name of the leverage, not of the margin; the SDK has no method for it."""
+    localnet.set_mid("HYPE", "28.8")
+    assert OrderResponse.parse(trader.exchange.market_open("HYPE", True, 10)).filled
+    before = state(trader).position("HYPE")
+
+    top_up = {"type": "topUpIsolatedOnlyMargin", "asset": 135, "leverage": "0.5"}
+    assert DefaultResponse.parse(trader.post_l1_action(top_up)).ok
+
+    after = state(trader).position("HYPE")
+    assert after.margin_used > 2 * before.margin_used
+    assert abs(after.margin_used - 2 * Decimal(after.positionValue)) < 1
+
+
 def test_cross_position_cannot_be_given_margin(trader, localnet):
     """Its margin is the whole account."""
     exposed(trader, localnet, is_cross=True)
@@ -99,5 +113,8 @@ def test_position_is_turned_in_one_order(trader, localnet):
     assert OrderResponse.parse(trader.exchange.market_open("ETH", False, 0.4)).filled
     assert OrderResponse.parse(trader.exchange.market_open("ETH", True, 0.2)).filled
 
-    fills = UserFills.parse(trader.info.user_fills(trader.address))
-    assert {"Long > Short", "Short > Long"} <= {fill.dir for fill in fills}
+    for fills in (
+        UserFills.parse(trader.info.user_fills(trader.address)),
+        UserFillsByTime.parse(trader.info.user_fills_by_time(trader.address, 0)),
+    ):
+        assert {"Long > Short", "Short > Long"} <= {fill.dir for fill in fills}

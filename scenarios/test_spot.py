@@ -1,7 +1,7 @@
 """Spot: tokens bought and sold, what holds them, what the fills and fees are.
 
-Covers: POST /exchange (order on spot pairs), POST /info (spotClearinghouseState, userFills, userFillsByTime,
-frontendOpenOrders, spotMeta, spotMetaAndAssetCtxs).
+Covers: POST /exchange (order on spot pairs, spotUser), POST /info (spotClearinghouseState, userFills,
+userFillsByTime, frontendOpenOrders, spotMeta, spotMetaAndAssetCtxs, tokenDetails, webData2).
 """
 
 from decimal import Decimal
@@ -9,12 +9,15 @@ from decimal import Decimal
 import pytest
 
 from harness.shapes import (
+    DefaultResponse,
     FrontendOpenOrders,
     OrderResponse,
     SpotClearinghouseState,
     SpotMetaAndAssetCtxs,
+    TokenDetails,
     UserFills,
     UserFillsByTime,
+    WebData2,
 )
 
 pytestmark = [
@@ -79,6 +82,22 @@ def test_contexts_stand_beside_the_pairs(trader):
     assert all(Decimal(context.circulatingSupply) >= 0 for context in contexts)
 
 
+def test_pair_without_offers_has_no_mid(trader, localnet, market_of_pair):
+    """A side of the book that is empty leaves nothing between; the mark stays."""
+    hype = next(t["tokenId"] for t in trader.info.spot_meta()["tokens"] if t["name"] == "HYPE")
+    localnet.set_liquidity(PAIR, bids=[("28", "10")], asks=[])
+
+    _, contexts = SpotMetaAndAssetCtxs.parse(trader.info.spot_meta_and_asset_ctxs()).wire
+    (context,) = [one for one in contexts if one.coin == PAIR]
+    told = TokenDetails.parse(trader.info.post("/info", {"type": "tokenDetails", "tokenId": hype}))
+    page = WebData2.parse(trader.info.post("/info", {"type": "webData2", "user": trader.address}))
+
+    assert (context.midPx, context.markPx) == (None, "28.718")
+    assert told.midPx is None
+    assert context in page.spotAssetCtxs
+    localnet.set_mid(PAIR, "28.718")
+
+
 def test_dust_becomes_usdc(trader, localnet):
     """The fee of a purchase was paid in the token; what a sale of whole lots leaves is converted."""
     assert OrderResponse.parse(trader.exchange.order(PAIR, True, 1, 30, IOC)).filled
@@ -92,3 +111,22 @@ def test_dust_becomes_usdc(trader, localnet):
     assert UserFills.parse(trader.info.user_fills(trader.address))[0].dir == "Spot Dust Conversion"
     by_time = UserFillsByTime.parse(trader.info.user_fills_by_time(trader.address, 0))
     assert by_time[-1].dir == "Spot Dust Conversion"
+
+
+def test_dust_stays_where_that_is_wanted(trader, localnet):
+    """Opted out, which the page shows, it is left; opted in again, it is converted at the next minute."""
+    spot_user = {"type": "spotUser", "toggleSpotDusting": {"optOut": True}}
+    assert DefaultResponse.parse(trader.post_l1_action(spot_user)).ok
+    assert OrderResponse.parse(trader.exchange.order(PAIR, True, 1, 30, IOC)).filled
+    lots = balances(trader)["HYPE"].total.quantize(Decimal("0.01"), "ROUND_FLOOR")
+    assert OrderResponse.parse(trader.exchange.order(PAIR, False, float(lots), 20, IOC)).filled
+
+    localnet.advance(120)
+    assert 0 < balances(trader)["HYPE"].total < Decimal("0.01")
+    page = WebData2.parse(trader.info.post("/info", {"type": "webData2", "user": trader.address}))
+    assert page.optOutOfSpotDusting is True
+
+    spot_user["toggleSpotDusting"] = {"optOut": False}
+    assert DefaultResponse.parse(trader.post_l1_action(spot_user)).ok
+    localnet.advance(120)
+    assert "HYPE" not in balances(trader)

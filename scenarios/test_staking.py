@@ -1,7 +1,7 @@
 """HYPE into the stake, to a validator, and back.
 
 Covers: POST /exchange (cDeposit, cWithdraw, tokenDelegate), POST /info (delegatorSummary, delegations,
-delegatorHistory, delegatorRewards).
+delegatorHistory, delegatorRewards, validatorSummaries).
 """
 
 import pytest
@@ -12,6 +12,7 @@ from harness.shapes import (
     DelegatorHistory,
     DelegatorRewards,
     DelegatorSummary,
+    ValidatorSummaries,
 )
 
 pytestmark = [
@@ -60,11 +61,26 @@ def test_stake_is_delegated_and_taken_back(staker, localnet):
     assert [row.delegate.isUndelegate for row in rows if row.delegate] == [True, False]
 
 
-def test_delegation_is_rewarded(staker, localnet):
-    """Every day that HYPE is delegated."""
+def test_rewards_are_listed(staker, localnet):
+    """A row for each day with its source; localnet pays none, so there the list is empty."""
     assert DefaultResponse.parse(staker.exchange.token_delegate(VALIDATOR, 3 * HYPE_WEI, False)).ok
 
     localnet.advance(3 * 24 * 3600)
 
-    rewards = DelegatorRewards.parse(staker.info.user_staking_rewards(staker.address))
-    assert all(reward.total_amount > 0 for reward in rewards)
+    assert list(DelegatorRewards.parse(staker.info.user_staking_rewards(staker.address))) == []
+
+
+def test_validator_has_what_was_delegated(staker):
+    """Its stake grows by the delegation, in units of 1e-8 HYPE; it is active and keeps up."""
+
+    def validator():
+        told = ValidatorSummaries.parse(staker.info.post("/info", {"type": "validatorSummaries"}))
+        return next(row for row in told if row.validator == VALIDATOR)
+
+    before = validator().stake
+    assert DefaultResponse.parse(staker.exchange.token_delegate(VALIDATOR, 3 * HYPE_WEI, False)).ok
+
+    after = validator()
+    assert after.stake == before + 3 * HYPE_WEI
+    assert (after.isActive, after.isJailed) == (True, False)
+    assert [period for period, _ in after.stats] == ["day", "week", "month"]

@@ -78,6 +78,11 @@ class Perp(Listing):
     margin_table: int
     mid: int
     strict_isolated: bool = False
+    # Only isolated, but margin may be taken out (`noCross`).
+    lets_margin_go: bool = False
+    # Fees are a tenth (growth mode); when that was last set.
+    grows: bool = False
+    growth_ms: int | None = None
     delisted: bool = False
     # The house leaves a coin that was deployed here to those who trade.
     is_deployed: bool = False
@@ -105,7 +110,9 @@ class Perp(Listing):
         if self.delisted:
             row["isDelisted"] = True
         if self.strict_isolated:
-            row["marginMode"] = "strictIsolated"
+            row["marginMode"] = "noCross" if self.lets_margin_go else "strictIsolated"
+        if self.grows:
+            row["growthMode"] = "enabled"
         return row
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
 
 PARTS: Final = 100_000
+# By what fees are divided in growth mode (docs, "Fees": formula for developers).
+_GROWTH: Final = 10
 _PERP_RATIO: Final = USDC.unit // 10**6
 
 
@@ -49,6 +51,8 @@ def fee_of(
         terms = exchange.universe.terms.get(dex_of(order.asset))
         if terms is not None:
             rate, parts = rate * terms.fee_times(), E8
+            if exchange.universe.perps[order.asset].grows:
+                parts *= _GROWTH
     payer = payer_of(exchange, owner)
     share = exchange.referrals.share(payer.address, payer.volume)
     pays_builder = order.builder is not None and not (on_spot and order.is_buy)

@@ -11,9 +11,9 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from harness.localnet import gas, messages
-from harness.localnet.answers import Refused
+from harness.localnet.answers import NotCovered, Refused
 from harness.localnet.assets import Perp
-from harness.localnet.dex_terms import FREE, DexTerms
+from harness.localnet.dex_terms import FREE, Annotation, DexTerms
 from harness.localnet.dexes import DEX_ASSETS, ROOM, Dex, dex_of
 from harness.localnet.events import Filled
 from harness.localnet.ledger import Fill, Ledger
@@ -35,6 +35,7 @@ _PX_DECIMALS: Final = 6
 _TABLES: Final = range(1, 51)
 _HIGHEST_MULTIPLIER: Final = 10 * E8
 _HIGHEST_SCALE: Final = 3 * E8
+_GROWTH_STAYS_MS: Final = 30 * 86_400_000
 _SETTLED: Final = "Settlement"
 _NO_OID: Final = 0
 
@@ -210,6 +211,15 @@ def set_caps(exchange: "Exchange", user: Ledger, asked: list[tuple[str, int]]) -
         terms.caps[perp.name] = cap
 
 
+def annotate(exchange: "Exchange", user: Ledger, coin: str, words: Annotation) -> None:
+    """Say of a coin what pages show; later words take the place of earlier ones.
+
+    UNVERIFIED: that this holds for a name that is null, too; the docs call that "to ignore".
+    """
+    perp, terms = coin_of(exchange, user, coin, "setPerpAnnotation")
+    terms.annotations[perp.name] = words
+
+
 def set_tables(exchange: "Exchange", user: Ledger, asked: list[tuple[str, int]]) -> None:
     """Give coins another margin table; positions keep their leverage."""
     found = [(coin_of(exchange, user, coin, "setMarginTableIds")[0], table) for coin, table in asked]
@@ -217,6 +227,39 @@ def set_tables(exchange: "Exchange", user: Ledger, asked: list[tuple[str, int]])
         raise Refused(messages.perp_deploy_error("invalid margin table"))
     for perp, table in found:
         _replace(exchange, dataclasses.replace(perp, max_leverage=table, margin_table=table))
+
+
+def set_margin_modes(exchange: "Exchange", user: Ledger, asked: list[tuple[str, str]]) -> None:
+    """Let coins be only isolated; in the strict mode margin stays until a position is reduced."""
+    found = [(coin_of(exchange, user, coin, "setMarginModes")[0], mode) for coin, mode in asked]
+    for perp, mode in found:
+        changed = dataclasses.replace(perp, strict_isolated=True, lets_margin_go=mode == "noCross")
+        _replace(exchange, changed)
+
+
+def set_growth_modes(exchange: "Exchange", user: Ledger, asked: list[tuple[str, bool]]) -> None:
+    """Turn coins' growth mode on or off. What a coin needs for it is not looked at: UNVERIFIED."""
+    found = [(coin_of(exchange, user, coin, "setGrowthModes")[0], grows) for coin, grows in asked]
+    for perp, grows in found:
+        _replace(exchange, dataclasses.replace(perp, grows=grows, growth_ms=exchange.now_ms()))
+
+
+def refuse_unknown_change(exchange: "Exchange", variant: str, coin: str) -> None:
+    """Refuse a change of mode of which is not known how it is refused, or what becomes of those who trade.
+
+    Raises:
+        NotCovered: growth mode twice in 30 days (docs); isolation of a coin that somebody holds or bids for.
+    """
+    perp = exchange.universe.perp_of.get(coin)
+    if perp is None:
+        return
+    if variant == "setGrowthModes":
+        if perp.growth_ms is not None and exchange.now_ms() < perp.growth_ms + _GROWTH_STAYS_MS:
+            raise NotCovered("a growth mode that was set within 30 days")
+    elif not perp.strict_isolated:
+        asset = perp.index
+        if any(asset in ledger.positions or ledger.open_on.get(asset) for ledger in exchange.everyone()):
+            raise NotCovered("isolating a coin that is held or in the book")
 
 
 def halt(exchange: "Exchange", user: Ledger, coin: str, *, is_halted: bool) -> None:

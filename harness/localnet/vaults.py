@@ -13,6 +13,8 @@ _DAY_MS: Final = 86_400_000
 LOCK_MS: Final = _DAY_MS
 # What has to stay the leader's: a twentieth. DOC, "Vaults: for vault leaders".
 LEADER_PART: Final = 20
+# What the leader takes of a depositor's profit: a tenth. DOC, "Vaults: for vault depositors".
+COMMISSION_PART: Final = 10
 
 
 @dataclass(slots=True)

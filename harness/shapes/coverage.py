@@ -38,7 +38,7 @@ class Sight(NamedTuple):
         what: `answered` (there was an answer at all), `field` (it stands there), `absent`, `null`, the name
             of a union's member, or an enum's value as JSON.
         before: until when answers showed it, for a form of the past (an absence of what is always there
-            today, a field that was retired, and what stood in it); else "".
+            today, a field or a kind that was retired, and what stood in it); else "".
     """
 
     path: str

@@ -28,7 +28,7 @@ from harness.shapes.base import (
 )
 from harness.shapes.orders import Side
 
-Direction = Literal[
+OrderDirection = Literal[
     "Open Long",
     "Open Short",
     "Close Long",
@@ -37,6 +37,10 @@ Direction = Literal[
     "Short > Long",
     "Buy",
     "Sell",
+]
+"""What a fill of an order did; all are recorded."""
+
+OtherDirection = Literal[
     "Spot Dust Conversion",
     "Net Child Vaults",
     # one real fill of each, seen on mainnet in 2026-09; source: text-index 69047996634
@@ -55,7 +59,10 @@ Direction = Literal[
     "Partial Borrow Liquidation",
     "Backstop Borrow Liquidation",
 ]
-"""What a fill did to the position, or for which reason it is there. The first ten are recorded in full."""
+"""For which reason a fill is there that no order made. The first two are recorded in full."""
+
+Direction = OrderDirection | OtherDirection
+"""What a fill did to the position, or for which reason it is there."""
 
 
 class Liquidation(Shape, frozen=True):

@@ -6,7 +6,18 @@ Source: nktkas/hyperliquid, but for alignedQuoteTokenInfo: API docs of 2025, "Sp
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from harness.shapes.base import Address, Amount, Answer, AnyFigure, Count, Figure, Millis, Number, Rows, Shape
+from harness.shapes.base import (
+    Address,
+    Amount,
+    Answer,
+    AnyFigure,
+    Count,
+    Figure,
+    Millis,
+    Number,
+    Rows,
+    Shape,
+)
 from harness.shapes.fees import Date
 from harness.shapes.metadata import Leverage
 
@@ -86,7 +97,10 @@ class AlignedToken(Shape, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class AlignedQuoteTokenInfo(Answer):
-    """The answer to alignedQuoteTokenInfo; null for any other token (UNVERIFIED)."""
+    """The answer to alignedQuoteTokenInfo; null for any other token (UNVERIFIED).
+
+    In 2026-10 both networks answered 422 to it, whatever was asked (text-index 70359400865).
+    """
 
     WIRE: ClassVar[Any] = AlignedToken | None
 

@@ -162,7 +162,7 @@ _PLAIN: dict[str, str] = {
         usdClassTransfer userDexAbstraction userOutcome userSetAbstraction validatorL1Stream withdraw3
     """,
     "schema": """
-        activateOutcomeDeployer borrowLend cSignerAction cValidatorAction CSignerAction CValidatorAction
+        activateOutcomeDeployer borrowLend CSignerAction CValidatorAction
         convertToMultiSigUser spotUser
         finalizeEvmContract gossipPriorityBid linkStakingUser registerReferrer setDisplayName
         stakingLinkDisableTradingUser subAccountModify subAccountSpotTransfer topUpIsolatedOnlyMargin

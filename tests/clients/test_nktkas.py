@@ -33,8 +33,7 @@ def test_it_follows_the_life_of_an_order(package: Path, served: dict[str, Any]) 
 NOT_YET = {
     "exchange": (
         "activateOutcomeDeployer authorizeAqav2Role borrowLend hip3LiquidatorTransfer linkStakingUser"
-        " sendToEvmWithData spotUser stakingLinkDisableTradingUser topUpIsolatedOnlyMargin userOutcome"
-        " userPortfolioMargin vaultDistribute"
+        " sendToEvmWithData topUpIsolatedOnlyMargin userPortfolioMargin vaultDistribute"
     ),
     "info": (
         "alignedQuoteTokenInfo borrowLendReserveState gossipPriorityAuctionStatus gossipRootIps"
@@ -55,8 +54,13 @@ REFUSED = {
     "perpDeploy": "Invalid perp deployer",
     "setReferrer": "Referral code not registered",
     "spotDeploy": "Error deploying spot: Gas auction completed. Try again later",
+    "stakingLinkDisableTradingUser": "Staking link error",
+    "userOutcome": "Invalid outcome",
     "validatorL1Stream": "Unknown validator",
 }
+# Where answers since 2026-09 have keys that its schemas of 2026-08 do not allow: the fee scale with
+# the coins, the clamp of funding, the deployers of outcomes.
+NEWER = {"info.allPerpMetas", "info.outcomeMeta", "info.perpDexs"}
 # The texts of what does not deserialize, over HTTP and over the websocket.
 UNREAD = ("422 Unprocessable Entity", "Error parsing JSON into valid websocket request")
 
@@ -89,4 +93,4 @@ def test_every_method_of_it_is_answered_in_the_form_it_expects(
     assert forms.returncode == 0, forms.stderr
     told = json.loads(forms.stdout)
     assert told["held"] > 120
-    assert told["differences"] == []
+    assert {text.partition(":")[0] for text in told["differences"]} <= NEWER

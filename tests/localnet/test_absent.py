@@ -14,7 +14,7 @@ from tests.localnet.test_vaults import create
 @pytest.mark.parametrize(
     ("asked", "answer"),
     [
-        ({"type": "outcomeMeta"}, {"outcomes": [], "questions": []}),
+        ({"type": "outcomeMeta"}, {"outcomes": [], "questions": [], "deployers": []}),
         ({"type": "settledOutcome", "outcome": 999_999_999}, None),
         ({"type": "outcomeTemplates"}, []),
         ({"type": "allBorrowLendReserveStates"}, []),

@@ -154,7 +154,8 @@ def test_a_span_is_answered_and_its_mistakes_are(desk: Desk) -> None:
 
 def test_rates_to_come_are_those_of_the_contexts(desk: Desk) -> None:
     found = dict(desk.info("predictedFundings"))
-    assert found["ETH"] == [["HlPerp", {"fundingRate": "0.0000125", "nextFundingTime": 1_767_229_200_000}]]
+    next_one = {"fundingRate": "0.0000125", "nextFundingTime": 1_767_229_200_000, "fundingIntervalHours": 1}
+    assert found["ETH"] == [["HlPerp", next_one]]
     assert desk.info("metaAndAssetCtxs")[1][4]["funding"] == "0.0000125"
 
 

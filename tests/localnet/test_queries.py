@@ -70,6 +70,13 @@ def test_a_book_is_aggregated_outwards(
     book = desk.info("l2Book", coin="ETH", **aggregation)
     assert [[level["px"] for level in side] for side in book["levels"]] == [bids, asks]
     assert [sum(level["n"] for level in side) for side in book["levels"]] == [2, 2]
+    assert book.get("spread") == ("0.7" if aggregation.get("nSigFigs") else None)
+
+
+def test_the_spread_is_told_of_aggregated_books_with_both_sides(desk: Desk) -> None:
+    assert "spread" not in desk.info("l2Book", coin="ETH")
+    desk.net.set_liquidity("ETH", [(Decimal(3000), Decimal(1))], [])
+    assert "spread" not in desk.info("l2Book", coin="ETH", nSigFigs=3)
 
 
 @pytest.mark.parametrize(

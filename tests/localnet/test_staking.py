@@ -100,3 +100,12 @@ def test_priority_needs_undelegated_stake(desk: Desk) -> None:
     assert desk.elements(action) == [{"error": "Insufficient delegatable balance for priority order"}]
     move(desk, "cDeposit", HYPE)
     assert desk.send(desk.envelope(action)).not_implemented
+
+
+def test_the_validator_is_listed_with_what_all_have_delegated(desk: Desk) -> None:
+    assert move(desk, "cDeposit", 10 * HYPE) == OK
+    assert [row["stake"] for row in desk.info("validatorSummaries")] == [0]
+    assert delegate(desk, 4 * HYPE) == OK
+    (row,) = desk.info("validatorSummaries")
+    assert (row["validator"], row["stake"], row["isActive"]) == (VALIDATOR, 4 * HYPE, True)
+    assert desk.info("delegatorRewards") == []

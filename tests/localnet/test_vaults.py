@@ -101,6 +101,35 @@ def test_a_leader_keeps_a_twentieth(desk: Desk, other: Desk) -> None:
     assert desk.info("vaultDetails", vaultAddress=vault, user=desk.address)["maxWithdrawable"] == 0.0
 
 
+@pytest.mark.parametrize(("equity", "basis", "usd"), [("500.0", 250, 310), ("250.0", 500, 100)])
+def test_a_tenth_of_a_profit_is_the_leaders(
+    net: Localnet, desk: Desk, other: Desk, equity: str, basis: int, usd: int
+) -> None:
+    vault = create(desk)
+    other.act(transfer(vault, basis))
+    net.advance(DAY_MS)
+    inside = net.exchange.ledgers[vault]
+    moved = (int(Decimal(equity) / basis * (1_000 + basis)) - 1_000 - basis) * 10**6
+    inside.balance += moved
+    net.exchange.fees -= moved
+    assert other.info("userVaultEquities")[0]["equity"] == equity
+    before, led, all_usd = perp(other), perp(desk), net.total_usd()
+
+    assert other.act(transfer(vault, usd, is_deposit=False)) == OK
+
+    delta = rows(other)[-1]["delta"]
+    paid = Decimal(delta["commission"])
+    assert paid == max(Decimal(0), (usd - Decimal(delta["basis"])) / 10).quantize(
+        Decimal("0.000001"), "ROUND_FLOOR"
+    )
+    assert (paid > 0) == (Decimal(equity) > basis)
+    assert perp(other) - before == usd - paid == Decimal(delta["netWithdrawnUsd"])
+    assert perp(desk) - led == paid
+    earned = [row["delta"] for row in rows(desk) if row["delta"]["type"] == "vaultLeaderCommission"]
+    assert [Decimal(row["usdc"]) for row in earned] == ([paid] if paid else [])
+    assert net.total_usd() == all_usd
+
+
 def test_settings_are_the_leaders(desk: Desk, other: Desk) -> None:
     vault = create(desk)
     action = {

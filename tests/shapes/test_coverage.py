@@ -125,6 +125,12 @@ def test_sights_of_the_past_have_their_reason() -> None:
     )
 
 
+def test_all_of_a_retired_kind_is_a_form_of_the_past() -> None:
+    known = KNOWN["info", "alignedQuoteTokenInfo"]
+    assert {one.before for one in sights(known)} == {"2026-10"}
+    assert reason_for(known, sights(known)[0]) == "a form of before 2026-10"
+
+
 def test_a_retired_field_and_all_below_it_are_forms_of_the_past() -> None:
     rows = {str(one): one.before for one in sights(KNOWN["info", "clearinghouseState"])}
     path = "$.assetPositions[].position.maxTradeSzs"

@@ -15,7 +15,6 @@ from harness.localnet.assets import PERPS
 from harness.localnet.coins import pair_asset
 from harness.localnet.events import Traded
 from harness.localnet.feed.streams import HangUp, StateStream, Stream, Subscription, View, frame, stream
-from harness.localnet.numbers import parse_figure, wire
 from harness.localnet.parsing import U64
 from harness.localnet.queries.candles import candle_row
 from harness.localnet.queries.trades import trade_row
@@ -107,10 +106,7 @@ class AllMidsStream(StateStream):
 
 @stream(L2Book)
 class L2BookStream(StateStream):
-    """A book. A fast one says so, an aggregated one adds the true spread (TI:57395103147, TI:70146751433).
-
-    UNVERIFIED: which of the two comes first, and that there is no spread when a side is empty.
-    """
+    """A book; a fast one says so (TI:57395103147, TI:70146751433). Which key comes first is UNVERIFIED."""
 
     def interval_ms(self) -> int:
         """Return the time between pushes."""
@@ -122,10 +118,6 @@ class L2BookStream(StateStream):
         fields = {"nSigFigs": asked.nSigFigs, "mantissa": asked.mantissa}
         given = {name: value for name, value in fields.items() if value is not None}
         book: dict[str, Any] = dict(_book(view, asked.coin, **given))
-        if asked.nSigFigs is not None:
-            bid, ask = _touch(view, asked.coin)
-            if bid is not None and ask is not None:
-                book["spread"] = wire(_figure(ask["px"]) - _figure(bid["px"]))
         if asked.fast:
             book["levels"] = [side[:_FAST_LEVELS] for side in book["levels"]]
             book["fast"] = True
@@ -338,9 +330,3 @@ def _asset(view: View, coin: str) -> int:
 def _contexts(view: View, **fields: object) -> list[dict[str, Any]]:
     contexts: list[dict[str, Any]] = view.ask("metaAndAssetCtxs", **fields)[1]
     return contexts
-
-
-def _figure(text: str) -> int:
-    value = parse_figure(text)
-    assert value is not None, text
-    return value

@@ -83,7 +83,10 @@ def funding_history(exchange: "Exchange", asked: FundingHistory) -> list[dict[st
 
 @query("predictedFundings", Query)
 def predicted_fundings(exchange: "Exchange", asked: Query) -> list[object]:
-    """Return the rates of the current hour, by name; of other venues there is none (UNVERIFIED)."""
+    """Return the rates of the current hour, by name; of other venues there is none (UNVERIFIED).
+
+    Source: a recording of 2026-07, id 69623212216 of the text index.
+    """
     next_time = next_ms(exchange.now_ms())
     return [
         [
@@ -91,7 +94,11 @@ def predicted_fundings(exchange: "Exchange", asked: Query) -> list[object]:
             [
                 [
                     "HlPerp",
-                    {"fundingRate": wire(rate_now(exchange, perp), 10), "nextFundingTime": next_time},
+                    {
+                        "fundingRate": wire(rate_now(exchange, perp), 10),
+                        "nextFundingTime": next_time,
+                        "fundingIntervalHours": 1,
+                    },
                 ]
             ],
         ]
