@@ -33,6 +33,8 @@ from harness.wire import Episode, Wire
 if TYPE_CHECKING:
     from hyperliquid.utils.types import Cloid
 
+    from harness.localnet.auctions import AuctionName
+
 Role = Literal["trader", "counterparty"]
 Level = tuple[str, str]
 Found = TypeVar("Found")
@@ -267,6 +269,14 @@ class LocalnetControl:
         """Move a coin's oracle, mark and mid price to `px` USDC; the house quotes around it at once."""
         self._wire.command("set_mid", coin, _figure("px", px))
 
+    def set_oracle(self, coin: str, px: Decimal | str) -> None:
+        """Move a perpetual's oracle alone; `set_mid` brings it back to the mid."""
+        self._wire.command("set_oracle", coin, _figure("px", px))
+
+    def set_mark(self, coin: str, px: Decimal | str) -> None:
+        """Move a perpetual's mark alone; `set_mid` brings it back to the mid."""
+        self._wire.command("set_mark", coin, _figure("px", px))
+
     def set_liquidity(self, coin: str, *, bids: Iterable[Level] = (), asks: Iterable[Level] = ()) -> None:
         """Replace the house's quotes of a coin by these (px, sz) levels."""
         self._wire.command("set_liquidity", coin, _as_text(bids), _as_text(asks))
@@ -290,6 +300,19 @@ class LocalnetControl:
     def fund_token(self, address: str, token: str, amount: Decimal | int) -> None:
         """Give an account spot balance; it comes to life if it had none."""
         self._wire.command("fund_token", address, token, _figure("amount", amount))
+
+    def open_auction(self, of: AuctionName, gas: Decimal | int = 500) -> None:
+        """Begin a round of a deploy auction that nobody else wins, at `gas` HYPE; the price falls to 500.
+
+        Args:
+            of: `spot` for tokens, `spotPair` for pairs of tokens that there are, `perp` for perpetuals.
+            gas: its first price, 500 or more.
+        """
+        self._wire.command("open_auction", of, _figure("gas", gas))
+
+    def set_deployer(self, dex: str, address: str) -> None:
+        """Make an account the deployer of a builder's dex, who may then do what `perpDeploy` can."""
+        self._wire.command("set_deployer", dex, address)
 
     def snapshot(self) -> str:
         """Keep the whole state of the exchange, clock and used nonces too; return what `revert` takes."""

@@ -1,7 +1,7 @@
 """Spot: tokens bought and sold, what holds them, what the fills and fees are.
 
-Covers: POST /exchange (order on spot pairs), POST /info (spotClearinghouseState, userFills, userFillsByTime,
-frontendOpenOrders, spotMeta, spotMetaAndAssetCtxs).
+Covers: POST /exchange (order on spot pairs, spotUser), POST /info (spotClearinghouseState, userFills,
+userFillsByTime, frontendOpenOrders, spotMeta, spotMetaAndAssetCtxs, tokenDetails, webData2).
 """
 
 from decimal import Decimal
@@ -9,12 +9,15 @@ from decimal import Decimal
 import pytest
 
 from harness.shapes import (
+    DefaultResponse,
     FrontendOpenOrders,
     OrderResponse,
     SpotClearinghouseState,
     SpotMetaAndAssetCtxs,
+    TokenDetails,
     UserFills,
     UserFillsByTime,
+    WebData2,
 )
 
 pytestmark = [
@@ -77,6 +80,38 @@ def test_contexts_stand_beside_the_pairs(trader):
 
     assert {pair.name for pair in pairs.universe} <= {context.coin for context in contexts}
     assert all(Decimal(context.circulatingSupply) >= 0 for context in contexts)
+
+
+def test_pair_without_offers_has_no_mid(trader, localnet, market_of_pair):
+    """A side of the book that is empty leaves nothing between; the mark stays."""
+    hype = next(t["tokenId"] for t in trader.info.spot_meta()["tokens"] if t["name"] == "HYPE")
+    localnet.set_liquidity(PAIR, bids=[("28", "10")], asks=[])
+
+    _, contexts = SpotMetaAndAssetCtxs.parse(trader.info.spot_meta_and_asset_ctxs()).wire
+    (context,) = [one for one in contexts if one.coin == PAIR]
+    told = TokenDetails.parse(trader.info.post("/info", {"type": "tokenDetails", "tokenId": hype}))
+    page = WebData2.parse(trader.info.post("/info", {"type": "webData2", "user": trader.address}))
+
+    assert (context.midPx, context.markPx) == (None, "28.718")
+    assert told.midPx is None
+    assert context in page.spotAssetCtxs
+    localnet.set_mid(PAIR, "28.718")
+
+
+def test_dust_stays_if_the_account_wants_it(trader, localnet):
+    """The setting is shown on the page, and the dust is there after the next minute."""
+    accepted = trader.post_l1_action({"type": "spotUser", "toggleSpotDusting": {"optOut": True}})
+    assert DefaultResponse.parse(accepted).ok
+    assert OrderResponse.parse(trader.exchange.order(PAIR, True, 1, 30, IOC)).filled
+    held = balances(trader)["HYPE"].total
+    lots = held.quantize(Decimal("0.01"), "ROUND_FLOOR")
+    assert OrderResponse.parse(trader.exchange.order(PAIR, False, float(lots), 20, IOC)).filled
+
+    localnet.advance(120)
+
+    assert balances(trader)["HYPE"].total == held - lots > 0
+    page = WebData2.parse(trader.info.post("/info", {"type": "webData2", "user": trader.address}))
+    assert page.optOutOfSpotDusting is True
 
 
 def test_dust_becomes_usdc(trader, localnet):

@@ -12,6 +12,10 @@ def test_commands_reach_the_target_in_the_form_that_is_taped():
     wire, target = door()
     localnet = LocalnetControl(wire)
     localnet.set_mid("ETH", Decimal("2000.5"))
+    localnet.set_oracle("ETH", Decimal(2001))
+    localnet.set_mark("ETH", "1999")
+    localnet.open_auction("spot", 1000)
+    localnet.set_deployer("test", ADDRESS)
     localnet.move("ETH", -50)
     localnet.set_liquidity("ETH", bids=[("2990", "1"), ("2980", "2")])
     localnet.fund(ADDRESS, 5)
@@ -24,6 +28,10 @@ def test_commands_reach_the_target_in_the_form_that_is_taped():
 
     assert target.commanded == [
         ("set_mid", ["ETH", "2000.5"]),
+        ("set_oracle", ["ETH", "2001"]),
+        ("set_mark", ["ETH", "1999"]),
+        ("open_auction", ["spot", "1000"]),
+        ("set_deployer", ["test", ADDRESS]),
         ("move", ["ETH", "-50"]),
         ("set_liquidity", ["ETH", "2990x1 2980x2", ""]),
         ("fund", [ADDRESS, "5"]),

@@ -11,8 +11,8 @@ from harness.localnet.assets import Perp, meta_json
 from harness.localnet.front import Front
 from harness.localnet.listings import Listing
 from harness.localnet.markets import Market, Quoted
-from harness.localnet.money import account_at
-from harness.localnet.numbers import to_decimal
+from harness.localnet.money import account_at, enter
+from harness.localnet.numbers import to_decimal, wire_usd
 from harness.localnet.spot import usd_value, watch_dust
 from harness.localnet.tokens import HYPE, USDC, Pair
 
@@ -37,9 +37,16 @@ class Localnet(Front):
     """
 
     def fund(self, address: str, usd: Decimal) -> None:
-        """Add perp USDC to an account, which is made if it does not exist; at most six decimals."""
-        self._exchange.fund(address_of(address), figure_of(usd, 6))
-        self.log.note(self._exchange, "fund", address=address, usd=usd)
+        """Add perp USDC to an account, which is made if it does not exist; at most six decimals.
+
+        It comes from outside, as by the bridge; the ledger's row is the one recorded of that.
+        """
+        owner, micro = address_of(address), figure_of(usd, 6)
+        with self._block("fund", address=address, usd=usd):
+            self._exchange.fund(owner, micro)
+            if micro:
+                delta: dict[str, object] = {"type": "deposit", "usdc": wire_usd(micro)}
+                enter(self._exchange, delta, self._exchange.ledgers[owner])
 
     def fund_token(self, address: str, name: str, amount: Decimal) -> None:
         """Add spot balance to an account, which is made if it does not exist; its entry is the mark's."""

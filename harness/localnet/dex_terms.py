@@ -1,13 +1,28 @@
 """What a builder's dex is run by: who may do what, and what its deployer has set."""
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from harness.localnet.numbers import E8
 
 # Documented: the first three coins of a dex cost no gas, and seven more may be listed past the auction.
 FREE: Final = 3
 RESERVES: Final = 7
+
+
+class Annotation(NamedTuple):
+    """A deployer's words about a coin."""
+
+    category: str
+    description: str
+    display_name: str | None
+    keywords: tuple[str, ...]
+
+    def row(self) -> dict[str, object]:
+        """Return what the queries show; nothing where nothing was given, as in the documented examples."""
+        row: dict[str, object] = {"category": self.category}
+        row |= {} if self.display_name is None else {"displayName": self.display_name}
+        return row | ({"keywords": list(self.keywords)} if self.keywords else {})
 
 
 @dataclass(slots=True)
@@ -27,6 +42,7 @@ class DexTerms:
         priced_ms: when its prices were last set.
         day_began: oracle prices at the start of a day, by coin, and which day.
         reserves: listings left that need no slot of the auction.
+        annotations: the deployer's words, by coin.
     """
 
     full_name: str
@@ -41,6 +57,7 @@ class DexTerms:
     priced_ms: int | None = None
     day_began: dict[str, tuple[int, int]] = field(default_factory=dict)
     reserves: int = RESERVES
+    annotations: dict[str, Annotation] = field(default_factory=dict)
 
     def allows(self, user: str, variant: str) -> bool:
         """Say whether somebody may do something here."""

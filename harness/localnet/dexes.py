@@ -63,10 +63,18 @@ DEXES: Final = (FIRST, TEST)
 
 
 @lru_cache(maxsize=64)
-def dex_meta_json(dex: Dex) -> bytes:
-    """Return the body of `meta` on one dex, kept for a while; a builder's has one table, as recorded."""
+def dex_meta_json(dex: Dex, scaled: tuple[str, str] = ("1.0", "1970-01-01T00:00:00")) -> bytes:
+    """Return the body of `meta` on one dex, kept for a while; a builder's has one table, as recorded.
+
+    Args:
+        dex: which.
+        scaled: the deployer's fee scale, and when it was last set, as each row of a builder's dex tells them
+            since 2026-09 (ids 70930886633, 70991048608 and 71054573851 of the text index).
+    """
     if dex is FIRST:
         return meta_json()
     table = [50, {"description": "", "marginTiers": [{"lowerBound": "0.0", "maxLeverage": 50}]}]
-    universe = [perp.as_meta() for perp in dex.perps]
+    scale, changed = scaled
+    fees = {"lastFeeScaleChangeTime": changed, "deployerFeeScale": scale}
+    universe = [perp.as_meta() | fees for perp in dex.perps]
     return msgspec.json.encode({"universe": universe, "marginTables": [table], "collateralToken": 0})

@@ -7,6 +7,8 @@ from harness.localnet import messages
 from harness.localnet.answers import Refused
 from harness.localnet.auctions import Auction
 from harness.localnet.ledger import Ledger
+from harness.localnet.money import enter
+from harness.localnet.numbers import wire
 from harness.localnet.spot import available, watch_dust
 from harness.localnet.tokens import HYPE
 
@@ -42,7 +44,9 @@ def buy_slot(exchange: "Exchange", payer: Ledger, auction: Auction, most: int | 
 
 
 def pay(exchange: "Exchange", payer: Ledger, wei: int, say: Say) -> None:
-    """Burn some of an account's HYPE.
+    """Burn some of an account's HYPE, and keep a row of it.
+
+    The row's form is NK's (`userNonFundingLedgerUpdates`); that perpetuals' gas has one too is UNVERIFIED.
 
     Raises:
         Refused: it has less.
@@ -52,3 +56,8 @@ def pay(exchange: "Exchange", payer: Ledger, wei: int, say: Say) -> None:
     payer.tokens_of(HYPE.index).take(wei)
     exchange.burn(HYPE, wei)
     watch_dust(exchange, payer, HYPE)
+    enter(
+        exchange,
+        {"type": "deployGasAuction", "token": HYPE.name, "amount": wire(wei, HYPE.wei_decimals)},
+        payer,
+    )

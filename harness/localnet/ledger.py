@@ -170,6 +170,8 @@ class Ledger:
     updates: list[LedgerUpdate] = field(default_factory=list)
     # An action of this account has been admitted.
     has_sent: bool = False
+    # Spot dust stays (`spotUser`).
+    keeps_dust: bool = False
     requests_used: int = 0
     # The UTC day of the last action in unified mode, and how many there were on it.
     unified_actions: tuple[int, int] = (0, 0)

@@ -141,12 +141,20 @@ INSUFFICIENT_STAKE: Final = "Insufficient stake"  # of other deployers
 VALIDATOR_CLOSED: Final = "Validator has delegations disabled"
 DISABLED_HERE: Final = "Action disabled on this chain"
 NO_VALIDATOR_SIGNER: Final = "Signer invalid or inactive for current epoch"
+NOT_OUTCOME_DEPLOYER: Final = "Error deploying outcome: not an outcome deployer"
+NO_BACKSTOP_DEPOSIT: Final = "Insufficient funds available to deposit."
+STAKING_LINK: Final = "Staking link error"  # what may follow is not known
 GAS_TOO_LOW: Final = "Insufficient gas at current auction price."
 
 
 def spot_deploy_error(why: str) -> str:
     """Refuse a step of a spot deployment. Only the beginning is known (NK): the rest is UNVERIFIED."""
     return f"Error deploying spot: {why}"
+
+
+def invalid_outcome(what: str) -> str:
+    """Say that an outcome or question does not exist. Only the beginning is known (NK): UNVERIFIED."""
+    return f"Invalid {what}"
 
 
 def perp_deploy_error(why: str) -> str:

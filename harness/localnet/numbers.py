@@ -5,6 +5,7 @@ Prices and sizes are integers of 1e-8, USD amounts integers of 1e-6. A legal per
 """
 
 import re
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final
 
@@ -90,3 +91,10 @@ def scaled(value: Decimal, decimals: int) -> int:
 def to_decimal(value: int, decimals: int = 8) -> Decimal:
     """Return an integer of 10**-decimals as a decimal without superfluous zeros."""
     return Decimal(plain(value, decimals))
+
+
+def iso_time(time_ms: int) -> str:
+    """Print a time as recorded: 2024-06-05T10:50:59.434, whole seconds without a fraction."""
+    timespec = "milliseconds" if time_ms % 1000 else "seconds"
+    time = datetime.fromtimestamp(time_ms // 1000, UTC).replace(microsecond=time_ms % 1000 * 1000)
+    return time.replace(tzinfo=None).isoformat(timespec=timespec)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from harness.localnet import gas, messages
 from harness.localnet.answers import Refused
 from harness.localnet.assets import Perp
-from harness.localnet.dex_terms import FREE, DexTerms
+from harness.localnet.dex_terms import FREE, Annotation, DexTerms
 from harness.localnet.dexes import DEX_ASSETS, ROOM, Dex, dex_of
 from harness.localnet.events import Filled
 from harness.localnet.ledger import Fill, Ledger
@@ -208,6 +208,15 @@ def set_caps(exchange: "Exchange", user: Ledger, asked: list[tuple[str, int]]) -
             raise Refused(messages.perp_deploy_error("open interest cap too low"))
     for (perp, terms), cap in found:
         terms.caps[perp.name] = cap
+
+
+def annotate(exchange: "Exchange", user: Ledger, coin: str, words: Annotation) -> None:
+    """Say of a coin what pages show; later words take the place of earlier ones.
+
+    UNVERIFIED: that this holds for a name that is null, too; the docs call that "to ignore".
+    """
+    perp, terms = coin_of(exchange, user, coin, "setPerpAnnotation")
+    terms.annotations[perp.name] = words
 
 
 def set_tables(exchange: "Exchange", user: Ledger, asked: list[tuple[str, int]]) -> None:

@@ -170,7 +170,7 @@ def seal(exchange: Exchange) -> str:
         state.append(
             [ledger.address, ledger.mode, ledger.unified_actions, *usd, ledger.volume, ledger.requests_used]
         )
-        state.append([positions, orders, tokens])
+        state.append([positions, orders, tokens, ledger.keeps_dust])
     state += [exchange.builders, exchange.referrals, exchange.stakes, exchange.multi_sigs]
     universe = exchange.universe
     state += [universe.deployments, universe.registered, universe.terms, exchange.auctions]

@@ -174,7 +174,7 @@ def usd_value(exchange: "Exchange", token: Token, wei: int) -> int:
 def is_dust(exchange: "Exchange", owner: Ledger, token: Token) -> bool:
     """Say whether an account has less of a token than can be traded, but some."""
     balance = owner.tokens.get(token.index)
-    if balance is None or token.index not in exchange.universe.usdc_pairs:
+    if balance is None or owner.keeps_dust or token.index not in exchange.universe.usdc_pairs:
         return False
     return 0 < balance.total < token.lot
 

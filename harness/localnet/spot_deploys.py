@@ -17,8 +17,8 @@ from harness.localnet.hyperliquidity import renew
 from harness.localnet.ladders import Ladder, prices
 from harness.localnet.ledger import HOUSE, Ledger
 from harness.localnet.matching import end_resting
-from harness.localnet.money import account_at
-from harness.localnet.numbers import E8
+from harness.localnet.money import account_at, enter
+from harness.localnet.numbers import E8, wire
 from harness.localnet.spot import available
 from harness.localnet.tokens import HYPE, SPOT_ASSETS, USDC, Pair, Token
 
@@ -144,7 +144,8 @@ def hold_genesis(
 ) -> None:
     """Let the token come into being; the supply must be what was given out.
 
-    What cannot be divided among the holders of another token is burned: UNVERIFIED.
+    What cannot be divided among the holders of another token is burned: UNVERIFIED. So is that each who
+    begins with some gets a row, in the form of NK (`userNonFundingLedgerUpdates`).
     """
     token, deployment = in_genesis(exchange, deployer, index)
     total = deployment.total - (0 if has_hyperliquidity else deployment.balances.get(HOUSE, 0))
@@ -155,12 +156,19 @@ def hold_genesis(
     deployment.max_supply, deployment.has_hyperliquidity = total, has_hyperliquidity
     for user, wei in deployment.balances.items():
         owner = exchange.house if user == HOUSE else account_at(exchange, user)
-        owner.tokens_of(index).total += wei
+        _begin_with(exchange, owner, token, wei)
     for anchor, wei in deployment.anchors.items():
         shares = _shares(exchange, exchange.universe.tokens[anchor], wei, deployment)
         for ledger, share in shares:
-            ledger.tokens_of(index).total += share
+            _begin_with(exchange, ledger, token, share)
         exchange.burn(token, wei - sum(share for _, share in shares))
+
+
+def _begin_with(exchange: "Exchange", owner: Ledger, token: Token, wei: int) -> None:
+    owner.tokens_of(token.index).total += wei
+    if wei and owner is not exchange.house:
+        amount = wire(wei, token.wei_decimals)
+        enter(exchange, {"type": "spotGenesis", "token": token.name, "amount": amount}, owner)
 
 
 def _shares(

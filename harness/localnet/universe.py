@@ -6,8 +6,8 @@ from harness.localnet.assets import Perp
 from harness.localnet.coins import FIRST_PAIR, pair_asset
 from harness.localnet.deployments import WHOLE_SHARE, Deployment, Registered
 from harness.localnet.dex_terms import DexTerms
-from harness.localnet.dexes import DEXES, TEST, TEST_DEPLOYER, Dex
-from harness.localnet.numbers import wire
+from harness.localnet.dexes import DEXES, TEST, TEST_DEPLOYER, Dex, dex_meta_json
+from harness.localnet.numbers import iso_time, wire
 from harness.localnet.tokens import PAIRS, SPOT_ASSETS, TOKENS, USDC, Pair, Token, spot_meta
 
 
@@ -105,6 +105,13 @@ class Universe:
         if perp is not None:
             return perp.name
         return FIRST_PAIR if asset == SPOT_ASSETS else f"@{asset - SPOT_ASSETS}"
+
+    def dex_meta_json(self, dex: Dex) -> bytes:
+        """Return the body of `meta` on one dex."""
+        terms = self.terms.get(dex.number)
+        if terms is None:
+            return dex_meta_json(dex)
+        return dex_meta_json(dex, (wire(terms.fee_scale), iso_time(terms.scaled_ms)))
 
     def spot_meta_json(self) -> bytes:
         """Return the body of `spotMeta`, built once for each state."""

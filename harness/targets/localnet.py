@@ -5,12 +5,14 @@ import json
 from collections import Counter, deque
 from decimal import Decimal
 from functools import lru_cache
+from typing import cast, get_args
 from urllib.parse import urlsplit
 
 import requests
 
 from harness.errors import UnsupportedError
 from harness.localnet import Localnet, LocalnetError, VirtualClock
+from harness.localnet.auctions import AuctionName
 from harness.localnet.feed import Connection
 from harness.recording.tape import Reply, Request
 from harness.recording.universe import Universe
@@ -142,6 +144,17 @@ class LocalnetTarget:
         if name == "set_mid":
             coin, px = arguments
             self._net.set_mid(coin, Decimal(px))
+        elif name == "set_oracle":
+            coin, px = arguments
+            self._net.set_oracle(coin, Decimal(px))
+        elif name == "set_mark":
+            coin, px = arguments
+            self._net.set_mark(coin, Decimal(px))
+        elif name == "open_auction":
+            self._open_auction(*arguments)
+        elif name == "set_deployer":
+            dex, address = arguments
+            self._net.set_deployer(dex, address)
         elif name == "set_liquidity":
             coin, bids, asks = arguments
             self._net.set_liquidity(coin, _levels(bids), _levels(asks))
@@ -170,6 +183,13 @@ class LocalnetTarget:
             self._net.set_faults(json.loads(arguments[0]))
         else:
             raise UnsupportedError(f"The localnet knows no command {name}.")
+
+    def _open_auction(self, of: str, gas: str) -> None:
+        if of not in get_args(AuctionName):
+            raise LocalnetError(
+                f"There is no auction {of!r}.", needed=f"One of {', '.join(get_args(AuctionName))}."
+            )
+        self._net.open_auction(cast("AuctionName", of), Decimal(gas))
 
     def _revert(self, name: str) -> None:
         """Go back to a snapshot; the nonces that follow are those that followed then."""

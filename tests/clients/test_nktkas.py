@@ -33,8 +33,7 @@ def test_it_follows_the_life_of_an_order(package: Path, served: dict[str, Any]) 
 NOT_YET = {
     "exchange": (
         "activateOutcomeDeployer authorizeAqav2Role borrowLend hip3LiquidatorTransfer linkStakingUser"
-        " sendToEvmWithData spotUser stakingLinkDisableTradingUser topUpIsolatedOnlyMargin userOutcome"
-        " userPortfolioMargin vaultDistribute"
+        " sendToEvmWithData topUpIsolatedOnlyMargin userPortfolioMargin vaultDistribute"
     ),
     "info": (
         "alignedQuoteTokenInfo borrowLendReserveState gossipPriorityAuctionStatus gossipRootIps"
@@ -55,6 +54,8 @@ REFUSED = {
     "perpDeploy": "Invalid perp deployer",
     "setReferrer": "Referral code not registered",
     "spotDeploy": "Error deploying spot: Gas auction completed. Try again later",
+    "stakingLinkDisableTradingUser": "Staking link error",
+    "userOutcome": "Invalid outcome",
     "validatorL1Stream": "Unknown validator",
 }
 # The texts of what does not deserialize, over HTTP and over the websocket.

@@ -28,6 +28,13 @@ def test_funding_makes_an_account(net: Localnet, desk: Desk) -> None:
     assert net.total_usd() == 100_100
 
 
+def test_what_comes_by_hand_is_a_deposit_in_the_ledger(net: Localnet, desk: Desk) -> None:
+    net.fund(desk.address, Decimal("12.5"))
+    net.fund(desk.address, Decimal(0))
+    (row,) = desk.info("userNonFundingLedgerUpdates", startTime=0)
+    assert row["delta"] == {"type": "deposit", "usdc": "12.5"}
+
+
 @pytest.mark.parametrize("px", ["0", "-1", "0.001", "0.000000001", "NaN"])
 def test_a_price_must_be_one(net: Localnet, px: str) -> None:
     with pytest.raises(LocalnetError):

@@ -86,8 +86,11 @@ def test_assets_count_from_100000_by_dex() -> None:
 def test_the_dexes_are_listed_as_recorded(desk: Desk) -> None:
     recorded = sample("info_perpDexs__roq_simple")["response"]
     shown = desk.info("perpDexs")
-    newer = shown[1].pop("assetToFundingInterestRate")
-    assert (shown, newer) == (recorded[:2], [])
+    newer = [shown[1].pop(name) for name in ("assetToFundingInterestRate", "assetToFundingClamp")]
+    # Since 2026-09 the fee scale is with the coins.
+    older = [recorded[1].pop(name) for name in ("deployerFeeScale", "lastDeployerFeeScaleChangeTime")]
+    assert (shown, newer) == (recorded[:2], [[], []])
+    assert older == ["1.0", "1970-01-01T00:00:00"]
 
 
 @needs_wire
@@ -100,6 +103,8 @@ def test_meta_is_of_one_dex(desk: Desk) -> None:
         "marginTableId": 3,
         "onlyIsolated": True,
         "marginMode": "strictIsolated",
+        "lastFeeScaleChangeTime": "1970-01-01T00:00:00",
+        "deployerFeeScale": "1.0",
     }
     assert meta["collateralToken"] == 0
     recorded = sample("info_metaAndAssetCtxs__sonirico_dex_xyz")["response"]
@@ -132,9 +137,10 @@ def test_limits_and_status_have_the_recorded_form(desk: Desk) -> None:
     assert desk.info("perpDexStatus", dex="test") == {"totalNetDeposit": "10.5"}
 
 
-@pytest.mark.parametrize("kind", ["perpDexLimits", "perpDexStatus"])
-def test_limits_and_status_of_the_first_dex_are_not_covered(desk: Desk, kind: str) -> None:
-    assert desk.send({"type": kind, "dex": ""}, "/info").not_implemented
+def test_the_first_dex_has_no_limits_and_its_status_is_not_covered(desk: Desk) -> None:
+    """The null is NK's."""
+    assert desk.info("perpDexLimits", dex="") is None
+    assert desk.send({"type": "perpDexStatus", "dex": ""}, "/info").not_implemented
 
 
 def test_the_book_is_quoted_under_the_whole_name(desk: Desk) -> None:

@@ -214,3 +214,17 @@ def test_isolated_margin_is_never_lost(sizes: list[tuple[bool, int]], at: int, m
     ledger = net.exchange.ledgers[desk.address]
     if not ledger.positions:
         assert net.exchange.house.balance + ledger.balance + net.exchange.fees == total * 10**6
+
+
+def test_top_up_brings_a_position_to_a_leverage(desk: Desk) -> None:
+    """API docs, "Update isolated margin"; a leverage below one is NK's."""
+    quiet(desk.net, "HYPE", bid="28.6", ask="28.8")
+    assert "filled" in desk.place(a=HYPE, p="28.8", s="10", tif="Ioc")
+    total = desk.net.total_usd()
+    for leverage_, factor in (("2.5", Decimal("2.5")), ("0.5", Decimal("0.5"))):
+        assert desk.act({"type": "topUpIsolatedOnlyMargin", "asset": HYPE, "leverage": leverage_}) == OK
+        held = position(desk, "HYPE")
+        assert abs(Decimal(held["positionValue"]) / factor - Decimal(held["marginUsed"])) < Decimal("0.001")
+    assert desk.net.total_usd() == total
+    again = {"type": "topUpIsolatedOnlyMargin", "asset": HYPE, "leverage": "0.5"}
+    assert desk.send(desk.envelope(again)).not_implemented

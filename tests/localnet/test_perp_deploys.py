@@ -85,7 +85,14 @@ def test_a_dex_is_made_with_its_first_coin(deployer: Desk) -> None:
     assert (row["name"], row["fullName"], row["deployer"]) == ("new", "new dex", deployer.address)
     assert row.keys() == deployer.info("perpDexs")[1].keys()
     (coin,) = deployer.info("meta", dex="new")["universe"]
-    assert coin == {"szDecimals": 2, "name": "new:T", "maxLeverage": 10, "marginTableId": 10}
+    assert coin == {
+        "szDecimals": 2,
+        "name": "new:T",
+        "maxLeverage": 10,
+        "marginTableId": 10,
+        "lastFeeScaleChangeTime": "1970-01-01T00:00:00",
+        "deployerFeeScale": "1.0",
+    }
     assert deployer.info("allMids", dex="new") == {"new:T": "10.0"}
     assert (context(deployer)["markPx"], context(deployer)["oraclePx"]) == ("10.0", "10.0")
     assert deployer.info("l2Book", coin="new:T")["levels"] == [[], []]
@@ -120,7 +127,8 @@ def test_half_of_the_fees_is_the_deployers_at_a_scale_of_one(deployer: Desk, oth
     deployer.statuses(order(a=NEW, b=False, p="10", s="2", tif="Ioc"))
     assert Decimal(deployer.info("userFills")[0]["fee"]) == 20 * Decimal("0.00045") * Decimal("1.5")
     row = deployer.info("perpDexs")[2]
-    assert (row["feeRecipient"], row["deployerFeeScale"]) == (OTHER, "0.5")
+    assert (row["feeRecipient"], "deployerFeeScale" in row) == (OTHER, False)
+    assert {coin["deployerFeeScale"] for coin in deployer.info("meta", dex="new")["universe"]} == {"0.5"}
     assert refusal(deployer, setFeeScale={"dex": "new", "scale": "3.01"})
 
 
@@ -338,3 +346,54 @@ def test_a_dex_is_saved_and_reverted_to(tmp_path: Path) -> None:
     assert len(desk.info("perpDexs")) == 2
     assert desk.info("perpDexs")[1]["deployer"] == OTHER
     assert deploy(desk, registerAsset=asset(schema=SCHEMA)) == OK
+
+
+def words(coin: str = "test:ABC", **changed: Any) -> dict[str, Any]:
+    """Return what annotates a coin."""
+    plain = {"category": "indices", "description": "Of cats.", "displayName": None, "keywords": []}
+    return {"coin": coin, **plain, **changed}
+
+
+def test_a_coin_is_annotated_and_what_was_not_given_is_not_shown(owner: Desk) -> None:
+    assert deploy(owner, setPerpAnnotation=words()) == OK
+    named = words("test:GOLD", displayName="GOLDBAR", keywords=["metal", "au"], category="commodities")
+    assert deploy(owner, setPerpAnnotation=named) == OK
+    assert owner.info("perpAnnotation", coin="test:ABC") == {"category": "indices", "description": "Of cats."}
+    assert owner.info("perpAnnotation", coin="test:GOLD") == {
+        "category": "commodities",
+        "description": "Of cats.",
+        "displayName": "GOLDBAR",
+        "keywords": ["metal", "au"],
+    }
+    assert owner.info("perpAnnotation", coin="test:SP500") is None
+    assert owner.info("perpCategories") == [["test:ABC", "indices"], ["test:GOLD", "commodities"]]
+    assert owner.info("perpConciseAnnotations") == [
+        ["test:ABC", {"category": "indices"}],
+        ["test:GOLD", {"category": "commodities", "displayName": "GOLDBAR", "keywords": ["metal", "au"]}],
+    ]
+    assert deploy(owner, setPerpAnnotation=words("test:GOLD")) == OK
+    assert dict(owner.info("perpCategories"))["test:GOLD"] == "indices"
+
+
+def test_only_a_deployer_annotates(owner: Desk, other: Desk) -> None:
+    assert refusal(other, setPerpAnnotation=words()) == NOT_MINE
+    assert refusal(owner, setPerpAnnotation=words("BTC")) == NOT_MINE
+    sub = {"variant": "setPerpAnnotation", "user": other.address, "allowed": True}
+    assert deploy(owner, setSubDeployers={"dex": "test", "subDeployers": [sub]}) == OK
+    assert deploy(other, setPerpAnnotation=words()) == OK
+
+
+@pytest.mark.parametrize(
+    ("longest", "longer"),
+    [
+        ({"category": "c" * 15}, {"category": "c" * 16}),
+        ({"description": "d" * 400}, {"description": "d" * 401}),
+        ({"displayName": "n" * 9}, {"displayName": "n" * 10}),
+        ({"keywords": ["k" * 10, "l"]}, {"keywords": ["k" * 11]}),
+        ({"keywords": ["a", "b"]}, {"keywords": ["a", "b", "c"]}),
+    ],
+)
+def test_words_have_the_documented_lengths(owner: Desk, longest: Any, longer: Any) -> None:
+    assert deploy(owner, setPerpAnnotation=words(**longest)) == OK
+    action = {"type": "perpDeploy", "setPerpAnnotation": words(**longer)}
+    assert owner.send(owner.envelope(action)).not_implemented

@@ -197,3 +197,13 @@ def test_trading_changes_no_total(desk: Desk, other: Desk, coin: str) -> None:
     desk.place(a=KORILA, p="16", s="1.3", tif="Ioc")
     net.advance(120_000)
     assert net.total_token(coin) == before
+
+
+@pytest.mark.parametrize("empty", ["bids", "asks", "both"])
+def test_a_pair_with_an_empty_side_has_no_mid_but_a_mark(net: Localnet, desk: Desk, empty: str) -> None:
+    level = [(Decimal("0.2"), Decimal(1_000))]
+    net.set_mid("PURR/USDC", Decimal("0.2"))
+    bids = [] if empty in ("bids", "both") else [(Decimal("0.19"), Decimal(1_000))]
+    net.set_liquidity("PURR/USDC", bids, [] if empty in ("asks", "both") else level)
+    context = next(one for one in desk.info("spotMetaAndAssetCtxs")[1] if one["coin"] == "PURR/USDC")
+    assert (context["midPx"], context["markPx"]) == (None, "0.2")

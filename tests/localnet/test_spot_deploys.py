@@ -213,6 +213,21 @@ def test_a_genesis_gives_to_users_and_to_holders_by_what_they_hold(deployer: Des
         assert step["response"] == "Genesis error: genesis already happened"
 
 
+def rows(desk: Desk, kind: str, user: str | None = None) -> list[Any]:
+    """Return what an account's ledger tells of one kind, without its type."""
+    told = desk.info("userNonFundingLedgerUpdates", startTime=0, user=user or desk.address)
+    found = [row["delta"] for row in told if row["delta"]["type"] == kind]
+    return [{key: value for key, value in delta.items() if key != "type"} for delta in found]
+
+
+def test_gas_and_what_a_genesis_gives_are_rows_of_the_ledger(deployer: Desk) -> None:
+    assert rows(deployer, "deployGasAuction") == [{"token": "HYPE", "amount": "1000.0"}]
+    assert give(deployer, [(OTHER, "300000000"), (DUMMY, "0"), (HOUSE, "100000000")]) == OK
+    assert genesis(deployer, "400000000") == OK
+    assert rows(deployer, "spotGenesis", OTHER) == [{"token": "TEST0", "amount": "3.0"}]
+    assert rows(deployer, "spotGenesis", DUMMY) == rows(deployer, "spotGenesis") == []
+
+
 def test_without_hyperliquidity_its_balance_is_none(deployer: Desk) -> None:
     give(deployer, [(DUMMY, "500"), (HOUSE, "1000")])
     assert genesis(deployer, "1500", noHyperliquidity=True)["status"] == "err"

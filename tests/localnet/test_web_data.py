@@ -62,6 +62,14 @@ def test_a_stranger_has_an_empty_page(desk: Desk) -> None:
     data = desk.info("webData2", user="0x" + "0" * 39 + "1")
     assert (data["agentAddress"], data["agentValidUntil"], data["cumLedger"]) == (None, None, "0.0")
     assert data["openOrders"] == data["twapStates"] == data["leadingVaults"] == []
+    assert "spotState" not in data
+
+
+def test_an_account_that_keeps_its_dust_shows_it(desk: Desk) -> None:
+    assert desk.act({"type": "spotUser", "toggleSpotDusting": {"optOut": True}})["status"] == "ok"
+    assert desk.info("webData2")["optOutOfSpotDusting"] is True
+    assert desk.act({"type": "spotUser", "toggleSpotDusting": {"optOut": False}})["status"] == "ok"
+    assert "optOutOfSpotDusting" not in desk.info("webData2")
 
 
 def test_the_ledger_counts_what_came_and_went_but_not_what_was_earned(net: Localnet, desk: Desk) -> None:

@@ -198,3 +198,30 @@ def test_spoiled_answers_prove_nothing(fault, unproven):
     target = LocalnetTarget("x")
     faults(target, {"fault": fault})
     assert target.answer(read("allMids")).unproven is unproven
+
+
+def test_mark_and_oracle_leave_the_mid():
+    target = LocalnetTarget("x")
+    target.command("set_mid", ["ETH", "3000"])
+    target.command("set_oracle", ["ETH", "3010"])
+    target.command("set_mark", ["ETH", "2990"])
+
+    meta, contexts = json.loads(target.answer(read("metaAndAssetCtxs")).body)
+    eth = contexts[[row["name"] for row in meta["universe"]].index("ETH")]
+    assert (eth["oraclePx"], eth["markPx"]) == ("3010.0", "2990.0")
+
+
+def test_auction_is_opened():
+    target = LocalnetTarget("x")
+    target.command("open_auction", ["perp", "800"])
+
+    assert '"startGas":"800.0"' in target.answer(read("perpDeployAuctionStatus")).body
+    with pytest.raises(HarnessError, match="no auction 'bonds'"):
+        target.command("open_auction", ["bonds", "800"])
+
+
+def test_deployer_is_set():
+    target = LocalnetTarget("x")
+    target.command("set_deployer", ["test", ACCOUNTS[0].address])
+
+    assert f'"deployer":"{ACCOUNTS[0].address.lower()}"' in target.answer(read("perpDexs")).body

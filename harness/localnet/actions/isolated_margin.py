@@ -1,4 +1,4 @@
-"""`updateIsolatedMargin`: move margin between an isolated position and the account.
+"""`updateIsolatedMargin`, `topUpIsolatedOnlyMargin`: margin between an isolated position and the account.
 
 Source: wire rules 89, 147 and 148; API docs, "Margining" for how much may leave, and for coins that keep
 their margin. `isBuy` has no effect. What is refused first is UNVERIFIED.
@@ -8,8 +8,10 @@ import msgspec
 
 from harness.localnet import messages
 from harness.localnet.actions.registry import OK, Action, Call, action
+from harness.localnet.actions.typed import TypedAction
 from harness.localnet.answers import NotCovered, Refused
 from harness.localnet.dexes import dex_of
+from harness.localnet.numbers import E8, parse_figure
 from harness.localnet.parsing import U32
 from harness.localnet.risk import is_isolated, leverage_of, position_margin, withdrawable
 
@@ -61,4 +63,47 @@ def update_isolated_margin(call: Call, asked: UpdateIsolatedMarginAction) -> dic
             raise Refused(messages.NO_MARGIN_TO_TAKE)
     position.collateral += asked.ntli
     account.add_usd(dex, -asked.ntli)
+    return OK
+
+
+class TopUpAction(TypedAction):
+    """Margin for a position whose coin is only isolated, until it has this leverage at most."""
+
+    asset: U32 = msgspec.field()
+    leverage: str = msgspec.field()
+
+    def refuse_uncovered(self, call: Call) -> None:
+        """Raise NotCovered for all that adds no margin: how the exchange refuses it is not known."""
+        perp = call.exchange.perp(self.asset)
+        if perp is None or not perp.strict_isolated:
+            raise NotCovered("topping up a coin that is not only isolated")
+        if perp.index not in call.account.positions:
+            raise NotCovered("topping up without a position")
+        if (
+            not 0
+            < self.missing(call)
+            <= withdrawable(call.account, call.exchange.markets, dex_of(perp.index))
+        ):
+            raise NotCovered("topping up by nothing, or by more than there is")
+
+    def missing(self, call: Call) -> int:
+        """Return how much margin the position lacks; that its value at the mark counts is UNVERIFIED.
+
+        Raises:
+            NotCovered: this is no leverage.
+        """
+        market = call.exchange.markets[self.asset]
+        leverage = parse_figure(self.leverage)
+        if not leverage:
+            raise NotCovered("a leverage that is no figure")
+        value = call.account.positions[self.asset].value(market.mark)
+        return -(-value * E8 // leverage) - position_margin(call.account, market)
+
+
+@action("topUpIsolatedOnlyMargin", TopUpAction)
+def top_up(call: Call, asked: TopUpAction) -> dict[str, object]:
+    """Add what is missing. Source: API docs, "Update isolated margin"; NK's test of the same name."""
+    missing = asked.missing(call)
+    call.account.positions[asked.asset].collateral += missing
+    call.account.add_usd(dex_of(asked.asset), -missing)
     return OK

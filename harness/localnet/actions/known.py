@@ -1,22 +1,8 @@
-"""Action types that the real exchange knows and localnet does not serve yet.
+"""Action types that the real exchange knows and localnet does not serve.
 
-Source: SDK 0.24.0 `exchange.py`; API docs, "Exchange endpoint"; the wire facts' recorded and documented
-kinds; for `topUpIsolatedOnlyMargin` NK.
+Source: API docs, "HIP-4 deployer actions"; id 66723362000 of the text index, a client that sends it.
 """
 
 from typing import Final
 
-KNOWN: Final = frozenset(
-    {
-        "activateOutcomeDeployer",
-        "authorizeAqav2Role",
-        "borrowLend",
-        "hip3LiquidatorTransfer",
-        "linkStakingUser",
-        "sendToEvmWithData",
-        "spotUser",
-        "stakingLinkDisableTradingUser",
-        "topUpIsolatedOnlyMargin",
-        "userOutcome",
-    }
-)
+KNOWN: Final = frozenset({"outcomeDeploy"})

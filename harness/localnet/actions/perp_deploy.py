@@ -13,12 +13,20 @@ from harness.localnet import perp_deploys, perp_oracles
 from harness.localnet.actions.registry import OK, Call, action
 from harness.localnet.actions.typed import Form, OneOf
 from harness.localnet.answers import NotCovered
+from harness.localnet.dex_terms import Annotation
 from harness.localnet.ledger import Ledger
 from harness.localnet.parsing import U32, U64, Address
 from harness.localnet.tokens import USDC
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
+
+# Documented, "HIP-3 deployer actions": the most characters of each, and the most keywords.
+_CATEGORY: Final = 15
+_DESCRIPTION: Final = 400
+_DISPLAY_NAME: Final = 9
+_KEYWORD: Final = 10
+_KEYWORDS: Final = 2
 
 
 class AssetRequest(Form):
@@ -94,6 +102,26 @@ class SetFeeScale(Form):
     scale: str
 
 
+class SetPerpAnnotation(Form):
+    """Words about a coin; a null name is none."""
+
+    coin: str
+    category: str
+    description: str
+    displayName: str | None
+    keywords: list[str]
+
+    def is_short(self) -> bool:
+        """Say whether it has the documented lengths."""
+        return (
+            0 < len(self.category) <= _CATEGORY
+            and len(self.description) <= _DESCRIPTION
+            and len(self.displayName or "") <= _DISPLAY_NAME
+            and len(self.keywords) <= _KEYWORDS
+            and all(0 < len(word) <= _KEYWORD for word in self.keywords)
+        )
+
+
 class PerpDeployAction(OneOf):
     """One step of running a dex."""
 
@@ -106,12 +134,15 @@ class PerpDeployAction(OneOf):
     setOpenInterestCaps: list[tuple[str, U64]] | msgspec.UnsetType = msgspec.UNSET
     setSubDeployers: SetSubDeployers | msgspec.UnsetType = msgspec.UNSET
     setFeeScale: SetFeeScale | msgspec.UnsetType = msgspec.UNSET
+    setPerpAnnotation: SetPerpAnnotation | msgspec.UnsetType = msgspec.UNSET
 
     def refuse_uncovered(self, call: Call) -> None:
-        """Raise NotCovered for changes of no coin, and for a collateral that margin cannot be in here."""
+        """Raise NotCovered for changes of no coin, long words, and collateral that no margin is in here."""
         _, held = self.variant()
         if held == []:
             raise NotCovered("deployer actions on no coins")
+        if isinstance(held, SetPerpAnnotation) and not held.is_short():
+            raise NotCovered("an annotation without a category, or one that is too long")
         if isinstance(held, RegisterAsset) and held.schema is not None:
             collateral = int(held.schema.collateralToken)
             if collateral != USDC.index and call.exchange.universe.is_quote(collateral):
@@ -134,6 +165,9 @@ def perp_deploy(call: Call, asked: PerpDeployAction) -> dict[str, object]:
             perp_deploys.set_fee_recipient(exchange, user, dex, str(recipient))
         case SetFeeScale(dex=dex, scale=scale):
             perp_deploys.set_fee_scale(exchange, user, dex, scale)
+        case SetPerpAnnotation():
+            words = Annotation(held.category, held.description, held.displayName, tuple(held.keywords))
+            perp_deploys.annotate(exchange, user, held.coin, words)
         case SetSubDeployers(dex=dex, subDeployers=given):
             perp_deploys.set_sub_deployers(
                 exchange, user, dex, [(one.variant, str(one.user), one.allowed) for one in given]

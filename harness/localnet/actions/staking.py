@@ -78,6 +78,17 @@ class TokenDelegateAction(UserSignedAction):
             undelegate(exchange, address, validator, int(self.wei))
 
 
+def refuse_stakers(call: Call) -> None:
+    """Refuse what takes a stake, of which is not known how large.
+
+    Raises:
+        NotCovered: the account has staked something.
+    """
+    stake = call.exchange.stakes.get(call.account.address)
+    if stake is not None and stake.total:
+        raise NotCovered("what a stake is large enough for")
+
+
 @action("cDeposit", CDepositAction)
 @action("cWithdraw", CWithdrawAction)
 @action("tokenDelegate", TokenDelegateAction)

@@ -9,6 +9,7 @@ from harness.localnet.parsing import Repeated, convert
 from harness.localnet.queries import (
     absent,
     active_asset,
+    annotations,
     books,
     builders,
     candles,
@@ -42,6 +43,7 @@ __all__ = [
     "QUERIES",
     "absent",
     "active_asset",
+    "annotations",
     "answer",
     "books",
     "builders",

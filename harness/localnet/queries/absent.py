@@ -1,4 +1,4 @@
-"""What the exchange has and localnet has none of: outcomes, lending, notes on coins, votes, other chains.
+"""What the exchange has and localnet has none of: outcomes, lending, votes, other chains.
 
 The answers are those of an exchange on which nobody has made any; what a single one of them looks like is in
 the official documentation and in NK. Where the answer about something that does not exist is not known, it is
@@ -62,35 +62,6 @@ class UserBorrowLendInterest(OfUser):
 @query("userBorrowLendInterest", UserBorrowLendInterest)
 def user_borrow_lend_interest(exchange: "Exchange", asked: UserBorrowLendInterest) -> list[object]:
     """Return no interest."""
-    return []
-
-
-class PerpAnnotation(Query):
-    """A perpetual."""
-
-    coin: str = msgspec.field()
-
-
-@query("perpAnnotation", PerpAnnotation)
-def perp_annotation(exchange: "Exchange", asked: PerpAnnotation) -> None:
-    """Return null, as the exchange does of a coin that nobody annotated (NK, BTC on testnet).
-
-    Raises:
-        NotCovered: the answer for an unknown coin is not known.
-    """
-    if asked.coin not in exchange.universe.perp_of:
-        raise NotCovered("the annotation of a coin that does not exist")
-
-
-@query("perpCategories", Query)
-def perp_categories(exchange: "Exchange", asked: Query) -> list[object]:
-    """Return no coin: those that nobody put into a category are left out, as documented."""
-    return []
-
-
-@query("perpConciseAnnotations", Query)
-def perp_concise_annotations(exchange: "Exchange", asked: Query) -> list[object]:
-    """Return no coin: those that nobody annotated are left out, as documented."""
     return []
 
 

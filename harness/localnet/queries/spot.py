@@ -11,8 +11,8 @@ from harness.localnet.dexes import FIRST
 from harness.localnet.holds import held
 from harness.localnet.ledger import Ledger
 from harness.localnet.money import RATIO
-from harness.localnet.numbers import wire, wire_usd
-from harness.localnet.queries.deploys import genesis_of, iso_time
+from harness.localnet.numbers import iso_time, wire, wire_usd
+from harness.localnet.queries.deploys import genesis_of
 from harness.localnet.queries.registry import OfUser, Query, ledger_of, query
 from harness.localnet.summaries import isolated_value
 from harness.localnet.tokens import HYPE, USDC, Pair
@@ -103,12 +103,22 @@ def _context(exchange: "Exchange", pair: Pair) -> dict[str, object]:
         "prevDayPx": wire(pair.nearest_px(pair.mid)),
         "dayNtlVlm": wire_usd(market.day_ntl if market is not None else 0),
         "markPx": wire(exchange.mark(pair)),
-        "midPx": wire(exchange.mid(pair)),
+        "midPx": _mid_px(exchange, pair),
         "circulatingSupply": supply,
         "coin": pair.name,
         "totalSupply": supply,
         "dayBaseVlm": wire(market.day_base if market is not None else 0),
     }
+
+
+def _mid_px(exchange: "Exchange", pair: Pair) -> str | None:
+    """Return the mid; null (NK) where a side of the book is empty. That this is when is UNVERIFIED."""
+    market = exchange.spot_markets.get(pair.index)
+    if market is not None and (market.house_is_manual or not market.needs_quotes):
+        bid, ask = market.book.best_px(is_buy=True), market.book.best_px(is_buy=False)
+        if bid is None or ask is None:
+            return None
+    return wire(exchange.mid(pair))
 
 
 class TokenDetails(Query):
@@ -138,7 +148,7 @@ def token_details(exchange: "Exchange", asked: TokenDetails) -> dict[str, object
         "circulatingSupply": supply,
         "szDecimals": token.sz_decimals,
         "weiDecimals": token.wei_decimals,
-        "midPx": "1.0" if pair is None else wire(exchange.mid(pair)),
+        "midPx": "1.0" if pair is None else _mid_px(exchange, pair),
         "markPx": "1.0" if pair is None else wire(exchange.mark(pair)),
         "prevDayPx": "1.0" if pair is None else wire(pair.nearest_px(pair.mid)),
         "genesis": None if own is None or own.max_supply is None else genesis_of(token, own),

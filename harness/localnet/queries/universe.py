@@ -6,7 +6,7 @@ import msgspec
 
 from harness.localnet.answers import NotCovered
 from harness.localnet.assets import Perp
-from harness.localnet.dexes import FIRST, Dex, dex_meta_json
+from harness.localnet.dexes import FIRST, Dex
 from harness.localnet.funding import rate_now
 from harness.localnet.impact import impact, premium
 from harness.localnet.interest import at_cap
@@ -39,7 +39,7 @@ class MarginTable(Query):
 @query("meta", OnDex)
 def meta(exchange: "Exchange", asked: OnDex) -> bytes:
     """Return the perpetuals; an unknown dex is 500 (wire rule 3)."""
-    return dex_meta_json(dex_asked(exchange, asked.dex))
+    return exchange.universe.dex_meta_json(dex_asked(exchange, asked.dex))
 
 
 @query("spotMeta", Query)
@@ -52,7 +52,7 @@ def spot_meta(exchange: "Exchange", asked: Query) -> bytes:
 def meta_and_asset_ctxs(exchange: "Exchange", asked: OnDex) -> list[object]:
     """Return the perpetuals and their contexts, in the same order."""
     dex = dex_asked(exchange, asked.dex)
-    return [msgspec.Raw(dex_meta_json(dex)), contexts(exchange, dex)]
+    return [msgspec.Raw(exchange.universe.dex_meta_json(dex)), contexts(exchange, dex)]
 
 
 def contexts(exchange: "Exchange", dex: Dex) -> list[dict[str, object]]:
@@ -98,7 +98,8 @@ def margin_table(exchange: "Exchange", asked: MarginTable) -> dict[str, Any]:
     Raises:
         NotCovered: the answer to an unknown id is not known.
     """
-    tables = dict(msgspec.json.decode(dex_meta_json(dex_asked(exchange, asked.dex)))["marginTables"])
+    body = exchange.universe.dex_meta_json(dex_asked(exchange, asked.dex))
+    tables = dict(msgspec.json.decode(body)["marginTables"])
     if 0 < asked.id < _FIRST_TABLE:
         return {"description": "", "marginTiers": [{"lowerBound": "0.0", "maxLeverage": int(asked.id)}]}
     if asked.id not in tables:
