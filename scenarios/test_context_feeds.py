@@ -4,9 +4,12 @@ Covers: websocket activeAssetCtx, activeSpotAssetCtx, assetCtxs, allDexsAssetCtx
 fastAssetCtxs, outcomeMetaUpdates, allMids, candle, l2Book, bbo, subscriptionResponse.
 """
 
+import json
+
 import pytest
 
-from harness.shapes import FastAssetCtxs, OrderResponse
+from harness.shapes import OrderResponse
+from harness.shapes.channels import inflated
 
 pytestmark = [
     pytest.mark.ws,
@@ -24,6 +27,11 @@ def of(frames, channel):
     return [frame["data"] for frame in frames if frame["channel"] == channel]
 
 
+def prices_of(frame):
+    """Return what a message of fastAssetCtxs holds."""
+    return json.loads(inflated(frame["data"]))
+
+
 def test_contexts_of_all_dexes_are_those_of_each(trader, journal, venue):
     """One feed for a dex, one for all, one for spot: the same rows."""
     feeds = ({"type": "assetCtxs"}, {"type": "assetCtxs", "dex": "test"}, {"type": "allDexsAssetCtxs"})
@@ -37,25 +45,30 @@ def test_contexts_of_all_dexes_are_those_of_each(trader, journal, venue):
     assert PAIR in {row["coin"] for row in of(frames, "spotAssetCtxs")[0]}
 
 
-def test_coin_without_offers_has_no_mid(trader, localnet, venue):
-    """Null in each feed of contexts, and no impact prices; the mark stays."""
-    feeds = (
-        {"type": "activeAssetCtx", "coin": "ETH"},
-        {"type": "activeAssetCtx", "coin": PAIR},
-        {"type": "assetCtxs"},
-        {"type": "allDexsAssetCtxs"},
-        {"type": "spotAssetCtxs"},
-    )
+def test_coin_without_offers_has_no_impact_prices(trader, localnet, venue):
+    """A perpetual has none, a pair has no mid; the mark stays."""
+    feeds = [{"type": "activeAssetCtx", "coin": coin} for coin in ("ETH", PAIR)]
 
-    with trader.subscribed(*feeds) as frames:
+    with trader.subscribed(*feeds, {"type": "assetCtxs"}, {"type": "spotAssetCtxs"}) as frames:
         localnet.set_liquidity("ETH")
         localnet.set_liquidity(PAIR)
         venue.until(lambda: of(frames, "activeSpotAssetCtx")[-1]["ctx"]["midPx"] is None)
         localnet.set_mid("ETH", "3000")
 
-    emptied = next(data["ctx"] for data in of(frames, "activeAssetCtx") if data["ctx"]["midPx"] is None)
-    assert (emptied["impactPxs"], emptied["premium"]) == (None, None)
+    emptied = next(data["ctx"] for data in of(frames, "activeAssetCtx") if data["ctx"]["impactPxs"] is None)
     assert float(emptied["markPx"]) > 0
+
+
+def test_coin_that_was_delisted_keeps_its_context(trader, venue):
+    """No mid, no premium, no impact prices."""
+    universe = trader.info.meta()["universe"]
+    gone = next(coin["name"] for coin in universe if coin.get("isDelisted"))
+
+    with trader.subscribed({"type": "activeAssetCtx", "coin": gone}) as frames:
+        venue.until(lambda: frames)
+
+    context = frames[0]["data"]["ctx"]
+    assert (context["midPx"], context["premium"], context["impactPxs"]) == (None, None, None)
 
 
 def test_prices_of_all_coins_come_compressed(trader, localnet, venue):
@@ -64,11 +77,13 @@ def test_prices_of_all_coins_come_compressed(trader, localnet, venue):
         localnet.set_mid("ETH", "3000")
         localnet.set_liquidity("BTC")
         localnet.set_mark("SOL", "140")
-        venue.until(lambda: len(frames) >= 3)
+        localnet.set_liquidity(PAIR)
+        venue.until(lambda: len(frames) >= 4)
 
-    first, *later = (FastAssetCtxs.parse(frame["data"]).wire for frame in frames)
+    first, *later = (prices_of(frame) for frame in frames)
     assert {"ETH", "BTC", PAIR} <= first.keys()
-    assert {coin for prices in later for coin in prices} >= {"ETH", "SOL"}
+    assert [prices["SOL"].keys() for prices in later if "SOL" in prices] == [{"markPx"}]
+    assert later[-1] == {PAIR: {"midPx": None}}
     assert all(len(prices) < len(first) for prices in later)
 
 

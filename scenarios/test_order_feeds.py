@@ -18,6 +18,7 @@ pytestmark = [
 GTC = {"limit": {"tif": "Gtc"}}
 IOC = {"limit": {"tif": "Ioc"}}
 ALO = {"limit": {"tif": "Alo"}}
+HOUSE = "0x" + "ff" * 20
 MARKET = {"limit": {"tif": "FrontendMarket"}}
 FEEDS = ("orderUpdates", "userHistoricalOrders", "openOrders", "userEvents", "notification")
 
@@ -128,6 +129,35 @@ def test_position_beyond_its_tier_is_told(trader, heard, localnet, venue):
     assert OrderResponse.parse(trader.exchange.order("ETH", True, 20_000, 2990, GTC)).rejected
 
     assert venue.until(heard.states) == ["perpMaxPositionRejected"]
+
+
+def test_order_of_a_frozen_holder_is_told(trader, counterparty, localnet, venue):
+    """The deployer of a token freezes a holder; his order is rejected, in no further words."""
+    localnet.fund_token(trader.address, "HYPE", 3_000)
+    localnet.open_auction("spot", 1_000)
+    token = trader.exchange.spot_deploy_register_token("DESK", 2, 8, 10**12, "Desk token")["response"]["data"]
+    trader.exchange.spot_deploy_enable_freeze_privilege(token)
+    genesis = {
+        "token": token,
+        "userAndWei": [[trader.address.lower(), "100000000000"], [HOUSE, "10000000000"]],
+        "existingTokenAndWei": [],
+    }
+    trader.post_l1_action({"type": "spotDeploy", "userGenesis": genesis})
+    trader.exchange.spot_deploy_genesis(token, "110000000000", False)
+    pair = trader.exchange.spot_deploy_register_spot(token, 0)["response"]["data"]
+    trader.exchange.spot_deploy_register_hyperliquidity(pair, 2.0, 4.0, 10, 2)
+    trader.exchange.spot_deploy_freeze_user(token, counterparty.address.lower(), True)
+
+    feeds = [
+        {"type": feed, "user": counterparty.address} for feed in ("orderUpdates", "userHistoricalOrders")
+    ]
+    with counterparty.subscribed(*feeds) as frames:
+        bid = {"a": 10_000 + pair, "b": True, "p": "2.1", "s": "8", "r": False, "t": IOC}
+        answer = counterparty.post_l1_action({"type": "order", "orders": [bid], "grouping": "na"})
+        assert OrderResponse.parse(answer).rejected
+        venue.until(lambda: Heard(frames).states())
+
+    assert Heard(frames).states() == ["rejected"]
 
 
 def test_maker_is_notified_in_words(trader, counterparty, heard, quiet, venue):

@@ -52,10 +52,10 @@ class Sight(NamedTuple):
 class _Plan:
     """The sights of one wire type, and the walker that counts them."""
 
-    def __init__(self, wire: Any) -> None:
+    def __init__(self, wire: Any, until: str) -> None:
         self.sights: list[Sight] = []
         self._open: dict[type, list[_Walker]] = {}
-        self._retired = ""
+        self._retired = until
         self._note("$", ANSWERED)
         self._walk = self._of(inspect.type_info(wire), "$")
 
@@ -103,9 +103,11 @@ class _Plan:
         for one in structs:
             struct = bare(one)
             assert isinstance(struct, inspect.StructType)
+            outside, self._retired = self._retired, self._retired or said(one, "until")
             number = self._note(path, struct.cls.__name__) if is_named else None
             inner = f"{path}<{struct.cls.__name__}>" if len(structs) > 1 else path
             branches.append((_test_of(struct), number, self._of(one, inner)))
+            self._retired = outside
         return _by_branch(branches)
 
     def _of_struct(self, info: inspect.StructType, path: str) -> _Walker:
@@ -228,7 +230,8 @@ def _test_of(info: inspect.Type) -> Callable[[Any], bool]:
 
 @cache
 def _plan(endpoint: str, kind: str) -> _Plan:
-    return _Plan(KNOWN[endpoint, kind].wire)
+    known = KNOWN[endpoint, kind]
+    return _Plan(known.wire, known.until)
 
 
 def sights(known: Known) -> tuple[Sight, ...]:

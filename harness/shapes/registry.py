@@ -43,12 +43,14 @@ class Known(NamedTuple):
         shape: the class that reads the answer, or the message's data.
         since: the oldest recording that the shape was held against, as `2023-07`; `documented` when there is
             only the API page, `schema` when there is only the schema of nktkas/hyperliquid.
+        until: when the exchange had given up the kind; "" for what it answers today.
     """
 
     endpoint: Literal["info", "exchange", "ws"]
     kind: str
     shape: type[Shape] | type[Answer]
     since: str
+    until: str = ""
 
     @property
     def wire(self) -> Any:
@@ -209,6 +211,10 @@ _CHANNELS: dict[str, tuple[type[Shape] | type[Answer], str]] = {
     "webData3": (web.WebData3, "2026-08"),
 }
 
+# Channels that the exchange has no more: webData2 on neither network (wire rule 115; galleonlabs/
+# hypergrok-trading-desk pull request 19, which asked both on 2026-08-28).
+_GONE = {"webData2": "2026-08"}
+
 KNOWN: dict[tuple[str, str], Known] = {
     **{("info", kind): Known("info", kind, shape, since) for kind, (shape, since) in _INFO.items()},
     **{
@@ -219,7 +225,10 @@ KNOWN: dict[tuple[str, str], Known] = {
         for since, kinds in _PLAIN.items()
         for kind in kinds.split()
     },
-    **{("ws", channel): Known("ws", channel, shape, since) for channel, (shape, since) in _CHANNELS.items()},
+    **{
+        ("ws", channel): Known("ws", channel, shape, since, _GONE.get(channel, ""))
+        for channel, (shape, since) in _CHANNELS.items()
+    },
 }
 """Every kind of request whose answer has a shape, and every channel, by endpoint and kind."""
 
