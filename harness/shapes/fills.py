@@ -28,7 +28,7 @@ from harness.shapes.base import (
 )
 from harness.shapes.orders import Side
 
-Direction = Literal[
+OrderDirection = Literal[
     "Open Long",
     "Open Short",
     "Close Long",
@@ -37,6 +37,10 @@ Direction = Literal[
     "Short > Long",
     "Buy",
     "Sell",
+]
+"""What the fill of an order did to the position."""
+
+_Other = Literal[
     "Spot Dust Conversion",
     "Net Child Vaults",
     # one real fill of each, seen on mainnet in 2026-09; source: text-index 69047996634
@@ -55,7 +59,11 @@ Direction = Literal[
     "Partial Borrow Liquidation",
     "Backstop Borrow Liquidation",
 ]
-"""What a fill did to the position, or for which reason it is there. The first ten are recorded in full."""
+Direction = OrderDirection | _Other
+"""What a fill did to the position, or for which reason it is there.
+
+Those of orders, of dust and of vaults are recorded in full.
+"""
 
 
 class Liquidation(Shape, frozen=True):

@@ -9,7 +9,7 @@ from msgspec import UNSET, UnsetType
 
 from harness.shapes.base import Address, Amount, Count, Figure, MaybeFigure, Millis, Rows, Shape, only, since
 from harness.shapes.differences import RuleError, shown
-from harness.shapes.fills import Fill
+from harness.shapes.fills import Fill, OrderDirection
 from harness.shapes.orders import Side
 
 
@@ -74,10 +74,16 @@ class TwapHistory(Rows[TwapRow]):
     WIRE: ClassVar[Any] = tuple[TwapRow, ...]
 
 
+class SliceFill(Fill, frozen=True, kw_only=True):
+    """A fill of a TWAP's slice, which is an order: nothing else that makes fills is in this list."""
+
+    dir: OrderDirection
+
+
 class TwapSliceFill(Shape, frozen=True):
     """A fill of one slice of a TWAP."""
 
-    fill: Fill
+    fill: SliceFill
     twapId: Count
 
 

@@ -11,7 +11,6 @@ from typing import Any, ClassVar, Final
 import msgspec
 
 from harness.localnet.answers import NotCovered
-from harness.localnet.assets import PERPS
 from harness.localnet.coins import pair_asset
 from harness.localnet.events import Traded
 from harness.localnet.feed.streams import HangUp, StateStream, Stream, Subscription, View, frame, stream
@@ -284,8 +283,12 @@ class FastAssetCtxsStream(StateStream):
         return [_compressed(told)] if told else []
 
     def state(self, view: View) -> dict[str, Any]:
-        """Return mark and mid of all coins."""
-        named = [(perp.name, one) for perp, one in zip(PERPS, _contexts(view), strict=True)]
+        """Return mark and mid of all coins, those of builders' dexes too (the docs' example has one)."""
+        named = [
+            (perp.name, one)
+            for dex in view.exchange.universe.dexes
+            for perp, one in zip(dex.perps, _contexts(view, dex=dex.name), strict=True)
+        ]
         named += [(one["coin"], one) for one in view.ask(_SPOT_CONTEXTS)[1]]
         return {coin: {key: one[key] for key in ("markPx", "midPx")} for coin, one in named}
 
