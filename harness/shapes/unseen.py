@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from harness.shapes.coverage import Coverage, Sight
 from harness.shapes.registry import Known
+from harness.shapes.unseen_feeds import FEEDS
 
 
 class Reason(NamedTuple):
@@ -31,7 +32,7 @@ class Reason(NamedTuple):
         return _matches(name, self.kinds) and _matches(f"{sight.path} {sight.what}", self.sights)
 
 
-REASONS: tuple[Reason, ...] = ()
+REASONS: tuple[Reason, ...] = (*(Reason(*one) for one in FEEDS),)
 """The reasons, each for as few sights as it can."""
 
 
