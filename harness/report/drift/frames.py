@@ -15,6 +15,8 @@ Channel = tuple[str, str]
 """`ws` and a channel; `info` or `exchange` and a kind for the answer that a post brought."""
 UNREADABLE: Channel = ("ws", "")
 """Where messages stand that are none."""
+PARTIAL: Channel = ("ws", "fastAssetCtxs")
+"""The channel whose later messages leave out what has not changed: how often a field is there is chance."""
 
 
 def by_channel(frames: Sequence[Frame]) -> dict[Channel, list[bytes]]:

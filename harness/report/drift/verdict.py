@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from harness.report.drift import comparing
 from harness.report.drift.answers import compare_steps, decoded, is_json, told
 from harness.report.drift.findings import Change, Difference, Drift, NotCompared, Place
-from harness.report.drift.frames import UNREADABLE, by_channel, endings
+from harness.report.drift.frames import PARTIAL, UNREADABLE, by_channel, endings
 from harness.report.drift.pairing import Pair, pair
 from harness.report.drift.presence import Presence
 from harness.report.drift.sources import METADATA, Scenario, Source, Step
@@ -191,7 +191,8 @@ def _compare_frames(a: Scenario, b: Scenario, found: Found, presence: Presence) 
         except RecursionError:
             found.not_compared.append(NotCompared(place, "the messages are nested too deeply"))
             continue
-        presence.see_messages(channel, bodies_a, bodies_b)
+        if channel != PARTIAL:
+            presence.see_messages(channel, bodies_a, bodies_b)
 
 
 def _statuses(a: list[Step], b: list[Step], place: Place) -> Iterator[Difference]:

@@ -1,6 +1,8 @@
 """Websockets side by side: by channel and form, not by count."""
 
+import base64
 import json
+import zlib
 
 from harness.report.drift.frames import UNREADABLE, by_channel
 from harness.report.drift.presence import Presence
@@ -86,6 +88,20 @@ def test_field_of_rows_that_always_stood_there_is_missed() -> None:
         scenario(heard("userFills", message | {"fills": rows})),
     )
     assert told(result.differences) == [("lost field", "$.fills[].cloid")]
+
+
+def test_prices_that_did_not_change_are_not_missed() -> None:
+    """Their channel leaves them out after the first message."""
+
+    def prices(**of_coin: str) -> Frame:
+        packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+        packed = packer.compress(json.dumps({"ETH": of_coin}).encode()) + packer.flush()
+        return heard("fastAssetCtxs", base64.b64encode(packed).decode())
+
+    whole = prices(markPx="3000.0", midPx="3000.5")
+    result = found(scenario(whole), scenario(whole, prices(markPx="3001.0")))
+    assert told(result.differences) == []
+    assert result.is_compared
 
 
 def test_channel_that_one_side_alone_heard_is_not_compared() -> None:
