@@ -1,6 +1,7 @@
 """The two sides of a comparison: run files, folders of cassettes, or cassettes, as scenarios with steps."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -64,7 +65,7 @@ class Scenario(NamedTuple):
     outcome: str = "passed"
     reason: str = ""
     examples: tuple[Example, ...] | None = None
-    frames: list[Frame] = []  # noqa: RUF012
+    frames: Sequence[Frame] = ()
 
     @property
     def is_unreachable(self) -> bool:
