@@ -17,7 +17,8 @@ from harness.journal import Journal
 from harness.localnet.accounts import ACCOUNTS
 from harness.market import Market
 from harness.recording import cassette, universe
-from harness.recording.tape import Example, Provenance
+from harness.recording.spelling import checksummed
+from harness.recording.tape import Example, Provenance, Tape
 from harness.recording.universe import Universe
 from harness.safety.sockets import SocketGuard
 from harness.safety.sweep import Holdings, Sweeper
@@ -114,7 +115,9 @@ class Venue:
                 f"This scenario needs a {role}, and there is no key for one.",
                 needed=f"{COUNTERPARTY_VARIABLE}: the key of a second funded testnet account.",
             )
-        return _Account(key, self._settings.account_address if role == "trader" else None)
+        # As the SDK spells a wallet's own address, so that it looks the same on every target.
+        master = self._settings.account_address if role == "trader" else None
+        return _Account(key, master and f"0x{checksummed(master[2:])}")
 
     def market(self, coin: str) -> Market:
         """Return the market of one perpetual."""
@@ -220,11 +223,30 @@ class Venue:
             episode.journal.started_ms,
             metadata.names,
         )
-        metadata.write(self._settings.cassettes)
         before = path.read_bytes() if path.is_file() else None
-        cassette.write(path, episode.recorder.tape(provenance))
+        tape = episode.recorder.tape(provenance)
+        if self.target == "testnet":
+            tape = self._rekeyed(tape, metadata)
+        metadata.write(self._settings.cassettes)
+        cassette.write(path, tape)
         what = "new" if before is None else "unchanged" if path.read_bytes() == before else "changed"
         self.recorded[what] += 1
+
+    def _rekeyed(self, tape: Tape, metadata: Universe) -> Tape:
+        """Return the tape without anything of the user's.
+
+        Raises:
+            RecordingError: something of it would remain.
+        """
+        from harness.recording.rekey import Keyring, rekey  # delayed: only recordings on testnet need it
+
+        key, counterparty = self._settings.key, self._settings.counterparty_key
+        if key is None:
+            raise SettingsError(
+                "A recording on testnet has no key.", needed="The key that it is to be freed of."
+            )
+        ring = Keyring.of(key.raw, self._settings.account_address, counterparty.raw if counterparty else None)
+        return rekey(tape, ring, public=metadata.addresses)
 
     def end(self) -> None:
         """End the scenario."""

@@ -17,6 +17,7 @@ from harness.plugin.fixtures import venue_of
 from harness.plugin.options import SETTINGS
 from harness.plugin.properties import is_drawn, prepared
 from harness.plugin.runs import log_of
+from harness.recording.cassette import glance
 from harness.settings import TARGETS
 from harness.shapes import unknown_fields_allowed
 from harness.venue import Venue
@@ -47,8 +48,10 @@ def _file_name(name: str) -> str:
 
 
 def record_command(item: pytest.Item) -> str:
-    """Return the command that records a scenario again; localnet is the one target that can be recorded."""
-    command = f"pytest {shlex.quote(item.nodeid)} --target=localnet --record"
+    """Return the command that records a scenario again, on the target that its cassette comes from."""
+    recorded = glance(cassette_path(item))
+    target = recorded.target if recorded else "localnet"
+    command = f"pytest {shlex.quote(item.nodeid)} --target={target} --record"
     folder = item.config.getoption("cassettes")
     return command if folder is None else f"{command} --cassettes={shlex.quote(folder)}"
 
