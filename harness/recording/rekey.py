@@ -108,6 +108,9 @@ class _Rekeying:
         self._draws: dict[str, list[str]] = {}
         self._own = {*ring.accounts, *ring.secrets}
         self._taken = {*self._survey.said, *self._survey.told}
+        drawn = [*tape.sdk_draws, *tape.venue_draws]
+        agents = {key_address(bytes.fromhex(draw)) for draw in tape.sdk_draws if len(draw) == 2 * _KEY_BYTES}
+        self._to_come = {*self._survey.told, *drawn, *agents}
         self._lists_of: dict[str, list[tuple[str, ...]]] = {}
         for _, listed in self._survey.lists:
             for text in listed:
@@ -216,8 +219,8 @@ class _Rekeying:
         return not listed or all(self._is_sorted(one, {**self._new, value: new}) for one in listed)
 
     def _is_sorted(self, listed: tuple[str, ...], new: Mapping[str, str]) -> bool:
-        told = self._survey.told
-        settled = [text for text in listed if text[2:].lower() in new or text[2:].lower() not in told]
+        waiting = self._to_come - new.keys()
+        settled = [text for text in listed if text[2:].lower() not in waiting]
         respelled = [Table(new).replaced(text)[0] for text in settled]
         return respelled == sorted(respelled)
 
