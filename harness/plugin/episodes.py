@@ -28,9 +28,14 @@ _PASSED = pytest.StashKey[bool]()
 
 def cassette_path(item: pytest.Item) -> Path:
     """Return the cassette of a scenario: its file and its name below the cassette folder."""
-    file, _, name = item.nodeid.partition("::")
+    return item.config.stash[SETTINGS].cassettes / cassette_name(item.nodeid)
+
+
+def cassette_name(nodeid: str) -> str:
+    """Return where the cassette of a scenario lies below the cassette folder."""
+    file, _, name = nodeid.partition("::")
     folder = file.removesuffix(".py").removeprefix("scenarios/")
-    return item.config.stash[SETTINGS].cassettes / folder / f"{_file_name(name)}.yaml"
+    return f"{folder}/{_file_name(name)}.yaml"
 
 
 def _file_name(name: str) -> str:

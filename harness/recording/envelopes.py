@@ -34,12 +34,14 @@ class Signed(NamedTuple):
     Args:
         where: its place below the envelope, such as `signature` or `action.signatures[0]`.
         signer: digits of the address that it recovers to; None when it belongs to none.
+        how: the scheme, in words.
         digest: what was signed, as a function of the envelope.
         signature: as it stands there.
     """
 
     where: str
     signer: str | None
+    how: str
     digest: Digest
     signature: dict[str, Any]
 
@@ -79,13 +81,13 @@ def _signed(
     where: str,
     signature: Any,
     envelope: dict[str, Any],
-    digests: Callable[[dict[str, Any]], Iterator[Digest]],
+    digests: Callable[[dict[str, Any]], "Digests"],
     own: Mapping[str, object],
 ) -> Signed | None:
     if not _is_signature(signature):
         return None
     first: Signed | None = None
-    for digest in digests(envelope):
+    for how, digest in digests(envelope):
         try:
             signer = recover(
                 digest(envelope), int(signature["r"], 16), int(signature["s"], 16), signature["v"]
@@ -94,7 +96,7 @@ def _signed(
             signer = None
         except (SigningError, TypeError, KeyError, AttributeError):
             continue
-        found = Signed(where, signer, digest, signature)
+        found = Signed(where, signer, how, digest, signature)
         if signer in own:
             return found
         first = first or found
@@ -111,7 +113,14 @@ def _is_signature(value: Any) -> bool:
 
 # What a signature covers of the envelope around the action. The SDK signs some actions for no vault and sends
 # the vault all the same (0.24.0: createSubAccount, setReferrer, spotDeploy and others).
-_COVERED = ((True, True), (False, True), (True, False), (False, False))
+_COVERED = {
+    (True, True): "",
+    (False, True): ", signed for no vault",
+    (True, False): ", signed without expiry",
+    (False, False): ", signed for no vault and without expiry",
+}
+_NETWORKS = {False: "", True: ", signed for mainnet"}
+Digests = Iterator[tuple[str, Digest]]
 
 
 def _around(envelope: dict[str, Any], covered: tuple[bool, bool]) -> tuple[int, str | None, int | None]:
@@ -119,36 +128,49 @@ def _around(envelope: dict[str, Any], covered: tuple[bool, bool]) -> tuple[int, 
     return envelope["nonce"], vault, envelope.get("expiresAfter") if covered[1] else None
 
 
-def _l1(what: Callable[[dict[str, Any]], object], *, is_mainnet: bool) -> Iterator[Digest]:
-    for covered in _COVERED:
-        yield lambda given, covered=covered: l1_digest(  # type: ignore[misc]
-            action_hash(what(given), *_around(given, covered)), is_mainnet=is_mainnet
-        )
-
-
-def _of_whole(envelope: dict[str, Any]) -> Iterator[Digest]:
-    for is_mainnet in (False, True):
-        if envelope["action"].get("type") in USER_SIGNED:
-            yield lambda given, main=is_mainnet: user_signed_action_digest(  # type: ignore[misc]
-                given["action"], is_mainnet=main
-            )
-        yield from _l1(lambda given: given["action"], is_mainnet=is_mainnet)
-
-
-def _of_outer(_: dict[str, Any]) -> Iterator[Digest]:
-    for is_mainnet in (False, True):
-        for covered in _COVERED:
-            yield lambda given, main=is_mainnet, covered=covered: multi_sig_digest(  # type: ignore[misc]
-                given["action"], *_around(given, covered), is_mainnet=main
+def _l1(what: Callable[[dict[str, Any]], object], name: str) -> Digests:
+    for is_mainnet, network in _NETWORKS.items():
+        for covered, so in _COVERED.items():
+            yield (
+                f"{name}{so}{network}",
+                lambda given, main=is_mainnet, covered=covered: l1_digest(  # type: ignore[misc]
+                    action_hash(what(given), *_around(given, covered)), is_mainnet=main
+                ),
             )
 
 
-def _of_inner(_: dict[str, Any]) -> Iterator[Digest]:
-    for is_mainnet in (False, True):
-        yield lambda given, main=is_mainnet: user_signed_action_digest(  # type: ignore[misc]
-            _inner_action(given), is_mainnet=main, multi_sig=True
+def _of_whole(envelope: dict[str, Any]) -> Digests:
+    if envelope["action"].get("type") in USER_SIGNED:
+        for is_mainnet, network in _NETWORKS.items():
+            yield (
+                f"a user-signed action{network}",
+                lambda given, main=is_mainnet: user_signed_action_digest(  # type: ignore[misc]
+                    given["action"], is_mainnet=main
+                ),
+            )
+    yield from _l1(lambda given: given["action"], "an L1 action")
+
+
+def _of_outer(_: dict[str, Any]) -> Digests:
+    for is_mainnet, network in _NETWORKS.items():
+        for covered, so in _COVERED.items():
+            yield (
+                f"a multi-sig action as its outer signer{so}{network}",
+                lambda given, main=is_mainnet, covered=covered: multi_sig_digest(  # type: ignore[misc]
+                    given["action"], *_around(given, covered), is_mainnet=main
+                ),
+            )
+
+
+def _of_inner(_: dict[str, Any]) -> Digests:
+    for is_mainnet, network in _NETWORKS.items():
+        yield (
+            f"a multi-sig payload, user-signed{network}",
+            lambda given, main=is_mainnet: user_signed_action_digest(  # type: ignore[misc]
+                _inner_action(given), is_mainnet=main, multi_sig=True
+            ),
         )
-        yield from _l1(_inner_l1, is_mainnet=is_mainnet)
+    yield from _l1(_inner_l1, "a multi-sig payload, an L1 action")
 
 
 def _inner_action(envelope: dict[str, Any]) -> dict[str, Any]:

@@ -101,16 +101,23 @@ class _Rekeying:
     def __init__(self, tape: Tape, ring: Keyring, public: frozenset[str]) -> None:
         self._tape = tape
         self._ring = ring
-        self._public = public
         self._survey: Survey = survey(parts(tape))
         self._new: dict[str, str] = {}
         self._keys: dict[str, bytes] = {}
         self._draws: dict[str, list[str]] = {}
         self._own = {*ring.accounts, *ring.secrets}
         self._taken = {*self._survey.said, *self._survey.told}
-        drawn = [*tape.sdk_draws, *tape.venue_draws]
+        drawn = {*tape.sdk_draws, *tape.venue_draws}
         agents = {key_address(bytes.fromhex(draw)) for draw in tape.sdk_draws if len(draw) == 2 * _KEY_BYTES}
-        self._to_come = {*self._survey.told, *drawn, *agents}
+        # What stands for the user's own accounts was a stranger's on the tape of another.
+        known = {*public, *PUBLIC_KEYS} - self._images
+        self._told = [
+            value
+            for value in self._survey.told
+            if not (value in ring.accounts or value in drawn or value in agents)
+            and (value in self._images or not is_public(value, known))
+        ]
+        self._to_come = {*self._told, *drawn, *agents}
         self._lists_of: dict[str, list[tuple[str, ...]]] = {}
         for _, listed in self._survey.lists:
             for text in listed:
@@ -179,11 +186,7 @@ class _Rekeying:
     def _map_told(self) -> None:
         """Give what the exchange says first, of whomever, a placeholder."""
         numbers = {"address": 0, "hash": 0}
-        images = self._images
-        known = {*self._public, *PUBLIC_KEYS, *self._new.values()} - images
-        for value in self._survey.told:
-            if value in self._new or (value not in images and is_public(value, known)):
-                continue
+        for value in self._told:
             kind = "hash" if len(value) == 64 else "address"
             self._new[value] = self._free_placeholder(kind, value, numbers)
 
