@@ -3,6 +3,7 @@
 import base64
 import re
 import secrets
+import time
 from functools import partial
 from types import SimpleNamespace
 
@@ -150,8 +151,6 @@ class Person:
 
     @staticmethod
     def _now():
-        import time
-
         return int(time.time() * 1000)
 
     def act(self, action):
@@ -174,34 +173,37 @@ def command(url, name, **fields):
 
 @pytest.fixture
 def people(served, monkeypatch):
-    """Trader and counterparty with things of their own, served as the testnet; what must not be on tape."""
+    """Trader and counterparty, served as the testnet; and what of them must not be on tape."""
     url = served["url"]
     # Signers are sorted on tape: the trader's address stands above the counterparty's, as in a replay.
     both = sorted((Person(url) for _ in range(2)), key=lambda one: one.address, reverse=True)
     trader, counterparty = both
-    laptop = Person(url, usd="")
+    monkeypatch.setattr("harness.venue.TestnetTarget", partial(TestnetTarget, url))
+    for name in ("TESTNET_ACCOUNT_ADDRESS", "CONFIG"):
+        monkeypatch.delenv(f"HYPERLIQUID_{name}", raising=False)
+    monkeypatch.setenv("HYPERLIQUID_TESTNET_PRIVATE_KEY", trader.key)
+    monkeypatch.setenv("HYPERLIQUID_TESTNET_COUNTERPARTY_KEY", counterparty.key)
+    digits = [one.key[2:] for one in both] + [one.address[2:] for one in both]
+    return SimpleNamespace(trader=trader, counterparty=counterparty, url=url, digits=digits, names=[])
+
+
+@pytest.fixture
+def established(people):
+    """The same, with things of their own from before: an agent, a sub-account, a referral code."""
+    trader, counterparty = people.trader, people.counterparty
+    laptop = Person(people.url, usd="")
     trader.user_act({"type": "approveAgent", "agentAddress": laptop.address, "agentName": "my old laptop"})
     # Sub-accounts and referral codes are for those who have traded.
-    for one in both:
+    for one in (trader, counterparty):
         for _ in range(20):
             one.act(orders(order(p="3300", s="1", tif="Ioc")))
             one.act(orders(order(b=False, p="2900", s="1", tif="Ioc")))
     savings = trader.act({"type": "createSubAccount", "name": "savings pot"})
     counterparty.act({"type": "registerReferrer", "code": "MYNAME77"})
     trader.act({"type": "setReferrer", "code": "MYNAME77"})
-    monkeypatch.setattr("harness.venue.TestnetTarget", partial(TestnetTarget, url))
-    for name in ("TESTNET_ACCOUNT_ADDRESS", "CONFIG"):
-        monkeypatch.delenv(f"HYPERLIQUID_{name}", raising=False)
-    monkeypatch.setenv("HYPERLIQUID_TESTNET_PRIVATE_KEY", trader.key)
-    monkeypatch.setenv("HYPERLIQUID_TESTNET_COUNTERPARTY_KEY", counterparty.key)
-    return SimpleNamespace(
-        trader=trader,
-        counterparty=counterparty,
-        url=url,
-        digits=[trader.key[2:], counterparty.key[2:], laptop.key[2:]]
-        + [one[-40:] for one in (trader.address, counterparty.address, laptop.address, savings)],
-        names=["my old laptop", "savings pot", "MYNAME77"],
-    )
+    people.digits += [laptop.key[2:], laptop.address[2:], savings[2:]]
+    people.names += ["my old laptop", "savings pot", "MYNAME77"]
+    return people
 
 
 def leaked(cassettes, digits, names=()):
@@ -231,7 +233,7 @@ def of_tapes(project, pattern):
     return {one for text in project.cassettes.values() for one in re.findall(pattern, text.decode())}
 
 
-def test_what_was_recorded_with_own_keys_replays_without_them(project, people, monkeypatch):
+def test_what_was_recorded_with_own_keys_replays_without_them(project, established, monkeypatch):
     project.write(SCENARIOS)
     told = []
     real = TestnetTarget.answer
@@ -254,7 +256,7 @@ def test_what_was_recorded_with_own_keys_replays_without_them(project, people, m
         for one in re.findall(r"0x[0-9a-fA-F]{40,64}", text.decode())
     }  # fmt: skip
     assert len(own) > 20
-    assert leaked(project.cassettes, {*people.digits, *own} - contracts, people.names) == []
+    assert leaked(project.cassettes, {*established.digits, *own} - contracts, established.names) == []
     assert "target: testnet\n" in project.cassettes["test_s/test_order.yaml"].decode()
     assert "clock: wall\n" in project.cassettes["test_s/test_order.yaml"].decode()
     replay_elsewhere(project, monkeypatch, {"passed": 8})
@@ -305,20 +307,13 @@ def refused(project, scenario, *told):
     ("spelled", "told"),
     [
         ("str(int(trader.address, 16))", "an address of yours, as a decimal number"),
-        ("b64encode(bytes.fromhex(trader.address[2:])).decode()", "an address of yours, in base64"),
-        ("'me:' + b64encode(trader.address.encode()).decode()", "an address of yours, in base64"),
-        ("trader.address.encode().hex()", "an address of yours, as the bytes of its text in hex"),
-        ("trader.address[:-1]", "an address of yours"),
-        ("list(bytes.fromhex(trader.address[2:]))", "an address of yours, as a list of bytes"),
         ("trader._key", "a private key of yours"),
-        ("str(int(trader._key, 16))", "a private key of yours, as a decimal number"),
     ],
 )
 def test_tape_with_something_of_the_users_is_refused_whole(project, people, spelled, told):
     text = refused(
         project,
         f"""
-        from base64 import b64encode
         from hyperliquid.utils.error import ClientError
 
         def test_it(trader):
@@ -326,7 +321,7 @@ def test_tape_with_something_of_the_users_is_refused_whole(project, people, spel
             with pytest.raises(ClientError):
                 trader.info.post("/info", {{"type": "userRole", "user": {spelled}}})
         """,
-        f"Step 2, the request, $.user: {told} still stands there" if "list" not in spelled else told,
+        f"Step 2, the request, $.user: {told} still stands there",
         "the old cassette is as it was",
     )
     assert people.trader.key[2:] not in text
