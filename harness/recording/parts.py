@@ -1,5 +1,6 @@
 """The texts of a tape in order, each with its place; and the same tape with other texts."""
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any, Literal, NamedTuple
 
@@ -45,7 +46,8 @@ def parts(tape: Tape) -> Iterator[Part]:
 
 
 def _json(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
+    # Not msgspec: it writes NaN as null, and an example may hold any text.
+    return json.dumps(value, separators=(",", ":"))
 
 
 def _of_frame(number: int, frame: Frame) -> Part:
@@ -58,7 +60,7 @@ def changed(tape: Tape, change: Callable[[Part], str]) -> Tape:
     examples = tape.examples and [
         msgspec.structs.replace(
             one,
-            arguments=msgspec.json.decode(
+            arguments=json.loads(
                 change(Part(f"example {number}, its arguments", "sent", _json(one.arguments)))
             ),
         )
@@ -67,7 +69,7 @@ def changed(tape: Tape, change: Callable[[Part], str]) -> Tape:
     commands = [
         msgspec.structs.replace(
             one,
-            arguments=msgspec.json.decode(
+            arguments=json.loads(
                 change(Part(f"command {number} ({one.name})", "sent", _json(one.arguments)))
             ),
         )

@@ -20,8 +20,9 @@ from harness.recording.parts import parts
 from harness.recording.rekey import PUBLIC_RING, rekey
 from harness.recording.replay_values import is_placeholder, key_address, placeholder, public_draw
 from harness.recording.survey import survey
-from tests.recording.owned import START, Owner, owned_tape, sent
-from tests.recording.tapes import ADDRESS, full_tape, provenance, read, reply, steps, tape
+from harness.recording.tape import Example, Frame, Place
+from tests.recording.owned import START, Owner, owned_tape, sent, signed
+from tests.recording.tapes import ADDRESS, full_tape, provenance, read, reply, request, steps, tape
 
 CASSETTES = Path(__file__).parents[2] / "cassettes"
 KEYS = st.binary(max_size=8).map(signing.keccak256)
@@ -210,3 +211,47 @@ def test_tape_of_everything_goes_through():
     assert made.examples == full_tape().examples
     assert made.provenance == provenance()
     assert made.sdk_draws != full_tape().sdk_draws
+
+
+def test_action_posted_over_a_websocket_is_signed_anew():
+    one = owner()
+    order = {"type": "order", "orders": [{"a": 4, "b": True, "p": "1", "s": "1.0"}]}
+    posted = {
+        "method": "post",
+        "id": 1,
+        "request": {"type": "action", "payload": signed(one.first, order, START)},
+    }
+    before = msgspec.structs.replace(tape(), frames=[Frame(1, "sent", json.dumps(posted), Place())])
+    (frame,) = rekey(before, one.ring).frames
+
+    (signature,) = signatures(envelope_of(frame.text), public_keys(before))
+    assert signature.signer == ACCOUNTS[0].address[2:].lower()
+    assert rekey(before, one.ring).frames != before.frames
+
+
+def test_arguments_of_examples_are_re_keyed_and_keep_their_values():
+    one = owner()
+    arguments = {"who": f"0x{one.address}", "n": 10**30, "x": float("inf"), "text": "\ud800", "f": 0.1}
+    before = msgspec.structs.replace(tape(), examples=[Example(arguments, "passed", 0, 0)])
+    (example,) = rekey(before, one.ring).examples
+
+    assert example.arguments == {**arguments, "who": ADDRESS}
+
+
+@pytest.mark.parametrize("how", ["vault", "mainnet", "expiry"])
+def test_signature_that_covers_less_than_was_sent_is_made_anew_the_same_way(how):
+    one, action = owner(), {"type": "noop"}
+    vault = f"0x{one.other}" if how == "vault" else None
+    made = signing.sign_l1_action(action, one.first, START, None, None, is_mainnet=how == "mainnet")
+    envelope = {
+        "action": action,
+        "nonce": START,
+        "signature": made.as_wire(),
+        "vaultAddress": vault,
+        "expiresAfter": START if how == "expiry" else None,
+    }
+    (step,) = rekey(tape(request(json.dumps(envelope), "/exchange")), one.ring).steps
+
+    key = bytes.fromhex(ACCOUNTS[0].private_key[2:])
+    expected = signing.sign_l1_action(action, key, START, None, None, is_mainnet=how == "mainnet")
+    assert step.request.decoded()["signature"] == expected.as_wire()
