@@ -68,6 +68,8 @@ class Venue:
         self.clock = Clock(self.wire)
         self.left_open: list[str] = []
         self.recorded: Counter[str] = Counter()
+        # Sub-accounts and the like that this run's recordings on testnet were told of.
+        self._own_accounts: set[str] = set()
 
     @property
     def target(self) -> TargetName:
@@ -238,7 +240,11 @@ class Venue:
         Raises:
             RecordingError: something of it would remain.
         """
-        from harness.recording.rekey import Keyring, rekey  # delayed: only recordings on testnet need it
+        from harness.recording.rekey import (
+            Keyring,
+            accounts_on,
+            rekey,
+        )  # delayed: only recordings on testnet need it
 
         key, counterparty = self._settings.key, self._settings.counterparty_key
         if key is None:
@@ -246,7 +252,9 @@ class Venue:
                 "A recording on testnet has no key.", needed="The key that it is to be freed of."
             )
         ring = Keyring.of(key.raw, self._settings.account_address, counterparty.raw if counterparty else None)
-        return rekey(tape, ring, public=metadata.addresses)
+        earlier = frozenset(self._own_accounts)
+        self._own_accounts |= accounts_on(tape)
+        return rekey(tape, ring, public=metadata.addresses, earlier=earlier)
 
     def end(self) -> None:
         """End the scenario."""

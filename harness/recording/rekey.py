@@ -23,7 +23,7 @@ from harness.recording.replay_values import (
     public_draw,
 )
 from harness.recording.spelling import Table
-from harness.recording.strings import Found, rewritten
+from harness.recording.strings import Found, rewritten, strings
 from harness.recording.survey import Survey, is_name, is_public, survey
 from harness.recording.tape import Tape
 
@@ -81,26 +81,36 @@ PUBLIC_RING = Keyring({digits: number for number, digits in enumerate(PUBLIC_KEY
 """The ring of a tape that was recorded with the replay's own accounts."""
 
 
-def rekey(tape: Tape, ring: Keyring, *, public: frozenset[str] = frozenset()) -> Tape:
+def rekey(
+    tape: Tape, ring: Keyring, *, public: frozenset[str] = frozenset(), earlier: frozenset[str] = frozenset()
+) -> Tape:
     """Return the tape as the public replay accounts would have recorded it.
 
     Args:
         tape: as recorded.
         ring: whose it is.
         public: digits of addresses that are known to all, such as those in the metadata.
+        earlier: digits of the user's accounts that other tapes of this run told of (`accounts_on`); said first
+            by the scenario, they are not its own text.
 
     Raises:
         RecordingError: something of the user's would remain, or a replay could not be what was recorded.
     """
-    return _Rekeying(tape, ring, public).result()
+    return _Rekeying(tape, ring, public, earlier).result()
+
+
+def accounts_on(tape: Tape) -> set[str]:
+    """Return the digits of the user's accounts that the exchange tells of on a tape as recorded."""
+    return survey(parts(tape)).made
 
 
 class _Rekeying:
     """One tape on its way."""
 
-    def __init__(self, tape: Tape, ring: Keyring, public: frozenset[str]) -> None:
+    def __init__(self, tape: Tape, ring: Keyring, public: frozenset[str], earlier: frozenset[str]) -> None:
         self._tape = tape
         self._ring = ring
+        self._earlier = earlier
         self._survey: Survey = survey(parts(tape))
         self._new: dict[str, str] = {}
         self._keys: dict[str, bytes] = {}
@@ -277,9 +287,7 @@ class _Rekeying:
                 return names[found.value]
             return changed_text(found.value)
 
-        new = rewritten(part.text, change)
-        # What is no JSON is one text.
-        return changed_text(part.text) if part.text[:1] not in ("{", "[") else new
+        return changed_text(part.text) if strings(part.text) is None else rewritten(part.text, change)
 
     def _with_new_signatures(self, part: Part, text: str, old: set[str]) -> str:
         if part.way != "sent":
@@ -328,6 +336,7 @@ class _Rekeying:
     def _leaks(self, names: Mapping[str, str], old_signatures: set[str]) -> Leaks:
         public = {*self._new.values(), *(key.hex() for key in PUBLIC_KEYS.values())}
         digits = {one: "a private key of yours" for one in self._ring.secrets if one not in public}
+        digits |= dict.fromkeys(self._earlier - public, "an account of yours from another scenario")
         digits |= {f"{value:0>64}": "a signature of yours" for value in old_signatures}
         for old, new in self._new.items():
             if old != new and old not in public:

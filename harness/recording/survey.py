@@ -39,6 +39,8 @@ class Survey:
     """Addresses and hashes that the exchange says first, and where."""
     names: dict[str, str] = field(default_factory=dict)
     """Names that the exchange says first, and the key under which they stand."""
+    made: set[str] = field(default_factory=set)
+    """Addresses that the exchange calls the user's own: sub-accounts and vaults made, agents listed."""
     lists: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     """Sorted lists of addresses, as they are spelled, and where."""
 
@@ -67,6 +69,7 @@ def _read(part: Part, survey: Survey, sent: set[str]) -> None:
     if part.way == "sent":
         sent.update(texts)
         return
+    survey.made.update(value for one in inside if _is_own(one) for value in whole_values(one.value))
     for one in inside:
         if is_name(one) and one.value not in sent and one.value and not is_placeholder_name(one.value):
             survey.names.setdefault(one.value, one.key or "name")
@@ -93,6 +96,18 @@ def is_name(found: Found) -> bool:
     if found.is_key or found.owner is None or not found.owner.is_object:
         return False
     return any(found.key == key and (not beside or beside in found.owner.keys) for key, beside in _NAMED)
+
+
+def _is_own(found: Found) -> bool:
+    """Say whether a string is the address of a sub-account, of a vault just made, or of a named agent."""
+    if found.owner is None or found.is_key:
+        return False
+    beside = found.owner.keys
+    return (
+        found.key == "subAccountUser"
+        or (found.key == "address" and "validUntil" in beside)
+        or (found.key == "data" and beside[:1] == ["type"])
+    )
 
 
 def _sorted_lists(inside: list[Found]) -> Iterator[tuple[str, ...]]:

@@ -17,11 +17,11 @@ from harness.recording.checks import public_keys
 from harness.recording.document import dump
 from harness.recording.envelopes import envelope_of, signatures
 from harness.recording.parts import parts
-from harness.recording.rekey import PUBLIC_RING, rekey
+from harness.recording.rekey import PUBLIC_RING, accounts_on, rekey
 from harness.recording.replay_values import is_placeholder, key_address, placeholder, public_draw
 from harness.recording.survey import survey
 from harness.recording.tape import Example, Frame, Place
-from tests.recording.owned import START, Owner, owned_tape, sent, signed
+from tests.recording.owned import START, SUB, Owner, owned_tape, sent, signed
 from tests.recording.tapes import ADDRESS, full_tape, provenance, read, reply, request, steps, tape
 
 CASSETTES = Path(__file__).parents[2] / "cassettes"
@@ -255,3 +255,21 @@ def test_signature_that_covers_less_than_was_sent_is_made_anew_the_same_way(how)
     key = bytes.fromhex(ACCOUNTS[0].private_key[2:])
     expected = signing.sign_l1_action(action, key, START, None, None, is_mainnet=how == "mainnet")
     assert step.request.decoded()["signature"] == expected.as_wire()
+
+
+def test_account_that_only_another_scenario_was_told_of_is_refused():
+    one = owner()
+    earlier = frozenset(accounts_on(owned_tape(one)))
+    assert SUB in earlier
+
+    rekey(owned_tape(one), one.ring, earlier=earlier)
+    with pytest.raises(RecordingError, match=r"Step 1, .*\$.user: an account of yours from another scenario"):
+        rekey(tape(read("userRole", user=f"0x{SUB}")), one.ring, earlier=earlier)
+
+
+@pytest.mark.parametrize("body", ['{"user":"0xME"', "me: 0xME", '"0xME"'])
+def test_text_that_is_no_json_is_re_keyed_too(body):
+    one = owner()
+    (step,) = rekey(tape(request(body.replace("ME", one.address))), one.ring).steps
+
+    assert step.request.body == body.replace("0xME", ADDRESS)
