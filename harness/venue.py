@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
 import harness
-from harness.errors import HarnessError, SettingsError, UnexpectedAnswer, UnsupportedError
+from harness.errors import HarnessError, RecordingError, SettingsError, UnexpectedAnswer, UnsupportedError
 from harness.journal import Journal
 from harness.localnet.accounts import ACCOUNTS
 from harness.market import Market
 from harness.recording import cassette, universe
+from harness.recording.recorder import Recorder
 from harness.recording.spelling import checksummed
 from harness.recording.tape import Example, Provenance, Tape
 from harness.recording.universe import Universe
@@ -226,35 +227,36 @@ class Venue:
             metadata.names,
         )
         before = path.read_bytes() if path.is_file() else None
-        tape = episode.recorder.tape(provenance)
         if self.target == "testnet":
-            tape = self._rekeyed(tape, metadata)
+            tape = self._rekeyed(episode.recorder, provenance)
+        else:
+            tape = episode.recorder.tape(provenance)
         metadata.write(self._settings.cassettes)
         cassette.write(path, tape)
         what = "new" if before is None else "unchanged" if path.read_bytes() == before else "changed"
         self.recorded[what] += 1
 
-    def _rekeyed(self, tape: Tape, metadata: Universe) -> Tape:
+    def _rekeyed(self, recorder: Recorder, provenance: Provenance) -> Tape:
         """Return the tape without anything of the user's.
 
         Raises:
             RecordingError: something of it would remain.
         """
-        from harness.recording.rekey import (
-            Keyring,
-            accounts_on,
-            rekey,
-        )  # delayed: only recordings on testnet need it
+        # delayed: only recordings on testnet need it
+        from harness.recording.rekey import Keyring, accounts_on, rekey
 
-        key, counterparty = self._settings.key, self._settings.counterparty_key
-        if key is None:
-            raise SettingsError(
-                "A recording on testnet has no key.", needed="The key that it is to be freed of."
-            )
-        ring = Keyring.of(key.raw, self._settings.account_address, counterparty.raw if counterparty else None)
+        settings, public = self._settings, self.wire.episode.target.universe.addresses
+        if settings.key is None:
+            raise SettingsError("A recording on testnet has no key.", needed="The key to take out of it.")
+        second = settings.counterparty_key.raw if settings.counterparty_key else None
+        ring = Keyring.of(settings.key.raw, settings.account_address, second)
         earlier = frozenset(self._own_accounts)
-        self._own_accounts |= accounts_on(tape)
-        return rekey(tape, ring, public=metadata.addresses, earlier=earlier)
+        self._own_accounts |= accounts_on(recorder.tape(provenance))
+        try:
+            return rekey(recorder.tape(provenance), ring, public=public, earlier=earlier)
+        except RecordingError as problem:
+            # Or pytest's --showlocals would print what was about to be kept off the tape.
+            raise problem.with_traceback(None) from None
 
     def end(self) -> None:
         """End the scenario."""

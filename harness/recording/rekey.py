@@ -90,8 +90,8 @@ def rekey(
         tape: as recorded.
         ring: whose it is.
         public: digits of addresses that are known to all, such as those in the metadata.
-        earlier: digits of the user's accounts that other tapes of this run told of (`accounts_on`); said first
-            by the scenario, they are not its own text.
+        earlier: digits of the user's accounts that other tapes of this run told of (`accounts_on`). The
+            scenario may say them first, and they are not its own text.
 
     Raises:
         RecordingError: something of the user's would remain, or a replay could not be what was recorded.

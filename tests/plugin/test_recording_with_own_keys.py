@@ -327,6 +327,25 @@ def test_tape_with_something_of_the_users_is_refused_whole(project, people, spel
     assert people.trader.key[2:] not in text
 
 
+def test_refusal_shows_no_key_even_with_locals(project, people):
+    project.write("""
+        def test_it(trader):
+            from hyperliquid.utils.error import ClientError
+
+            trader.agent()
+            with pytest.raises(ClientError):
+                trader.info.user_role(trader.address[:-1])
+    """)
+    result = project.run("--target=testnet", "--record", "--showlocals", "--tb=long", "--full-trace", "-vv")
+
+    text = text_of(result)
+    assert "an address of yours still stands there" in text
+    journal = (project.path / ".hl-harness" / "journal.jsonl").read_text()
+    assert '"approveAgent"' in journal
+    assert [key for key in people.digits[:2] if key in text.lower()] == []
+    assert "sdk_draws" not in text
+
+
 def test_capitals_of_the_users_own_cannot_be_re_keyed(project, people):
     refused(
         project,
