@@ -150,9 +150,9 @@ def _whole(tape: Tape, number: int) -> Iterator[str]:
     yield f"{request.method} {request.uri}"
     yield from (f"{name}: {value}" for name, value in request.headers)
     yield lay_out(request.body)
-    yield from (
-        f"{one['where']}: {one['how']}, by 0x{one['signer']} ({one['who']})" for one in _signers(tape, number)
-    )
+    for one in _signers(tape, number):
+        by = f"by 0x{one['signer']} ({one['who']})" if one["signer"] else "which belongs to no address"
+        yield f"{one['where']}: {one['how']}, {by}"
     yield f"answer: HTTP {reply.status}, {reply.content_type}{', unproven' if reply.unproven else ''}"
     yield lay_out(reply.body)
 

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -17,7 +18,7 @@ from harness.recording import cassette
 from harness.recording.rekey import rekey
 from harness.recording.tape import Frame, Place
 from tests.recording.owned import Owner, owned_tape
-from tests.recording.tapes import provenance, read, tape
+from tests.recording.tapes import order, provenance, read, tape
 
 ROOT = Path(__file__).parents[2]
 KEPT = (
@@ -282,3 +283,27 @@ def test_tape_of_localnet_has_no_digest(tmp_path):
 
     assert "digest" not in (tmp_path / "a.yaml").read_text()
     assert "\n  digest: " in (tmp_path / "b.yaml").read_text()
+
+
+@pytest.mark.parametrize(("answer", "is_there"), [(True, False), (False, True)])
+def test_prune_asks_somebody_who_is_there(folder, monkeypatch, answer, is_there):
+    ids = folder.parent / "ids"
+    ids.write_text(ids.read_text().replace("scenarios/test_x.py::test_y\n", ""))
+    asked = []
+    monkeypatch.setattr(
+        "harness.cli.cassettes.sys", SimpleNamespace(stdin=SimpleNamespace(isatty=lambda: True))
+    )
+    monkeypatch.setattr("typer.confirm", lambda text: asked.append(text) or answer)
+
+    assert call("prune", *options(folder)).exit_code == (0 if answer else 1)
+    assert asked == ["Delete these 1 files?"]
+    assert mine(folder).exists() is is_there
+
+
+def test_signature_of_nobody_is_shown_as_that(folder):
+    cassette.write(mine(folder), tape(order(r="0x0")))
+
+    assert (
+        "signature: an L1 action, which belongs to no address"
+        in call("show", mine(folder), "--step", 1).output
+    )

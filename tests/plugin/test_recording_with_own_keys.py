@@ -12,6 +12,7 @@ import requests
 
 from harness import signing
 from harness.localnet import ACCOUNTS
+from harness.recording.checks import check
 from harness.targets.testnet import TestnetTarget
 from tests.localnet.desk import Desk, order, orders
 from tests.plugin.conftest import text_of
@@ -259,6 +260,8 @@ def test_what_was_recorded_with_own_keys_replays_without_them(project, establish
     assert leaked(project.cassettes, {*established.digits, *own} - contracts, established.names) == []
     assert "target: testnet\n" in project.cassettes["test_s/test_order.yaml"].decode()
     assert "clock: wall\n" in project.cassettes["test_s/test_order.yaml"].decode()
+    folder = project.path / "cassettes"
+    assert [one for tape in project.tapes for one in check(folder / tape, folder)] == []
     replay_elsewhere(project, monkeypatch, {"passed": 8})
 
 
@@ -268,6 +271,7 @@ def test_inner_and_outer_signatures_of_a_multi_sig_account_are_made_anew(project
 
     assert leaked(project.cassettes, people.digits, people.names) == []
     assert "multiSig" in project.cassettes["test_s/test_together.yaml"].decode()
+    assert check(project.cassette("test_together"), project.path / "cassettes") == []
     replay_elsewhere(project, monkeypatch, {"passed": 1})
 
 
