@@ -74,12 +74,6 @@ class Settings:
                 needed="Recording needs a target that answers by itself; a replay would only copy the tape.",
                 do="Use --target=localnet --record.",
             )
-        if self.record and self.target == "testnet":
-            raise SettingsError(
-                "--record was given with --target=testnet.",
-                needed="Own addresses and signatures have to be replaced on the tape; that is not built yet.",
-                do="Use --target=localnet --record.",
-            )
         if self.fail_on_drift and self.target == "replay" and self.max_cassette_age_days is None:
             raise SettingsError(
                 "--fail-on-drift was given, but the target is replay.",

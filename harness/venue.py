@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
 import harness
-from harness.errors import HarnessError, SettingsError, UnexpectedAnswer, UnsupportedError
+from harness.errors import HarnessError, RecordingError, SettingsError, UnexpectedAnswer, UnsupportedError
 from harness.journal import Journal
 from harness.localnet.accounts import ACCOUNTS
 from harness.market import Market
 from harness.recording import cassette, universe
-from harness.recording.tape import Example, Provenance
+from harness.recording.recorder import Recorder
+from harness.recording.spelling import checksummed
+from harness.recording.tape import Example, Provenance, Tape
 from harness.recording.universe import Universe
 from harness.safety.sockets import SocketGuard
 from harness.safety.sweep import Holdings, Sweeper
@@ -69,6 +71,8 @@ class Venue:
         self.clock = Clock(self.wire)
         self.left_open: list[str] = []
         self.recorded: Counter[str] = Counter()
+        # Sub-accounts and the like that this run's recordings on testnet were told of.
+        self._own_accounts: set[str] = set()
 
     @property
     def target(self) -> TargetName:
@@ -116,7 +120,9 @@ class Venue:
                 f"This scenario needs a {role}, and there is no key for one.",
                 needed=f"{COUNTERPARTY_VARIABLE}: the key of a second funded testnet account.",
             )
-        return _Account(key, self._settings.account_address if role == "trader" else None)
+        # As the SDK spells a wallet's own address, so that it looks the same on every target.
+        master = self._settings.account_address if role == "trader" else None
+        return _Account(key, master and f"0x{checksummed(master[2:])}")
 
     def market(self, coin: str) -> Market:
         """Return the market of one perpetual."""
@@ -222,11 +228,37 @@ class Venue:
             episode.journal.started_ms,
             metadata.names,
         )
-        metadata.write(self._settings.cassettes)
         before = path.read_bytes() if path.is_file() else None
-        cassette.write(path, episode.recorder.tape(provenance))
+        if self.target == "testnet":
+            tape = self._rekeyed(episode.recorder, provenance)
+        else:
+            tape = episode.recorder.tape(provenance)
+        metadata.write(self._settings.cassettes)
+        cassette.write(path, tape)
         what = "new" if before is None else "unchanged" if path.read_bytes() == before else "changed"
         self.recorded[what] += 1
+
+    def _rekeyed(self, recorder: Recorder, provenance: Provenance) -> Tape:
+        """Return the tape without anything of the user's.
+
+        Raises:
+            RecordingError: something of it would remain.
+        """
+        # delayed: only recordings on testnet need it
+        from harness.recording.rekey import Keyring, accounts_on, rekey
+
+        settings, public = self._settings, self.wire.episode.target.universe.addresses
+        if settings.key is None:
+            raise SettingsError("A recording on testnet has no key.", needed="The key to take out of it.")
+        second = settings.counterparty_key.raw if settings.counterparty_key else None
+        ring = Keyring.of(settings.key.raw, settings.account_address, second)
+        earlier = frozenset(self._own_accounts)
+        self._own_accounts |= accounts_on(recorder.tape(provenance))
+        try:
+            return rekey(recorder.tape(provenance), ring, public=public, earlier=earlier)
+        except RecordingError as problem:
+            # Or pytest's --showlocals would print what was about to be kept off the tape.
+            raise problem.with_traceback(None) from None
 
     def end(self) -> None:
         """End the scenario."""

@@ -167,9 +167,8 @@ def test_recording_a_replay_is_refused():
         Settings(record=True)
 
 
-def test_recording_the_testnet_is_refused_until_addresses_are_replaced():
-    with pytest.raises(SettingsError, match="--target=testnet"):
-        Settings(target="testnet", record=True, key=Key(KEY))
+def test_the_testnet_can_be_recorded():
+    assert Settings(target="testnet", record=True, key=Key(KEY)).record
 
 
 def test_testnet_needs_a_key_and_says_where_from():

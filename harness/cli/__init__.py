@@ -29,6 +29,9 @@ class Command(NamedTuple):
 
 
 COMMANDS = {
+    "cassettes": Command(
+        "harness.cli.cassettes", "app", "List, show, verify and prune what has been recorded."
+    ),
     "drift": Command(
         "harness.cli.drift", "drift", "Compare the answers of two runs, or of a run and cassettes."
     ),

@@ -1,7 +1,6 @@
 """One episode a scenario: its tape is opened before the fixtures, judged after the call, then closed."""
 
 import contextlib
-import re
 import shlex
 import types
 from collections.abc import Generator
@@ -17,38 +16,24 @@ from harness.plugin.fixtures import venue_of
 from harness.plugin.options import SETTINGS
 from harness.plugin.properties import is_drawn, prepared
 from harness.plugin.runs import log_of
+from harness.recording.cassette import glance, name_of
 from harness.settings import TARGETS
 from harness.shapes import unknown_fields_allowed
 from harness.venue import Venue
 
-_MAX_NAME = 150
 _PASSED = pytest.StashKey[bool]()
 
 
 def cassette_path(item: pytest.Item) -> Path:
     """Return the cassette of a scenario: its file and its name below the cassette folder."""
-    file, _, name = item.nodeid.partition("::")
-    folder = file.removesuffix(".py").removeprefix("scenarios/")
-    return item.config.stash[SETTINGS].cassettes / folder / f"{_file_name(name)}.yaml"
-
-
-def _file_name(name: str) -> str:
-    """Return `name` as a file name; different names stay different."""
-    classes, _, values = name.partition("[")
-    plain = classes.replace("::", ".") + (f"[{values}" if values else "")
-    escaped = re.sub(
-        rb"[^\w\-\[\].,+=]", lambda match: b"%%%02x" % ord(match.group()), plain.encode()
-    ).decode()
-    if len(escaped) <= _MAX_NAME:
-        return escaped
-    import hashlib  # delayed: only for names too long for a file
-
-    return f"{escaped[:_MAX_NAME]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+    return item.config.stash[SETTINGS].cassettes / name_of(item.nodeid)
 
 
 def record_command(item: pytest.Item) -> str:
-    """Return the command that records a scenario again; localnet is the one target that can be recorded."""
-    command = f"pytest {shlex.quote(item.nodeid)} --target=localnet --record"
+    """Return the command that records a scenario again, on the target that its cassette comes from."""
+    recorded = glance(cassette_path(item))
+    target = recorded.target if recorded else "localnet"
+    command = f"pytest {shlex.quote(item.nodeid)} --target={target} --record"
     folder = item.config.getoption("cassettes")
     return command if folder is None else f"{command} --cassettes={shlex.quote(folder)}"
 

@@ -158,7 +158,8 @@ def _tell_drift(terminalreporter: pytest.TerminalReporter, config: pytest.Config
     if log.is_comparing:
         from harness.report.drift import telling  # delayed: a replay compares nothing
 
-        _section(terminalreporter, "drift", list(telling.lines(log.verdict())))
+        title = "drift: what this recording changes" if config.stash[SETTINGS].record else "drift"
+        _section(terminalreporter, title, list(telling.lines(log.verdict())))
     _section(terminalreporter, "age of cassettes (--max-cassette-age)", log.ages)
     for objection in log.objections:
         terminalreporter.write_line(f"hyperliquid: --fail-on-drift: {objection}", red=True)

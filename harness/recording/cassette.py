@@ -18,6 +18,7 @@ from harness.errors import CassetteError
 from harness.recording.tape import COMPILED, Tape
 
 _HEAD_BYTES = 2_000
+_MAX_NAME = 150
 _TAPE_DECODER = msgspec.json.Decoder(Tape)
 
 
@@ -26,6 +27,29 @@ class Glance(msgspec.Struct, frozen=True):
 
     target: str
     unproven: int
+
+
+def name_of(scenario: str) -> str:
+    """Return where the cassette of a scenario lies below the cassette folder: named after its file and test.
+
+    Args:
+        scenario: its node id.
+    """
+    file, _, name = scenario.partition("::")
+    folder = file.removesuffix(".py").removeprefix("scenarios/")
+    return f"{folder}/{_file_name(name)}.yaml"
+
+
+def _file_name(name: str) -> str:
+    """Return `name` as a file name; different names stay different."""
+    classes, _, values = name.partition("[")
+    plain = classes.replace("::", ".") + (f"[{values}" if values else "")
+    escaped = re.sub(
+        rb"[^\w\-\[\].,+=]", lambda match: b"%%%02x" % ord(match.group()), plain.encode()
+    ).decode()
+    if len(escaped) <= _MAX_NAME:
+        return escaped
+    return f"{escaped[:_MAX_NAME]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
 def read(path: Path, *, record_command: str, cache_dir: Path | None = None) -> Tape:

@@ -5,6 +5,7 @@ Top level, version 1 of VCR's format: `interactions` (stock vcrpy plays them; it
 URIs are the testnet's, whatever target was recorded. Bodies are literal blocks.
 """
 
+import hashlib
 import re
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import msgspec
 import yaml
 
 from harness.errors import CassetteError
-from harness.recording.form import File, FrameFacts, FrameRow, Interaction, StepRow
+from harness.recording.form import Facts, File, FrameFacts, FrameRow, Interaction, StepRow
 from harness.recording.layout import canonical, lay_out
 from harness.recording.tape import FORMAT, FRAMES_FORMAT, Frame, Place, Provenance, Reply, Request, Step, Tape
 
@@ -27,6 +28,9 @@ _REASONS = {
 }
 # With these the exchange refuses a request before, or because, it cannot read it.
 _UNREAD_STATUSES = (400, 404, 405, 415)
+# Only in the `harness` part is a line indented by two spaces; bodies are deeper.
+_DIGEST_LINE = re.compile(rb"^  digest: .*\n", re.MULTILINE)
+_NO_DIGEST = "digest-of-all-other-lines"
 _TEXT, _MAPPING, _SEQUENCE = (f"tag:yaml.org,2002:{kind}" for kind in ("str", "map", "seq"))
 
 
@@ -62,6 +66,7 @@ class _Parser:
             message, _, where = str(error).partition(" - at `")
             raise self._error(message, where.rstrip("`") or "$") from None
         facts = file.harness
+        self._check_digest(facts)
         self._check_draws("sdk_draws", facts.sdk_draws)
         self._check_draws("venue_draws", facts.venue_draws)
         if len(facts.steps) != len(file.interactions):
@@ -144,6 +149,10 @@ class _Parser:
                 f"format {facts.get('format')!r}, and this harness reads format {expected}",
                 "$.harness.format",
             )
+
+    def _check_digest(self, facts: Facts) -> None:
+        if facts.digest is not None and facts.digest != _digest(self._content):
+            raise self._error("the content was changed after it was recorded", "$.harness.digest")
 
     def _check_draws(self, name: str, draws: list[str]) -> None:
         for number, draw in enumerate(draws):
@@ -295,8 +304,19 @@ def dump(tape: Tape) -> bytes:
     file = {"version": 1, "harness": facts, "interactions": [_interaction(step) for step in tape.steps]}
     if tape.frames:
         file["frames"] = [_frame_row(frame) for frame in tape.frames]
+    if provenance.target == "testnet":
+        facts["digest"] = _NO_DIGEST
     text: str = yaml.dump(file, Dumper=_Dumper, sort_keys=False, width=1_000_000)
-    return text.encode("ascii")
+    content = text.encode("ascii")
+    # What localnet answers can be recorded again at any time, and shows as a difference in git then.
+    return (
+        content.replace(_NO_DIGEST.encode(), _digest(content).encode(), 1) if "digest" in facts else content
+    )
+
+
+def _digest(content: bytes) -> str:
+    """Return the hash of a cassette's text, but for the line of its digest."""
+    return hashlib.sha256(_DIGEST_LINE.sub(b"", content.replace(b"\r\n", b"\n"), count=1)).hexdigest()
 
 
 def _frame_row(frame: Frame) -> dict[str, Any]:

@@ -37,6 +37,7 @@ class Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     body_steps: int | None = None
     frames: int = 0
     body_frames: int | None = None
+    digest: str | None = None
 
 
 class FrameFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -29,6 +29,13 @@ class Universe:
         self._assets = {row["name"]: number for number, row in enumerate(self.meta["universe"])}
         self._pairs = {row["name"]: SPOT_ASSETS + row["index"] for row in self.spot_meta.get("universe", ())}
 
+    @property
+    def addresses(self) -> frozenset[str]:
+        """The digits of the addresses that stand in it, such as tokens' contracts: known to all."""
+        from harness.recording.spelling import whole_values  # delayed: only recordings on testnet need it
+
+        return frozenset(value for body in self._bodies.values() for value in whole_values(body))
+
     def perp(self, coin: str) -> tuple[int, dict[str, Any]] | None:
         """Return asset number and row of a perpetual, None if there is no such coin."""
         number = self._assets.get(coin)

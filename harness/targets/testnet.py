@@ -38,6 +38,7 @@ class TestnetTarget:
         self._opened = opened
         self._session = requests.Session()
         self._last_nonce = 0
+        self._instant_ms: int | None = None
         self._universe: Universe | None = None
         self._unavailable: TargetUnavailable | None = None
 
@@ -81,6 +82,7 @@ class TestnetTarget:
         Raises:
             requests.RequestException: no whole answer came; what was sent may have been accepted.
         """
+        self._instant_ms = None
         with self._opened():
             response = self._session.request(
                 request.method,
@@ -106,12 +108,17 @@ class TestnetTarget:
             return TestnetLine(url.replace(_websocket_url(TESTNET_URL), _websocket_url(self._url), 1))
 
     def now_ms(self) -> int:
-        """Return the wall clock."""
-        return int(time.time() * 1000)
+        """Return the wall clock; it stands still between one request or wait and the next.
+
+        A replay knows one time for each step. What a scenario reads before a request is the same there.
+        """
+        if self._instant_ms is None:
+            self._instant_ms = int(time.time() * 1000)
+        return self._instant_ms
 
     def nonce_ms(self) -> int:
         """Return the wall clock, or one more than the last nonce."""
-        self._last_nonce = max(self._last_nonce + 1, self.now_ms())
+        self._last_nonce = max(self._last_nonce + 1, int(time.time() * 1000))
         return self._last_nonce
 
     def draw(self, stream: DrawStream, n_bytes: int) -> bytes:
@@ -121,6 +128,7 @@ class TestnetTarget:
     def wait(self, seconds: float) -> None:
         """Sleep."""
         time.sleep(seconds)
+        self._instant_ms = None
 
     def command(self, name: str, arguments: list[str]) -> None:
         """Refuse: nobody commands the testnet."""

@@ -28,15 +28,6 @@ def test_recording_a_replay_is_a_usage_error(project, arguments):
     assert project.tapes == []
 
 
-def test_recording_the_testnet_is_a_usage_error(project, monkeypatch):
-    monkeypatch.setenv("HYPERLIQUID_TESTNET_PRIVATE_KEY", "0x" + "ab" * 32)
-    project.write(ONE)
-    result = project.run("--record", "--target=testnet")
-
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*--record was given with --target=testnet.*"])
-
-
 def test_recorded_scenario_replays(project):
     project.write(ONE + ORDER)
     project.record().assert_outcomes(passed=2)

@@ -147,7 +147,7 @@ def test_agents_key_trades_for_its_master(project, world, monkeypatch):
     world.desk.approve(agent.address)
     monkeypatch.setenv("HYPERLIQUID_TESTNET_PRIVATE_KEY", "0x" + agent.key.hex())
     monkeypatch.setenv("HYPERLIQUID_TESTNET_ACCOUNT_ADDRESS", world.desk.address)
-    project.write(LEFT + f"        assert trader.address == {world.desk.address!r}\n")
+    project.write(LEFT + f"        assert trader.address.lower() == {world.desk.address!r}\n")
 
     on_testnet(project).assert_outcomes(passed=1)
     assert (world.orders(), world.positions()) == (set(), {})

@@ -126,6 +126,19 @@ def test_time_is_the_walls_and_nonces_rise():
     assert nonces == sorted(set(nonces))
 
 
+def test_time_stands_still_until_the_next_request_or_wait(target):
+    before = target.now_ms()
+    time.sleep(0.003)
+    assert target.now_ms() == before
+    assert target.nonce_ms() > before
+
+    target.answer(read("allMids"))
+    after = target.now_ms()
+    assert after > before
+    target.wait(0.003)
+    assert target.now_ms() > after
+
+
 def test_chance_is_real():
     target = TestnetTarget()
 
