@@ -8,6 +8,7 @@ import json
 import socket
 import threading
 from collections import deque
+from pathlib import Path
 
 import websocket
 
@@ -21,7 +22,11 @@ _THREAD_S = 5.0
 
 
 class TestnetLine:
-    """One websocket to `url`.
+    """One websocket to `url`, past proxies, and without following where an answer leads.
+
+    Args:
+        url: where.
+        authorities: the file or folder of certificates to trust instead of the usual ones.
 
     Raises:
         TargetUnavailable: it cannot be opened.
@@ -29,9 +34,17 @@ class TestnetLine:
 
     __test__ = False
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, authorities: str | None = None) -> None:
         try:
-            self._socket = websocket.create_connection(url, timeout=_OPEN_S, enable_multithread=True)
+            self._socket = websocket.create_connection(
+                url,
+                timeout=_OPEN_S,
+                enable_multithread=True,
+                sslopt=_trusting(authorities),
+                # The library follows redirects, and goes through the proxy that a variable names.
+                redirect_limit=0,
+                http_no_proxy=["*"],
+            )
         except (OSError, websocket.WebSocketException) as error:
             raise TargetUnavailable(
                 f"{url} could not be opened ({type(error).__name__}).",
@@ -102,6 +115,12 @@ class TestnetLine:
     def abandon(self) -> None:
         """End it."""
         self.close()
+
+
+def _trusting(authorities: str | None) -> dict[str, str]:
+    if authorities is None:
+        return {}
+    return {"ca_cert_path" if Path(authorities).is_dir() else "ca_certs": authorities}
 
 
 def _is_pong(text: str) -> bool:
