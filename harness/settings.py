@@ -55,6 +55,7 @@ class Settings:
     record: bool = False
     cassettes: Path = Path("cassettes")
     max_notional_usd: Decimal = Decimal(50)
+    max_exposure_usd: Decimal = Decimal(500)
     keep_orders: bool = False
     strict_shapes: bool = True
     run_file: Path | None = None
@@ -97,6 +98,13 @@ class Settings:
                 needed=f"{KEY_VARIABLE}, or a config.json of the SDK's examples named by {CONFIG_VARIABLE}.",
                 do=f"Export {KEY_VARIABLE} of a testnet account; never a key that holds money on mainnet.",
             )
+
+    @property
+    def own_addresses(self) -> frozenset[str]:
+        """The addresses of the run's keys and accounts, in lower case."""
+        keys = [key for key in (self.key, self.counterparty_key) if key is not None]
+        named = {self.account_address.lower()} if self.account_address else set()
+        return frozenset(address_of(key.raw).lower() for key in keys) | named
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Flags and markers, and the one `Settings` made from them."""
 
 import argparse
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ MARKERS = (
     "spends: takes liquidity, so it costs fees on testnet",
     "ws: needs a websocket",
     "targets(*names, reason): run on these targets only; the reason says why not on the others",
+    "moves_money(*actions): may send these actions to testnet, which move money out or bind the account",
     "slow: takes longer than a second",
 )
 SETTINGS = pytest.StashKey[Settings]()
@@ -43,6 +45,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="USD",
         default="50",
         help="the largest order that is let through to testnet, at its limit price (default: 50)",
+    )
+    group.addoption(
+        "--max-exposure-usd",
+        metavar="USD",
+        default=None,
+        help="what open orders and positions of a run on testnet may be worth together "
+        "(default: ten times --max-notional-usd)",
     )
     group.addoption(
         "--keep-orders",
@@ -98,11 +107,13 @@ def _settings(config: pytest.Config) -> Settings:
     option = config.option
     on_testnet = option.target == "testnet"
     keys = read_keys() if on_testnet else None
+    max_notional_usd = read_usd("--max-notional-usd", option.max_notional_usd)
     return Settings(
         target=option.target,
         record=option.record,
         cassettes=_cassettes(config),
-        max_notional_usd=read_usd("--max-notional-usd", option.max_notional_usd),
+        max_notional_usd=max_notional_usd,
+        max_exposure_usd=_exposure(option.max_exposure_usd, max_notional_usd),
         keep_orders=option.keep_orders,
         strict_shapes=not on_testnet if option.strict_shapes is None else option.strict_shapes,
         run_file=_written(config, "--run-file", ".json", "file of data"),
@@ -115,6 +126,10 @@ def _settings(config: pytest.Config) -> Settings:
         account_address=keys.account_address if keys else None,
         counterparty_key=keys.counterparty_key if keys else None,
     )
+
+
+def _exposure(text: str | None, max_notional_usd: Decimal) -> Decimal:
+    return 10 * max_notional_usd if text is None else read_usd("--max-exposure-usd", text)
 
 
 def _written(config: pytest.Config, flag: str, suffix: str, what: str) -> Path | None:

@@ -35,11 +35,15 @@ class Front:
         authority.issue_cert(*names).configure_cert(self._context)
         self._behind = behind
         self._open: set[socket.socket] = set()
+        self._serving: list[threading.Thread] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self.connections = 0
         # What came out of the encryption, from all clients.
         self.heard = bytearray()
+        # Answers in the exchange's place: to every request, or to those that open a websocket.
+        self.instead: bytes | None = None
+        self.instead_of_socket: bytes | None = None
         threading.Thread(target=self._accept, daemon=True).start()
 
     def _accept(self) -> None:
@@ -49,7 +53,9 @@ class Front:
             except OSError:
                 return
             self.connections += 1
-            threading.Thread(target=self._serve, args=(plain,), daemon=True).start()
+            serving = threading.Thread(target=self._serve, args=(plain,), daemon=True)
+            self._serving.append(serving)
+            serving.start()
 
     def _serve(self, plain: socket.socket) -> None:
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -71,6 +77,10 @@ class Front:
         with contextlib.suppress(OSError):
             while data := client.recv(65_536):
                 self.heard += data
+                instead = self.instead_of_socket if data.startswith(b"GET /ws") else None
+                if instead := instead or self.instead:
+                    client.sendall(instead)
+                    continue
                 server.sendall(data.replace(b"Host: " + TESTNET.encode(), b"Host: " + host, 1))
         _shut(server)
         back.join()
@@ -103,6 +113,8 @@ class Front:
         self._listener.close()
         for one in tuple(self._open):
             _shut(one)
+        for serving in self._serving:
+            serving.join(timeout=5)
 
 
 def _shut(one: socket.socket) -> None:

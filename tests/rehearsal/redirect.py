@@ -9,6 +9,7 @@ REHEARSAL_PORT and REHEARSAL_AUTHORITY.
 
 import os
 import socket
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,8 @@ def redirect(patch: pytest.MonkeyPatch, port: int, authority: Path, name: str = 
         if host == name and int(service) == 443:
             return [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", ("127.0.0.1", port))]
         if host not in _LOCAL:
+            # As the real one tells before it asks anybody.
+            sys.audit("socket.getaddrinfo", host, service, 0, 0, 0)
             raise socket.gaierror(socket.EAI_NONAME, f"{host} is not known in a rehearsal")
         return found(host, service, *arguments, **options)
 
@@ -45,6 +48,4 @@ def redirect(patch: pytest.MonkeyPatch, port: int, authority: Path, name: str = 
 
 def pytest_configure() -> None:
     if PORT_VARIABLE in os.environ:
-        redirect(
-            pytest.MonkeyPatch(), int(os.environ[PORT_VARIABLE]), Path(os.environ[AUTHORITY_VARIABLE])
-        )
+        redirect(pytest.MonkeyPatch(), int(os.environ[PORT_VARIABLE]), Path(os.environ[AUTHORITY_VARIABLE]))

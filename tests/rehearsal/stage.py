@@ -1,4 +1,4 @@
-"""The whole stage of a rehearsal: a served localnet, the front before it, and funded accounts of random keys."""
+"""The stage of a rehearsal: a served localnet, the front before it, and funded accounts of random keys."""
 
 import asyncio
 import contextlib
