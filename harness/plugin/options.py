@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import SettingsError
-from harness.settings import TARGETS, Settings, read_days, read_keys, read_usd
+from harness.settings import TARGETS, Keys, Settings, ask_on_terminal, read_days, read_keys, read_usd
 
 MARKERS = (
     "coin(name): the coin that the `market` fixture trades",
@@ -106,7 +106,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def _settings(config: pytest.Config) -> Settings:
     option = config.option
     on_testnet = option.target == "testnet"
-    keys = read_keys() if on_testnet else None
+    keys = _keys(config) if on_testnet else None
     max_notional_usd = read_usd("--max-notional-usd", option.max_notional_usd)
     return Settings(
         target=option.target,
@@ -126,6 +126,24 @@ def _settings(config: pytest.Config) -> Settings:
         account_address=keys.account_address if keys else None,
         counterparty_key=keys.counterparty_key if keys else None,
     )
+
+
+def _keys(config: pytest.Config) -> Keys:
+    """Read the keys; workers of pytest-xdist share no terminal, so then nobody is asked for a password."""
+    is_alone = not hasattr(config, "workerinput") and not config.getoption("numprocesses", None)
+
+    def ask(prompt: str) -> str | None:
+        capture = config.pluginmanager.getplugin("capturemanager")
+        if capture is None:
+            return ask_on_terminal(prompt)
+        # Its stand-in for the standard input is never a terminal.
+        capture.suspend_global_capture(in_=True)
+        try:
+            return ask_on_terminal(prompt)
+        finally:
+            capture.resume_global_capture()
+
+    return read_keys(dotenv=config.rootpath / ".env", ask_password=ask if is_alone else None)
 
 
 def _exposure(text: str | None, max_notional_usd: Decimal) -> Decimal:

@@ -6,11 +6,14 @@ A thread reads what comes; nothing is handed over before the scenario next talks
 import contextlib
 import json
 import socket
+import ssl
 import threading
 from collections import deque
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import websocket
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from harness.errors import TargetUnavailable
 from harness.targets import Arrival
@@ -36,14 +39,13 @@ class TestnetLine:
 
     def __init__(self, url: str, authorities: str | None = None) -> None:
         try:
+            # The library would follow redirects, and go through the proxy that a variable names.
             self._socket = websocket.create_connection(
                 url,
                 timeout=_OPEN_S,
                 enable_multithread=True,
-                sslopt=_trusting(authorities),
-                # The library follows redirects, and goes through the proxy that a variable names.
+                socket=_connected(url, authorities),
                 redirect_limit=0,
-                http_no_proxy=["*"],
             )
         except (OSError, websocket.WebSocketException) as error:
             raise TargetUnavailable(
@@ -117,10 +119,22 @@ class TestnetLine:
         self.close()
 
 
-def _trusting(authorities: str | None) -> dict[str, str]:
-    if authorities is None:
-        return {}
-    return {"ca_cert_path" if Path(authorities).is_dir() else "ca_certs": authorities}
+def _connected(url: str, authorities: str | None) -> socket.socket:
+    """Return a socket that is connected to the host of `url` itself, encrypted for wss."""
+    parts = urlsplit(url)
+    host, is_secure = parts.hostname or "", parts.scheme == "wss"
+    plain = socket.create_connection((host, parts.port or (443 if is_secure else 80)), _OPEN_S)
+    if not is_secure:
+        return plain
+    trusted = authorities or DEFAULT_CA_BUNDLE_PATH
+    context = ssl.create_default_context(
+        cafile=None if Path(trusted).is_dir() else trusted, capath=trusted if Path(trusted).is_dir() else None
+    )
+    try:
+        return context.wrap_socket(plain, server_hostname=host)
+    except OSError:
+        plain.close()
+        raise
 
 
 def _is_pong(text: str) -> bool:

@@ -13,11 +13,11 @@ from tests.rehearsal.stage import Stage, staged
 
 
 @pytest.fixture
-def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+def stage(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     """A localnet where this process finds the testnet, with keys in the environment."""
     folder = tmp_path / "front"
     folder.mkdir()
-    with staged(folder) as made:
+    with staged(folder, limits=getattr(request, "param", True)) as made:
         for name in [name for name in os.environ if name.startswith("HYPERLIQUID_")]:
             monkeypatch.delenv(name)
         for name, value in made.environment.items():

@@ -22,12 +22,12 @@ class Front:
     """Listens from the start; `end` closes everything.
 
     Args:
-        behind: port of the localnet on loopback; None: whoever comes is read and hears nothing.
+        behind: the Unix socket of the localnet; None: whoever comes is read and hears nothing.
         folder: where the certificate of the authority is written.
         names: the hosts that its certificate is for.
     """
 
-    def __init__(self, behind: int | None, folder: Path, names: tuple[str, ...] = (TESTNET,)) -> None:
+    def __init__(self, behind: bytes | None, folder: Path, names: tuple[str, ...] = (TESTNET,)) -> None:
         authority = trustme.CA()
         self.authority = folder / "authority.pem"
         authority.cert_pem.write_to_path(str(self.authority))
@@ -67,13 +67,12 @@ class Front:
         if self._behind is None:
             self._listen_only(client)
             return
-        server = socket.create_connection(("127.0.0.1", self._behind))
-        server.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        server = socket.socket(socket.AF_UNIX)
+        server.connect(self._behind)
         self._open |= {client, server}
         # An SSL socket is not safe in two threads at once but for one that reads and one that writes.
         back = threading.Thread(target=self._back, args=(server, client), daemon=True)
         back.start()
-        host = b"127.0.0.1:%d" % self._behind
         with contextlib.suppress(OSError):
             while data := client.recv(65_536):
                 self.heard += data
@@ -81,7 +80,7 @@ class Front:
                 if instead := instead or self.instead:
                     client.sendall(instead)
                     continue
-                server.sendall(data.replace(b"Host: " + TESTNET.encode(), b"Host: " + host, 1))
+                server.sendall(data.replace(b"Host: " + TESTNET.encode(), b"Host: localhost", 1))
         _shut(server)
         back.join()
         for one in (client, server):

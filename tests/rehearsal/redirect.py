@@ -10,6 +10,7 @@ REHEARSAL_PORT and REHEARSAL_AUTHORITY.
 import os
 import socket
 import sys
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def redirect(patch: pytest.MonkeyPatch, port: int, authority: Path, name: str = 
     def resolve(host: Any, service: Any, *arguments: Any, **options: Any) -> Any:
         if host == name and int(service) == 443:
             return [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", ("127.0.0.1", port))]
-        if host not in _LOCAL:
+        if host not in _LOCAL and not is_number(host):
             # As the real one tells before it asks anybody.
             sys.audit("socket.getaddrinfo", host, service, 0, 0, 0)
             raise socket.gaierror(socket.EAI_NONAME, f"{host} is not known in a rehearsal")
@@ -44,6 +45,15 @@ def redirect(patch: pytest.MonkeyPatch, port: int, authority: Path, name: str = 
 
     patch.setattr(socket, "getaddrinfo", resolve)
     patch.setenv("REQUESTS_CA_BUNDLE", str(authority))
+
+
+def is_number(host: Any) -> bool:
+    """Say whether nobody has to be asked for the address of `host`."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def pytest_configure() -> None:

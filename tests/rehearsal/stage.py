@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import secrets
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ from typing import Any
 
 from harness.localnet import EXCHANGE_LIMITS, Localnet, Rules, WallClock
 from harness.localnet.exchange import IP_WEIGHT
-from harness.localnet.server import bind, make_loop, make_server
+from harness.localnet.server import make_server
 from harness.settings import Key
 from tests.localnet.desk import Desk
 from tests.rehearsal.front import Front
@@ -76,9 +77,12 @@ def staged(folder: Path, *, limits: bool = True, usd: int = 10_000) -> Iterator[
         rules=Rules(ip_weight_a_minute=IP_WEIGHT if limits else None, address_limits=limits),
         limits=EXCHANGE_LIMITS if limits else None,
     )
-    listener = bind("127.0.0.1", 0)
+    # No port: the guard of a run in this process stops connections of every thread.
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(f"\0rehearsal-{secrets.token_hex(8)}")
+    listener.listen(128)
     server = make_server(net)
-    loop = make_loop()
+    loop = asyncio.new_event_loop()
 
     def run() -> None:
         asyncio.set_event_loop(loop)
@@ -96,7 +100,7 @@ def staged(folder: Path, *, limits: bool = True, usd: int = 10_000) -> Iterator[
     thread.start()
     while not server.started:
         time.sleep(0.002)
-    front = Front(listener.getsockname()[1], folder)
+    front = Front(listener.getsockname(), folder)
     stage = Stage(net, front, alone)
     for desk in (stage.desk, stage.other):
         alone(lambda address=desk.address: net.fund(address, Decimal(usd)))

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.plugin.conftest import text_of
-from tests.rehearsal.front import MAINNET, TESTNET
+from tests.rehearsal.front import TESTNET
 
 LEFT = """
     @pytest.mark.coin("ETH")
@@ -61,9 +61,8 @@ def test_key_in_the_rehearsal_is_nobodys(stage):
     assert stage.ask("clearinghouseState")["marginSummary"]["accountValue"] == "10000.0"
 
 
-@pytest.mark.parametrize("host", [MAINNET, "example.com"])
-def test_other_names_lead_nowhere_in_a_rehearsal(stage, host):
+def test_other_names_lead_nowhere_in_a_rehearsal(stage):
     import socket
 
     with pytest.raises(socket.gaierror):
-        socket.getaddrinfo(host, 443)
+        socket.getaddrinfo("example.com", 443)
