@@ -23,6 +23,7 @@ from harness.recording.recorder import Recorder
 from harness.recording.tape import TESTNET_URL, Asker, FrameWay, Reply, Request, Step
 from harness.safety.guard import check_host, check_websocket
 from harness.safety.leash import Leash
+from harness.safety.secrets import Secrets
 from harness.settings import Settings
 from harness.shapes import Finding, check, kind_of
 from harness.shapes.coverage import Coverage
@@ -72,6 +73,7 @@ class Wire:
         self._journal = journal
         self._episode: Episode | None = None
         self.leash = _leash(settings)
+        self.secrets = _secrets(settings)
         self.unproven = 0
         self.coverage = Coverage()
         self.drift: list[tuple[str, Finding]] = []
@@ -153,6 +155,8 @@ class Wire:
             episode.before()
         if payload is None:
             payload = request.decoded()
+        if self.secrets:
+            self.secrets.add_signatures(payload)
         leash = self.leash if asked_by != "sweep" else None
         placed = leash.let_go(payload, episode.permits) if leash else []
         clock_ms = episode.target.now_ms()
@@ -226,9 +230,11 @@ class Wire:
         episode = self.episode
         if way == "opened":
             check_websocket(text)
-        elif way == "sent" and self.leash:
+        elif way == "sent" and self.leash and self.secrets:
+            posted = _posted(text)
+            self.secrets.add_signatures(posted)
             # Its answer comes some time later, so what it places counts until the sweep.
-            self.leash.let_go(_posted(text), episode.permits)
+            self.leash.let_go(posted, episode.permits)
         findings = self._check_frame(text) if way == "received" and not unproven else ()
         self._journal.passed(FrameEntry(socket, way, text, episode.target.now_ms(), findings, unproven))
         if episode.recorder:
@@ -314,6 +320,13 @@ def _leash(settings: Settings) -> Leash | None:
     if settings.target != "testnet":
         return None
     return Leash(settings.max_notional_usd, settings.max_exposure_usd, settings.own_addresses)
+
+
+def _secrets(settings: Settings) -> Secrets | None:
+    """Return what must not be shown; the keys of the other targets are public."""
+    if settings.target != "testnet":
+        return None
+    return Secrets(key for key in (settings.key, settings.counterparty_key) if key is not None)
 
 
 def _posted(text: str) -> Any:

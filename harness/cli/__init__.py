@@ -29,6 +29,7 @@ class Command(NamedTuple):
 
 
 COMMANDS = {
+    "doctor": Command("harness.cli.doctor", "doctor", "Tell whether a run against an exchange can start."),
     "drift": Command(
         "harness.cli.drift", "drift", "Compare the answers of two runs, or of a run and cassettes."
     ),
