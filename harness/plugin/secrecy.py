@@ -1,4 +1,4 @@
-"""On testnet no report and no log record shows a key or a signature; locals are shown of the user's files only.
+"""On testnet no report and no log record shows a key or a signature; locals are those of the user's files.
 
 What a scenario prints past pytest, with `-s`, is its own.
 """

@@ -35,8 +35,9 @@ class Secrets:
         """Remember each signature in a request, also those inside a multi-sig action."""
         if isinstance(payload, dict):
             halves = (payload.get("r"), payload.get("s"))
-            if all(isinstance(one, str) for one in halves):
-                self._figures |= {figure for one in halves if (figure := _figure(one)) is not None}
+            figures = {_figure(one) for one in halves if isinstance(one, str)}
+            if len(figures) == len(halves):
+                self._figures |= {figure for figure in figures if figure is not None}
             for value in payload.values():
                 self.add_signatures(value)
         elif isinstance(payload, list):

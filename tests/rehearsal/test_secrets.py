@@ -1,4 +1,4 @@
-"""Whatever fails, and however much is shown: no key, password or signature stands in anything that a run leaves."""
+"""Whatever fails, and however much is shown: nothing that a run leaves has a key, password or signature."""
 
 import base64
 import json
@@ -79,6 +79,10 @@ def test_tear_down(broken):
 """
 
 
+# A signature that was made and not sent.
+UNSENT = rb"""['"]?\b[rs]['"]?\s*[:=]\s*['"]?(0x[0-9a-f]{60,64}|[0-9]{70,78})"""
+
+
 def forms(key: str) -> set[bytes]:
     """Every way in which a key could stand somewhere."""
     raw = bytes.fromhex(key.removeprefix("0x"))
@@ -120,11 +124,11 @@ def test_nothing_secret_is_left(tmp_path: Path, workers: tuple[str, ...]) -> Non
             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         }
         del environment["HYPERLIQUID_TESTNET_PRIVATE_KEY"]
+        base = ["-p", "tests.rehearsal.redirect", "--target=testnet"]
         shown = ["--showlocals", "--tb=long", "--full-trace", "-vv", "-rA", "--log-level=DEBUG"]
         written = ["--log-file=debug.log", "--junitxml=j.xml", "--run-file=r.json", "--report=r.html"]
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-p", "tests.rehearsal.redirect", "--target=testnet"]
-            + [*shown, *written, *workers],
+            [sys.executable, "-m", "pytest", *base, *shown, *written, *workers],
             cwd=project,
             env=environment,
             capture_output=True,
