@@ -211,9 +211,9 @@ class Doctor:
 
 
 def _clock(skew_ms: float) -> Line:
-    way = "ahead" if skew_ms > 0 else "behind"
+    way = "ahead of" if skew_ms > 0 else "behind"
     off = abs(skew_ms)
-    found = f"This machine's is {off / 1000:.1f} s {way} of the exchange's."
+    found = f"This machine's is {off / 1000:.1f} s {way} the exchange's."
     if off > _SKEW_FAIL_MS:
         return Line("clock", "fail", found, "Set it: nonces are times, and theirs would be refused.")
     do = "Set it: nonces are times." if off > _SKEW_WARN_MS else ""

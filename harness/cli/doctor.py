@@ -90,7 +90,12 @@ def _examine(target: Place, url: str, cassettes: Path) -> Iterator[Line]:
 
 def _versions() -> Iterator[Line]:
     bad = []
-    for text in requires("hyperliquid-scenarios") or []:
+    try:
+        needs = requires("hyperliquid-scenarios") or []
+    except PackageNotFoundError:
+        yield Line("versions", "warn", "The harness itself is not installed.", "python -m pip install -e .")
+        return
+    for text in needs:
         asked = Requirement(text)
         if asked.marker is not None and not asked.marker.evaluate({"extra": ""}):
             continue

@@ -144,3 +144,54 @@ def test_other_urls_are_wrong_use(arguments: list[str]) -> None:
 
     with pytest.raises(SettingsError, match="--url="):
         app_for(["doctor"])(["doctor", *arguments], standalone_mode=False)
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        ("2.32.0", "requests 2.32.0 is known to break: it was withdrawn"),
+        ("1.0", "requests 1.0 is installed, >=2.32 is asked for"),
+        (None, "requests is not installed"),
+    ],
+)
+def test_versions_that_break_are_told(
+    stage: Stage, run: Run, monkeypatch: pytest.MonkeyPatch, found: str | None, told: str
+) -> None:
+    from importlib.metadata import PackageNotFoundError, version
+
+    def installed(name: str) -> str:
+        if name != "requests":
+            return version(name)
+        if found is None:
+            raise PackageNotFoundError(name)
+        return found
+
+    monkeypatch.setattr("harness.cli.doctor.version", installed)
+
+    assert told in run()[1]["versions"][1]
+
+
+def test_harness_that_is_not_installed_is_told(
+    stage: Stage, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from importlib.metadata import PackageNotFoundError
+
+    def missing(name: str) -> list[str]:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr("harness.cli.doctor.requires", missing)
+
+    assert run()[1]["versions"][0] == "warn"
+
+
+def test_screen_fits_its_width(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "60")
+    with pytest.raises(SystemExit):
+        app_for(["doctor"])(["doctor"], prog_name="hl-harness")
+    lines = capsys.readouterr().out.splitlines()
+
+    assert max(map(len, lines)) <= 60
+    assert lines[-1].startswith("A run can start")

@@ -82,7 +82,7 @@ def test_money_out_is_refused_unless_the_scenario_is_marked(project, stage):
     assert "withdraw3: it moves money out of the account" in text_of(result)
     assert b"withdraw3" not in stage.front.heard
 
-    project.write('pytestmark = pytest.mark.moves_money("withdraw3")\n' + WITHDRAWING)
+    project.write('    pytestmark = pytest.mark.moves_money("withdraw3")\n' + WITHDRAWING)
     on_testnet(project).assert_outcomes(passed=1)
     assert b"withdraw3" in stage.front.heard
 
@@ -91,7 +91,7 @@ def test_money_out_is_refused_unless_the_scenario_is_marked(project, stage):
     "marker", ["moves_money", "moves_money()", 'moves_money("order")', "moves_money(x=1)"]
 )
 def test_marker_that_names_no_such_action_is_wrong_use(project, stage, marker):
-    project.write(f"pytestmark = pytest.mark.{marker}\n" + WITHDRAWING)
+    project.write(f"    pytestmark = pytest.mark.{marker}\n" + WITHDRAWING)
     result = on_testnet(project)
 
     assert result.parseoutcomes().get("passed", 0) == 0
@@ -149,7 +149,7 @@ def test_order_over_a_websocket_is_guarded_and_counts(project, stage):
 
         def test_out(trader):
             with trader.feed() as info:
-                post(trader, info, {"type": "vaultTransfer", "vaultAddress": "0x01", "isDeposit": True, "usd": 1})
+                post(trader, info, {"type": "vaultTransfer", "isDeposit": True, "usd": 1})
     """)
     result = on_testnet(project, "--max-exposure-usd=30")
 
