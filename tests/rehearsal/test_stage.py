@@ -157,3 +157,43 @@ def test_order_over_a_websocket_is_guarded_and_counts(project, stage):
     assert "this run has 20.00 USDC in orders" in text_of(result)
     assert "vaultTransfer: it locks money up" in text_of(result)
     assert stage.orders() == set()
+
+
+def test_key_in_dotenv_of_the_project_is_used(project, stage, monkeypatch):
+    monkeypatch.delenv("HYPERLIQUID_TESTNET_PRIVATE_KEY")
+    (project.path / ".env").write_text(f"HYPERLIQUID_TESTNET_PRIVATE_KEY={stage.key!s}\n")
+    project.write(f"def test_who(trader): assert trader.address.lower() == {stage.desk.address!r}\n")
+
+    on_testnet(project).assert_outcomes(passed=1)
+
+
+def test_wrong_settings_end_the_run_before_the_first_request(project, stage, monkeypatch):
+    monkeypatch.setenv("HYPERLIQUID_TESTNET_PRIVATE_KEY", "0x12")
+    project.write(LEFT)
+    result = on_testnet(project)
+
+    assert result.ret == 4
+    assert "HYPERLIQUID_TESTNET_PRIVATE_KEY does not hold a private key" in text_of(result)
+    assert stage.front.connections == 0
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"fault": "delay", "seconds": 0.1, "probability": 0.5},
+        {"fault": "badGateway", "path": "/exchange", "calls": [1]},
+        {"fault": "rateLimited", "path": "/exchange", "calls": [1]},
+        {"fault": "reset", "path": "/exchange", "calls": [1]},
+        {"fault": "truncated", "path": "/exchange", "calls": [1]},
+    ],
+    ids=lambda rule: rule["fault"],
+)
+def test_trouble_on_the_way_reaches_the_scenario(project, stage, rule):
+    stage.alone(lambda: stage.net.set_faults([rule]))
+    project.write(LEFT)
+    result = on_testnet(project)
+
+    outcomes = result.parseoutcomes()
+    assert outcomes.get("passed", 0) == (rule["fault"] == "delay"), text_of(result)
+    stage.alone(lambda: stage.net.set_faults([]))
+    assert stage.orders() == set()
