@@ -21,7 +21,6 @@ CORE = (
     "test_position",
     "test_reduce_only",
     "test_order_query",
-    "test_order_updates",
     "test_price_and_size_rules",
 )
 
