@@ -63,13 +63,27 @@ class DoorSession(requests.Session):
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
         """Send a prepared request through the door."""
         if not self._wire.is_open:
-            _refuse_outside(request.url or "")
+            self._refuse_outside(request.url or "", options)
             return super().send(request, **options)
         return self._respond(_from_prepared(request, _timeout(options.get("timeout"))), None)
 
     def _outside(self, method: str, url: str, options: Mapping[str, Any]) -> requests.Response:
-        _refuse_outside(url)
+        self._refuse_outside(url, options)
         return super().request(method, url, **options)
+
+    def _refuse_outside(self, url: str, options: Mapping[str, Any]) -> None:
+        """Refuse what does not go straight to loopback: a proxy would get it wherever it is.
+
+        Raises:
+            GuardError: it does not.
+        """
+        check_host(url)
+        proxies = [one for one in (*self.proxies.values(), *(options.get("proxies") or {}).values()) if one]
+        if proxies or not is_loopback(url):
+            raise GuardError(
+                f"Refusing to send to {url}{' by a proxy' if proxies else ''} while no scenario is running.",
+                needed="A test that asks for `venue`, `trader` or `market`; only loopback is open to others.",
+            )
 
     def _prepare(
         self, method: str, url: str, payload: Any, options: dict[str, Any], timeout_s: float | None
@@ -90,15 +104,6 @@ class DoorSession(requests.Session):
         if request.timeout_s is not None and reply.delay_s > request.timeout_s:
             raise ReadTimeout(f"Read timed out. (read timeout={request.timeout_s:g})")
         return _response(request.uri, reply)
-
-
-def _refuse_outside(url: str) -> None:
-    check_host(url)
-    if not is_loopback(url):
-        raise GuardError(
-            f"Refusing to send to {url} while no scenario is running.",
-            needed="A test that asks for `venue`, `trader` or `market`; only loopback is open to others.",
-        )
 
 
 def _encode(payload: Any) -> str:

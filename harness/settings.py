@@ -1,12 +1,16 @@
 """Flags, environment and defaults become one frozen `Settings`, in this one place.
 
-Precedence: flag, then environment variable, then the file named by HYPERLIQUID_CONFIG, then the default.
+Precedence: flag, then environment variable, then `.env` in rootdir, then the file named by
+HYPERLIQUID_CONFIG, then the default. An empty value is as good as none.
 """
 
+import getpass
+import io
 import json
 import math
 import os
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -16,13 +20,19 @@ from harness.errors import SettingsError
 from harness.signing import SigningError, address_of
 
 
-class Key(str):
-    """A private key that hides in `repr`: pytest prints arguments and locals of failing frames."""
+class Secret(str):
+    """A text that hides in `repr`: pytest prints arguments and locals of failing frames."""
 
     __slots__ = ()
 
     def __repr__(self) -> str:
-        return "Key(hidden)"
+        return f"{type(self).__name__}(hidden)"
+
+
+class Key(Secret):
+    """A private key."""
+
+    __slots__ = ()
 
     @property
     def raw(self) -> "RawKey":
@@ -44,6 +54,14 @@ KEY_VARIABLE = "HYPERLIQUID_TESTNET_PRIVATE_KEY"
 ADDRESS_VARIABLE = "HYPERLIQUID_TESTNET_ACCOUNT_ADDRESS"
 COUNTERPARTY_VARIABLE = "HYPERLIQUID_TESTNET_COUNTERPARTY_KEY"
 CONFIG_VARIABLE = "HYPERLIQUID_CONFIG"
+PASSWORD_FILE_VARIABLE = "HYPERLIQUID_KEYSTORE_PASSWORD_FILE"
+_VARIABLES = (
+    KEY_VARIABLE,
+    ADDRESS_VARIABLE,
+    COUNTERPARTY_VARIABLE,
+    CONFIG_VARIABLE,
+    PASSWORD_FILE_VARIABLE,
+)
 _CONFIG_FIELDS = ("secret_key", "keystore_path", "account_address")
 
 
@@ -55,6 +73,7 @@ class Settings:
     record: bool = False
     cassettes: Path = Path("cassettes")
     max_notional_usd: Decimal = Decimal(50)
+    max_exposure_usd: Decimal = Decimal(500)
     keep_orders: bool = False
     strict_shapes: bool = True
     run_file: Path | None = None
@@ -92,6 +111,13 @@ class Settings:
                 do=f"Export {KEY_VARIABLE} of a testnet account; never a key that holds money on mainnet.",
             )
 
+    @property
+    def own_addresses(self) -> frozenset[str]:
+        """The addresses of the run's keys and accounts, in lower case."""
+        keys = [key for key in (self.key, self.counterparty_key) if key is not None]
+        named = {self.account_address.lower()} if self.account_address else set()
+        return frozenset(address_of(key.raw).lower() for key in keys) | named
+
 
 @dataclass(frozen=True)
 class Keys:
@@ -102,28 +128,117 @@ class Keys:
     counterparty_key: Key | None = field(default=None, repr=False)
 
 
-def read_keys(environment: Mapping[str, str] = os.environ) -> Keys:
+def read_keys(
+    environment: Mapping[str, str] = os.environ,
+    *,
+    dotenv: Path | None = None,
+    ask_password: Callable[[str], str | None] | None = None,
+) -> Keys:
     """Return the testnet keys that the environment names.
 
+    Args:
+        environment: variables; they win over those of `dotenv`.
+        dotenv: a file of variables, which need not exist. Nothing of it gets into the environment.
+        ask_password: asks the user for the password of a keystore; None, or giving None, where nobody can be.
+
     Raises:
-        SettingsError: a variable or the configuration file does not hold what it should.
+        SettingsError: a variable or a file does not hold what it should.
     """
-    config = _config(environment[CONFIG_VARIABLE]) if environment.get(CONFIG_VARIABLE) else {}
+    variables = read_dotenv(dotenv) if dotenv else {}
+    variables |= {name: environment[name] for name in _VARIABLES if environment.get(name)}
+    config = _config(variables[CONFIG_VARIABLE]) if variables.get(CONFIG_VARIABLE) else {}
     key = _first_key(
-        (KEY_VARIABLE, environment.get(KEY_VARIABLE)),
+        (KEY_VARIABLE, variables.get(KEY_VARIABLE)),
         (f"secret_key of the file that {CONFIG_VARIABLE} names", config.get("secret_key")),
     )
     if key is None and config.get("keystore_path"):
-        raise SettingsError(
-            f"The file that {CONFIG_VARIABLE} names has a keystore_path and no secret_key.",
-            needed="A key; keystores cannot be opened yet, because a test run cannot ask for a password.",
-            do=f"Export {KEY_VARIABLE}.",
-        )
+        key = _of_keystore(config["keystore_path"], variables.get(PASSWORD_FILE_VARIABLE), ask_password)
     address = _first_address(
-        (ADDRESS_VARIABLE, environment.get(ADDRESS_VARIABLE)),
+        (ADDRESS_VARIABLE, variables.get(ADDRESS_VARIABLE)),
         (f"account_address of the file that {CONFIG_VARIABLE} names", config.get("account_address")),
     )
-    return Keys(key, address, _first_key((COUNTERPARTY_VARIABLE, environment.get(COUNTERPARTY_VARIABLE))))
+    counterparty = _first_key((COUNTERPARTY_VARIABLE, variables.get(COUNTERPARTY_VARIABLE)))
+    if counterparty is not None and address == address_of(counterparty.raw).lower():
+        raise SettingsError(
+            f"{COUNTERPARTY_VARIABLE} is the key of the account that {ADDRESS_VARIABLE} names.",
+            needed="The key of a second account: nobody can be filled by himself.",
+        )
+    return Keys(key, address, counterparty)
+
+
+def read_dotenv(path: Path) -> dict[str, str]:
+    """Return the harness's variables in a `.env` file, {} when there is none.
+
+    Raises:
+        SettingsError: it cannot be read.
+    """
+    if not path.exists():
+        return {}
+    from dotenv import dotenv_values  # delayed: few runs have such a file
+
+    try:
+        found = dotenv_values(stream=io.StringIO(path.read_text(encoding="utf-8")), interpolate=False)
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path} is not UTF-8 text.") from None
+    return {name: value for name in _VARIABLES if (value := found.get(name))}
+
+
+def _of_keystore(path: str, password_file: str | None, ask: Callable[[str], str | None] | None) -> Key:
+    """Return the key in an encrypted keystore, as the SDK's examples open it.
+
+    Raises:
+        SettingsError: there is none, there is no password, or it is the wrong one.
+    """
+    named = f"keystore_path of the file that {CONFIG_VARIABLE} names is {path}"
+    try:
+        keystore = json.loads(Path(path).expanduser().read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{named}, which cannot be read: {error.strerror}.") from None
+    except ValueError:
+        raise SettingsError(f"{named}, which is not JSON.") from None
+    if not isinstance(keystore, dict) or not isinstance(keystore.get("crypto", keystore.get("Crypto")), dict):
+        raise SettingsError(f"{named}, which is no keystore.", needed="A JSON file with the field crypto.")
+    password = _password(path, password_file, ask)
+    from eth_account import Account  # delayed: it is most of the start-up time
+
+    try:
+        return Key("0x" + bytes(Account.decrypt(keystore, password)).hex())
+    # eth_keyfile tells a wrong password by ValueError, and a strange file by whatever it meets.
+    except Exception:  # noqa: BLE001
+        raise SettingsError(
+            f"{named}, which does not open.",
+            needed="The keystore's password.",
+            do=f"Check the password ({PASSWORD_FILE_VARIABLE} names a file with it); it is not shown here.",
+        ) from None
+
+
+def _password(path: str, password_file: str | None, ask: Callable[[str], str | None] | None) -> Secret:
+    if password_file:
+        try:
+            text = Path(password_file).expanduser().read_text(encoding="utf-8")
+        except OSError as error:
+            raise SettingsError(
+                f"{PASSWORD_FILE_VARIABLE} names {password_file}, which cannot be read: {error.strerror}."
+            ) from None
+        except UnicodeDecodeError:
+            raise SettingsError(
+                f"{PASSWORD_FILE_VARIABLE} names {password_file}, which is not UTF-8 text."
+            ) from None
+        return Secret(text.removesuffix("\n").removesuffix("\r"))
+    answer = None if ask is None else ask(f"Password of the keystore {path}: ")
+    if answer is None:
+        raise SettingsError(
+            f"The keystore {path} needs a password, and there is no terminal to ask on.",
+            needed=f"{PASSWORD_FILE_VARIABLE}: the path of a file that holds nothing but the password.",
+        )
+    return Secret(answer)
+
+
+def ask_on_terminal(prompt: str) -> str | None:
+    """Ask for a password, which is not shown; None where the standard input is no terminal."""
+    return getpass.getpass(prompt) if sys.stdin is not None and sys.stdin.isatty() else None
 
 
 def _first_key(*sources: tuple[str, str | None]) -> Key | None:
@@ -134,7 +249,9 @@ def _first_key(*sources: tuple[str, str | None]) -> Key | None:
     problem = SettingsError(
         f"{name} does not hold a private key.",
         needed="0x and 64 hexadecimal digits, above zero and below the order of the curve.",
-        do="Check it; its value is not shown here.",
+        do="That is an address, which is public; the key belongs here."
+        if _is_hex(value, 20)
+        else "Check it; its value is not shown here.",
     )
     if not _is_hex(value, 32):
         raise problem

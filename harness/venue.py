@@ -70,6 +70,7 @@ class Venue:
         self.sockets = SocketGuard(lambda: self.wire.is_open, self.wire.object)
         self.clock = Clock(self.wire)
         self.left_open: list[str] = []
+        self._unswept = 0
         self.recorded: Counter[str] = Counter()
         # Sub-accounts and the like that this run's recordings on testnet were told of.
         self._own_accounts: set[str] = set()
@@ -92,6 +93,7 @@ class Venue:
         sweeper = self._sweeper(account, target) if self.target != "replay" else None
         before = sweeper.look() if sweeper else None
         trader = Trader(account.key, target.universe, account_address=account.master)
+        self._unswept += 1
         try:
             yield trader
         finally:
@@ -100,6 +102,9 @@ class Venue:
                     self._note_left_open(trader, before, sweeper.look())
                 else:
                     sweeper.sweep(before)
+                    self._unswept -= 1
+            if self.wire.leash and not self._unswept:
+                self.wire.leash.exposure.swept()
 
     def _sweeper(self, account: _Account, target: Target) -> Sweeper:
         address = account.master or address_of(Key(account.key).raw)

@@ -21,7 +21,9 @@ from harness.errors import (
 from harness.journal import Entry, FrameEntry, Journal, JournalView
 from harness.recording.recorder import Recorder
 from harness.recording.tape import TESTNET_URL, Asker, FrameWay, Reply, Request, Step
-from harness.safety.guard import check_host, check_notional, check_websocket
+from harness.safety.guard import check_host, check_websocket
+from harness.safety.leash import Leash
+from harness.safety.secrets import Secrets
 from harness.settings import Settings
 from harness.shapes import Finding, check, kind_of
 from harness.shapes.coverage import Coverage
@@ -40,7 +42,8 @@ class Episode:
     """One scenario's time at the door.
 
     `problems` are what the harness raised into the scenario: they fail it even if the scenario caught them.
-    `sockets` is there once the scenario has built a websocket.
+    `sockets` is there once the scenario has built a websocket. `permits` are the actions that its marker
+    `moves_money` names.
     """
 
     scenario: str
@@ -49,6 +52,7 @@ class Episode:
     recorder: Recorder | None = None
     problems: list[HarnessError] = field(default_factory=list)
     sockets: "Sockets | None" = None
+    permits: frozenset[str] = frozenset()
 
     def before(self) -> None:
         """Open the websockets that were built since the scenario last came to the door."""
@@ -68,6 +72,8 @@ class Wire:
         self._settings = settings
         self._journal = journal
         self._episode: Episode | None = None
+        self.leash = _leash(settings)
+        self.secrets = _secrets(settings)
         self.unproven = 0
         self.coverage = Coverage()
         self.drift: list[tuple[str, Finding]] = []
@@ -149,8 +155,10 @@ class Wire:
             episode.before()
         if payload is None:
             payload = request.decoded()
-        if self._settings.target == "testnet" and asked_by != "sweep":
-            check_notional(payload, self._settings.max_notional_usd)
+        if self.secrets:
+            self.secrets.add_signatures(payload)
+        leash = self.leash if asked_by != "sweep" else None
+        placed = leash.let_go(payload, episode.permits) if leash else []
         clock_ms = episode.target.now_ms()
         entry = Entry(request.path, request.body, asked_by, clock_ms)
         self._journal.sent(entry)
@@ -165,6 +173,8 @@ class Wire:
                     do="Run this scenario without --record.",
                 ) from lost
             raise
+        if leash:
+            leash.exposure.answered(payload, placed, reply.body)
         findings = () if reply.unproven else self._check(request, payload, reply)
         entry.unproven = reply.unproven
         self._journal.answered(entry, reply.status, reply.body, findings)
@@ -220,8 +230,11 @@ class Wire:
         episode = self.episode
         if way == "opened":
             check_websocket(text)
-        elif way == "sent" and self._settings.target == "testnet":
-            check_notional(_posted(text), self._settings.max_notional_usd)
+        elif way == "sent" and self.leash and self.secrets:
+            posted = _posted(text)
+            self.secrets.add_signatures(posted)
+            # Its answer comes some time later, so what it places counts until the sweep.
+            self.leash.let_go(posted, episode.permits)
         findings = self._check_frame(text) if way == "received" and not unproven else ()
         self._journal.passed(FrameEntry(socket, way, text, episode.target.now_ms(), findings, unproven))
         if episode.recorder:
@@ -301,6 +314,19 @@ class Wire:
         )
         self.object(problem)
         return problem
+
+
+def _leash(settings: Settings) -> Leash | None:
+    if settings.target != "testnet":
+        return None
+    return Leash(settings.max_notional_usd, settings.max_exposure_usd, settings.own_addresses)
+
+
+def _secrets(settings: Settings) -> Secrets | None:
+    """Return what must not be shown; the keys of the other targets are public."""
+    if settings.target != "testnet":
+        return None
+    return Secrets(key for key in (settings.key, settings.counterparty_key) if key is not None)
 
 
 def _posted(text: str) -> Any:

@@ -26,6 +26,7 @@ def test_position_is_opened_seen_and_closed(trader):
     assert ClearinghouseState.parse(trader.info.user_state(trader.address)).position("ETH") is None
 
 
+@pytest.mark.targets("replay", "localnet", reason="asks for more than an order may be worth on testnet")
 def test_short_is_opened_and_closed_in_part(trader):
     """Sold at market with own slippage and cloid, half of it bought back."""
     assert OrderResponse.parse(trader.exchange.market_open("ETH", False, 0.02, slippage=0.01)).filled

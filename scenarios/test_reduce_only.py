@@ -31,6 +31,7 @@ def test_reduce_only_on_the_side_of_the_position_is_refused(trader, market):
     assert reason == f"Reduce only order would increase position. asset={market.asset}"
 
 
+@pytest.mark.targets("replay", "localnet", reason="asks for more than an order may be worth on testnet")
 def test_reduce_only_ioc_closes_a_part(trader, market):
     """A reduce-only Ioc half the size of a long leaves the other half."""
     assert OrderResponse.parse(trader.exchange.order(**market.bid(px="3200", sz="0.02", tif="Ioc"))).filled
@@ -43,6 +44,7 @@ def test_reduce_only_ioc_closes_a_part(trader, market):
     assert position.szi == Decimal("0.01")
 
 
+@pytest.mark.targets("replay", "localnet", reason="asks for more than an order may be worth on testnet")
 def test_reduce_only_ioc_larger_than_the_position_is_cut_to_it(trader, market):
     """It answers `filled` with the position's size, without an error, and the position is gone."""
     assert OrderResponse.parse(trader.exchange.order(**market.bid(px="3200", sz="0.02", tif="Ioc"))).filled
@@ -54,6 +56,7 @@ def test_reduce_only_ioc_larger_than_the_position_is_cut_to_it(trader, market):
     assert ClearinghouseState.parse(trader.info.user_state(trader.address)).position("ETH") is None
 
 
+@pytest.mark.targets("replay", "localnet", reason="asks for more than an order may be worth on testnet")
 def test_resting_reduce_only_shrinks_to_the_position(trader, market):
     """A resting reduce-only order shows the position as its size and keeps the size asked for."""
     assert OrderResponse.parse(trader.exchange.order(**market.bid(px="3200", sz="0.02", tif="Ioc"))).filled
@@ -65,6 +68,7 @@ def test_resting_reduce_only_shrinks_to_the_position(trader, market):
     assert (row.sz, row.orig_sz, row.reduce_only) == (Decimal("0.02"), Decimal("0.05"), True)
 
 
+@pytest.mark.targets("replay", "localnet", reason="asks for more than an order may be worth on testnet")
 def test_resting_reduce_only_goes_when_the_position_closes(trader, market):
     """Closing the position by another order ends it as reduceOnlyCanceled."""
     assert OrderResponse.parse(trader.exchange.order(**market.bid(px="3200", sz="0.02", tif="Ioc"))).filled

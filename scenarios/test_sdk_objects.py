@@ -89,6 +89,7 @@ def test_logger_bears_the_name_of_the_module():
     assert info()._logger.name == "hyperliquid.api"
 
 
+@pytest.mark.targets("replay", "localnet", reason="signatures are kept out of logs on testnet")
 def test_what_is_sent_is_logged_for_debugging(wallet, monkeypatch, caplog):
     """The payload, whole, at level DEBUG."""
     sdk, posted = exchange(wallet), []

@@ -257,6 +257,27 @@ def test_outside_a_scenario_loopback_is_the_real_thing(loopback_server):
     assert session.send(prepared).json() == {"a": 1}
 
 
+@pytest.mark.parametrize("way", ["argument", "session", "send"])
+def test_outside_a_scenario_no_proxy_gets_anything(loopback_server, way):
+    session = DoorSession(closed_door())
+    prepared = session.prepare_request(requests.Request("POST", loopback_server))
+    proxies = {"http": "http://192.0.2.1:3128"}
+    session.proxies = proxies if way == "session" else {}
+    given = proxies if way == "argument" else None
+
+    with pytest.raises(GuardError, match="by a proxy"):
+        session.send(prepared, proxies=proxies) if way == "send" else session.post(
+            loopback_server, proxies=given
+        )
+
+
+def test_outside_a_scenario_a_redirect_to_mainnet_is_refused(serve):
+    url = serve(lambda *_: (307, {"Location": "https://api.hyperliquid.xyz/exchange"}, b""))
+
+    with pytest.raises(GuardError, match="mainnet"):
+        DoorSession(closed_door()).post(url, json={"action": {}})
+
+
 def test_mainnet_is_refused_in_a_scenario():
     session, target = session_and_target()
 

@@ -1,6 +1,7 @@
 """Flags, environment and configuration file: who wins, what is refused, and that no key is ever shown."""
 
 import json
+import os
 from decimal import Decimal
 
 import pytest
@@ -11,11 +12,13 @@ from harness.settings import (
     CONFIG_VARIABLE,
     COUNTERPARTY_VARIABLE,
     KEY_VARIABLE,
+    PASSWORD_FILE_VARIABLE,
     Key,
     Settings,
     read_keys,
     read_usd,
 )
+from harness.signing import address_of
 
 KEY = "0x" + "ab" * 32
 OTHER = "0x" + "cd" * 32
@@ -84,11 +87,138 @@ def test_config_of_the_sdks_examples_is_read_with_all_that_is_in_it(config):
     assert read_keys(config(content)).key == KEY
 
 
-def test_keystore_is_refused_with_what_to_do_instead(config):
-    message = refused(config({"keystore_path": "/home/me/key.json", "secret_key": ""}))
+PASSWORD = "geheim und lang"
 
-    assert "keystore" in message
-    assert KEY_VARIABLE in message
+
+@pytest.fixture(scope="module")
+def keystore(tmp_path_factory):
+    """An encrypted keystore of KEY."""
+    import eth_account
+
+    path = tmp_path_factory.mktemp("keystore") / "key.json"
+    path.write_text(json.dumps(eth_account.Account.encrypt(KEY, PASSWORD, kdf="pbkdf2", iterations=2)))
+    return path
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+def test_keystore_is_opened_with_the_password_of_a_file(config, keystore, tmp_path, end):
+    file = tmp_path / "password"
+    file.write_bytes((PASSWORD + end).encode())
+    environment = {**config({"keystore_path": str(keystore)}), PASSWORD_FILE_VARIABLE: str(file)}
+
+    assert read_keys(environment).key == KEY
+
+
+def test_keystore_is_opened_with_the_password_that_is_typed(config, keystore):
+    asked = []
+
+    def ask(prompt):
+        asked.append(prompt)
+        return PASSWORD
+
+    assert read_keys(config({"keystore_path": str(keystore)}), ask_password=ask).key == KEY
+    assert asked == [f"Password of the keystore {keystore}: "]
+
+
+@pytest.mark.parametrize("ask", [None, lambda prompt: None])
+def test_keystore_without_a_terminal_names_the_variable(config, keystore, ask):
+    with pytest.raises(SettingsError, match="there is no terminal to ask on") as caught:
+        read_keys(config({"keystore_path": str(keystore)}), ask_password=ask)
+
+    assert PASSWORD_FILE_VARIABLE in str(caught.value)
+
+
+def test_wrong_password_is_told_and_not_shown(config, keystore):
+    with pytest.raises(SettingsError, match="which does not open") as caught:
+        read_keys(config({"keystore_path": str(keystore)}), ask_password=lambda prompt: "falsch")
+
+    assert "falsch" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (None, "cannot be read: No such file or directory"),
+        ("", "which is not JSON"),
+        ("[]", "which is no keystore"),
+        ('{"crypto": 5}', "which is no keystore"),
+        ('{"crypto": {}}', "which does not open"),
+        ('{"version": 3, "crypto": {"kdf": "none"}}', "which does not open"),
+    ],
+)
+def test_what_is_no_keystore_is_refused(config, tmp_path, content, told):
+    path = tmp_path / "keystore.json"
+    if content is not None:
+        path.write_text(content)
+    with pytest.raises(SettingsError, match=told):
+        read_keys(config({"keystore_path": str(path)}), ask_password=lambda prompt: "x")
+
+
+def test_password_file_that_is_not_there_is_refused(config, keystore, tmp_path):
+    environment = {**config({"keystore_path": str(keystore)}), PASSWORD_FILE_VARIABLE: str(tmp_path)}
+
+    assert "cannot be read: Is a directory" in refused(environment)
+
+
+@pytest.fixture
+def dotenv(tmp_path):
+    """Writes a .env and returns its path."""
+
+    def write(text):
+        path = tmp_path / ".env"
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        return path
+
+    return write
+
+
+def test_dotenv_is_read_and_gets_not_into_the_environment(dotenv, monkeypatch):
+    monkeypatch.delenv(KEY_VARIABLE, raising=False)
+    path = dotenv(f"# mine\nexport {KEY_VARIABLE}='{KEY}'\n{ADDRESS_VARIABLE}={ADDRESS} # master\nX=$HOME\n")
+    keys = read_keys({}, dotenv=path)
+
+    assert (keys.key, keys.account_address) == (KEY, ADDRESS.lower())
+    assert KEY_VARIABLE not in os.environ
+
+
+def test_precedence_is_variable_then_dotenv_then_config(config, dotenv):
+    environment = config({"secret_key": "0x" + "11" * 32, "account_address": "0x" + "22" * 20})
+    path = dotenv(f"{KEY_VARIABLE}={OTHER}\n{ADDRESS_VARIABLE}=\n")
+
+    assert read_keys(environment, dotenv=path).key == OTHER
+    assert read_keys({**environment, KEY_VARIABLE: KEY}, dotenv=path).key == KEY
+    assert read_keys(environment, dotenv=path).account_address == "0x" + "22" * 20
+    assert read_keys(environment).key == "0x" + "11" * 32
+
+
+def test_dotenv_may_name_the_config(config, dotenv):
+    path = dotenv(f"{CONFIG_VARIABLE}={config({'secret_key': KEY})[CONFIG_VARIABLE]}\n")
+
+    assert read_keys({}, dotenv=path).key == KEY
+
+
+def test_dotenv_need_not_exist(tmp_path):
+    assert read_keys({}, dotenv=tmp_path / ".env").key is None
+
+
+def test_dotenv_that_cannot_be_read_is_refused(dotenv, tmp_path):
+    with pytest.raises(SettingsError, match="is not UTF-8 text"):
+        read_keys({}, dotenv=dotenv(b"\xff\xfe"))
+    with pytest.raises(SettingsError, match="cannot be read: Is a directory"):
+        read_keys({}, dotenv=tmp_path)
+
+
+def test_address_in_the_place_of_a_key_is_told(config):
+    assert "That is an address" in refused({KEY_VARIABLE: ADDRESS})
+
+
+def test_counterparty_of_the_same_account_is_refused():
+    address = address_of(Key(OTHER).raw)
+
+    message = refused({KEY_VARIABLE: KEY, ADDRESS_VARIABLE: address, COUNTERPARTY_VARIABLE: OTHER})
+
+    assert "nobody can be filled by himself" in message
 
 
 def test_keystore_beside_a_key_does_not_matter(config):

@@ -32,6 +32,7 @@ COMMANDS = {
     "cassettes": Command(
         "harness.cli.cassettes", "app", "List, show, verify and prune what has been recorded."
     ),
+    "doctor": Command("harness.cli.doctor", "doctor", "Tell whether a run against an exchange can start."),
     "drift": Command(
         "harness.cli.drift", "drift", "Compare the answers of two runs, or of a run and cassettes."
     ),

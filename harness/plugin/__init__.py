@@ -7,4 +7,5 @@ pytest_plugins = [
     "harness.plugin.runs",
     "harness.plugin.drifting",
     "harness.plugin.terminal",
+    "harness.plugin.secrecy",
 ]

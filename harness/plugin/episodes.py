@@ -17,6 +17,7 @@ from harness.plugin.options import SETTINGS
 from harness.plugin.properties import is_drawn, prepared
 from harness.plugin.runs import log_of
 from harness.recording.cassette import glance, name_of
+from harness.safety.actions import GUARDED
 from harness.settings import TARGETS
 from harness.shapes import unknown_fields_allowed
 from harness.venue import Venue
@@ -52,7 +53,21 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if is_scenario(item):
         venue = venue_of(item.config)
         path = cassette_path(item)
-        venue.begin(item.nodeid, path, record_command(item))
+        venue.begin(item.nodeid, path, record_command(item)).permits = _permits(item)
+
+
+def _permits(item: pytest.Item) -> frozenset[str]:
+    """Return the actions that the scenario's `moves_money` markers name."""
+    markers = tuple(item.iter_markers("moves_money"))
+    named = [name for marker in markers for name in marker.args]
+    if any(marker.kwargs or not marker.args for marker in markers) or any(
+        name not in GUARDED for name in named
+    ):
+        raise pytest.UsageError(
+            f"{item.nodeid}: its `moves_money` marker names {', '.join(map(repr, named)) or 'nothing'}.\n"
+            f"Needed: one or more of {', '.join(sorted(GUARDED))}."
+        )
+    return frozenset(named)
 
 
 def _skip_other_targets(item: pytest.Item) -> None:

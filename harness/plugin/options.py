@@ -1,12 +1,13 @@
 """Flags and markers, and the one `Settings` made from them."""
 
 import argparse
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from harness.errors import SettingsError
-from harness.settings import TARGETS, Settings, read_days, read_keys, read_usd
+from harness.settings import TARGETS, Keys, Settings, ask_on_terminal, read_days, read_keys, read_usd
 
 MARKERS = (
     "coin(name): the coin that the `market` fixture trades",
@@ -14,6 +15,7 @@ MARKERS = (
     "spends: takes liquidity, so it costs fees on testnet",
     "ws: needs a websocket",
     "targets(*names, reason): run on these targets only; the reason says why not on the others",
+    "moves_money(*actions): may send these actions to testnet, which move money out or bind the account",
     "slow: takes longer than a second",
 )
 SETTINGS = pytest.StashKey[Settings]()
@@ -43,6 +45,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="USD",
         default="50",
         help="the largest order that is let through to testnet, at its limit price (default: 50)",
+    )
+    group.addoption(
+        "--max-exposure-usd",
+        metavar="USD",
+        default=None,
+        help="what open orders and positions of a run on testnet may be worth together "
+        "(default: ten times --max-notional-usd)",
     )
     group.addoption(
         "--keep-orders",
@@ -97,12 +106,14 @@ def pytest_configure(config: pytest.Config) -> None:
 def _settings(config: pytest.Config) -> Settings:
     option = config.option
     on_testnet = option.target == "testnet"
-    keys = read_keys() if on_testnet else None
+    keys = _keys(config) if on_testnet else None
+    max_notional_usd = read_usd("--max-notional-usd", option.max_notional_usd)
     return Settings(
         target=option.target,
         record=option.record,
         cassettes=_cassettes(config),
-        max_notional_usd=read_usd("--max-notional-usd", option.max_notional_usd),
+        max_notional_usd=max_notional_usd,
+        max_exposure_usd=_exposure(option.max_exposure_usd, max_notional_usd),
         keep_orders=option.keep_orders,
         strict_shapes=not on_testnet if option.strict_shapes is None else option.strict_shapes,
         run_file=_written(config, "--run-file", ".json", "file of data"),
@@ -115,6 +126,28 @@ def _settings(config: pytest.Config) -> Settings:
         account_address=keys.account_address if keys else None,
         counterparty_key=keys.counterparty_key if keys else None,
     )
+
+
+def _keys(config: pytest.Config) -> Keys:
+    """Read the keys; workers of pytest-xdist share no terminal, so then nobody is asked for a password."""
+    is_alone = not hasattr(config, "workerinput") and not config.getoption("numprocesses", None)
+
+    def ask(prompt: str) -> str | None:
+        capture = config.pluginmanager.getplugin("capturemanager")
+        if capture is None:
+            return ask_on_terminal(prompt)
+        # Its stand-in for the standard input is never a terminal.
+        capture.suspend_global_capture(in_=True)
+        try:
+            return ask_on_terminal(prompt)
+        finally:
+            capture.resume_global_capture()
+
+    return read_keys(dotenv=config.rootpath / ".env", ask_password=ask if is_alone else None)
+
+
+def _exposure(text: str | None, max_notional_usd: Decimal) -> Decimal:
+    return 10 * max_notional_usd if text is None else read_usd("--max-exposure-usd", text)
 
 
 def _written(config: pytest.Config, flag: str, suffix: str, what: str) -> Path | None:

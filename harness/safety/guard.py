@@ -1,5 +1,6 @@
 """The guard: which hosts a request may go to, and how much money it may move."""
 
+import re
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from ipaddress import ip_address
@@ -10,6 +11,15 @@ from harness.errors import GuardError
 from harness.recording.tape import TESTNET_URL
 
 _TESTNET_HOST = urlsplit(TESTNET_URL).hostname
+_MAINNET_DOMAIN = "hyperliquid.xyz"
+# Readers of URLs disagree about these: some cut them out, others end the host there.
+_AMBIGUOUS = re.compile(r"[^\x21-\x7e]|\\")
+
+
+def is_mainnet(host: str) -> bool:
+    """Say whether `host` is a name of mainnet: its API, its app or its RPC."""
+    name = host.rstrip(".").lower()
+    return name == _MAINNET_DOMAIN or name.endswith(f".{_MAINNET_DOMAIN}")
 
 
 def is_loopback(url: str) -> bool:
@@ -35,9 +45,7 @@ def check_host(url: str) -> None:
         parts.scheme in ("http", "https") and is_loopback(url)
     ):
         return
-    mainnet = (
-        " is mainnet, and scenarios place real orders" if parts.hostname == "api.hyperliquid.xyz" else ""
-    )
+    mainnet = " is mainnet, and scenarios place real orders" if is_mainnet(parts.hostname or "") else ""
     raise GuardError(
         f"Refusing to send: {parts.scheme}://{parts.netloc}{mainnet or ' is not a host of this harness'}.",
         needed=f"Allowed hosts: {_TESTNET_HOST}, 127.0.0.1.",
@@ -69,7 +77,8 @@ def _parts(url: str) -> SplitResult:
         parts, port = SplitResult("", "", "", "", ""), None
     host = parts.hostname or ""
     host = f"[{host}]" if ":" in host else host
-    if not host or parts.netloc.lower() not in (host, f"{host}:{port}"):
+    plain = (host, f"{host}:{port}")
+    if not host or _AMBIGUOUS.search(url) or parts.netloc.lower() not in plain:
         raise GuardError(
             "Refusing to send: the URL has no plain host.",
             needed="https:// or http://, a host, and perhaps a port; no user, backslash or space.",
@@ -87,7 +96,7 @@ def check_notional(payload: Any, max_notional_usd: Decimal) -> None:
         GuardError: an order is worth more, or its worth cannot be told.
     """
     action = payload.get("action") if isinstance(payload, dict) else None
-    for order in _orders(action):
+    for order in orders_in(action):
         try:
             worth = Decimal(str(order["p"])) * Decimal(str(order["s"]))
         except (KeyError, TypeError, InvalidOperation):
@@ -100,7 +109,8 @@ def check_notional(payload: Any, max_notional_usd: Decimal) -> None:
             )
 
 
-def _orders(action: Any) -> list[dict[str, Any]]:
+def orders_in(action: Any) -> list[dict[str, Any]]:
+    """Return the orders that an action places or changes, also those inside a multi-sig action."""
     if not isinstance(action, dict):
         return []
     kind = action.get("type")
@@ -115,7 +125,7 @@ def _orders(action: Any) -> list[dict[str, Any]]:
         orders = [action.get("twap")]
     elif kind == "multiSig":
         payload = action.get("payload")
-        return _orders(payload.get("action")) if isinstance(payload, dict) else []
+        return orders_in(payload.get("action")) if isinstance(payload, dict) else []
     else:
         return []
     return [order for order in orders or [] if isinstance(order, dict)]

@@ -1,6 +1,7 @@
 """The real testnet as a target. Rehearsed over loopback only: it has not met the real one yet."""
 
 import contextlib
+import os
 import secrets
 import time
 from collections.abc import Callable
@@ -37,6 +38,8 @@ class TestnetTarget:
         self._url = url
         self._opened = opened
         self._session = requests.Session()
+        # No proxy that a variable names, and no password of ~/.netrc.
+        self._session.trust_env = False
         self._last_nonce = 0
         self._instant_ms: int | None = None
         self._universe: Universe | None = None
@@ -91,6 +94,7 @@ class TestnetTarget:
                 headers=dict(request.headers),
                 timeout=request.timeout_s or _DEFAULT_TIMEOUT_S,
                 allow_redirects=False,
+                verify=authorities() or True,
             )
         # Not response.text: requests takes a text without a charset for Latin-1.
         body = response.content.decode("utf-8", "replace")
@@ -105,7 +109,8 @@ class TestnetTarget:
         from harness.targets.testnet_line import TestnetLine  # delayed: most runs open none
 
         with self._opened():
-            return TestnetLine(url.replace(_websocket_url(TESTNET_URL), _websocket_url(self._url), 1))
+            there = url.replace(_websocket_url(TESTNET_URL), _websocket_url(self._url), 1)
+            return TestnetLine(there, authorities())
 
     def now_ms(self) -> int:
         """Return the wall clock; it stands still between one request or wait and the next.
@@ -139,6 +144,11 @@ class TestnetTarget:
 
     def finish(self, *, torn_down: bool) -> None:
         """Do nothing: an exchange has no end."""
+
+
+def authorities() -> str | None:
+    """Return the certificates that the user trusts instead of the usual ones, as `requests` reads them."""
+    return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or None
 
 
 def _websocket_url(url: str) -> str:

@@ -6,10 +6,14 @@ A thread reads what comes; nothing is handed over before the scenario next talks
 import contextlib
 import json
 import socket
+import ssl
 import threading
 from collections import deque
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import websocket
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from harness.errors import TargetUnavailable
 from harness.targets import Arrival
@@ -21,7 +25,11 @@ _THREAD_S = 5.0
 
 
 class TestnetLine:
-    """One websocket to `url`.
+    """One websocket to `url`, past proxies, and without following where an answer leads.
+
+    Args:
+        url: where.
+        authorities: the file or folder of certificates to trust instead of the usual ones.
 
     Raises:
         TargetUnavailable: it cannot be opened.
@@ -29,9 +37,16 @@ class TestnetLine:
 
     __test__ = False
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, authorities: str | None = None) -> None:
         try:
-            self._socket = websocket.create_connection(url, timeout=_OPEN_S, enable_multithread=True)
+            # The library would follow redirects, and go through the proxy that a variable names.
+            self._socket = websocket.create_connection(
+                url,
+                timeout=_OPEN_S,
+                enable_multithread=True,
+                socket=_connected(url, authorities),
+                redirect_limit=0,
+            )
         except (OSError, websocket.WebSocketException) as error:
             raise TargetUnavailable(
                 f"{url} could not be opened ({type(error).__name__}).",
@@ -102,6 +117,24 @@ class TestnetLine:
     def abandon(self) -> None:
         """End it."""
         self.close()
+
+
+def _connected(url: str, authorities: str | None) -> socket.socket:
+    """Return a socket that is connected to the host of `url` itself, encrypted for wss."""
+    parts = urlsplit(url)
+    host, is_secure = parts.hostname or "", parts.scheme == "wss"
+    plain = socket.create_connection((host, parts.port or (443 if is_secure else 80)), _OPEN_S)
+    if not is_secure:
+        return plain
+    trusted = authorities or DEFAULT_CA_BUNDLE_PATH
+    context = ssl.create_default_context(
+        cafile=None if Path(trusted).is_dir() else trusted, capath=trusted if Path(trusted).is_dir() else None
+    )
+    try:
+        return context.wrap_socket(plain, server_hostname=host)
+    except OSError:
+        plain.close()
+        raise
 
 
 def _is_pong(text: str) -> bool:

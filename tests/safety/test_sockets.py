@@ -102,20 +102,58 @@ def test_sockets_within_the_machine_pass(guard, refused):
 def test_guards_of_sessions_within_sessions_are_taken_down_in_turn(guard, refused, port):
     inner_refused: list[GuardError] = []
     inner = SocketGuard(lambda: True, inner_refused.append)
-    before = socket.socket.connect
     inner.put_up()
     with pytest.raises(GuardError):
         by_socket(port)
     inner.take_down()
+    with pytest.raises(GuardError):
+        by_socket(port)
 
-    assert socket.socket.connect is before
-    assert (len(inner_refused), len(refused)) == (1, 0)
+    assert (len(inner_refused), len(refused)) == (1, 1)
 
 
-def test_a_guard_that_is_down_can_be_taken_down_again(refused):
+def test_a_guard_that_is_down_can_be_taken_down_again(refused, port):
     guard = SocketGuard(lambda: True, refused.append)
     guard.put_up()
     guard.take_down()
     guard.take_down()
 
-    assert "connect" not in vars(socket.socket) or refused == []
+    assert requests.get(f"http://127.0.0.1:{port}/", timeout=5).text == "hi"
+
+
+def test_while_the_target_sends_another_thread_may_not(guard, refused, port):
+    def beside():
+        with pytest.raises(GuardError):
+            by_socket(port)
+
+    with guard.opened():
+        thread = threading.Thread(target=beside)
+        thread.start()
+        thread.join()
+
+    assert len(refused) == 1
+
+
+@pytest.mark.parametrize("host", ["api.hyperliquid.xyz", "API.Hyperliquid.XYZ.", "rpc.hyperliquid.xyz"])
+def test_mainnet_is_not_even_looked_up_by_anybody(refused, host):
+    guard = SocketGuard(lambda: False, refused.append)
+    guard.put_up()
+    try:
+        with guard.opened(), pytest.raises(GuardError, match="which is mainnet"):
+            socket.getaddrinfo(host, 443)
+    finally:
+        guard.take_down()
+
+
+@pytest.mark.parametrize("host", ["example.com", b"example.com", "2130706433", "example.com%"])
+def test_names_are_not_looked_up_beside_the_door(guard, refused, host):
+    with pytest.raises(GuardError, match="was about to connect to"):
+        socket.getaddrinfo(host, 443)
+
+    assert len(refused) == 1
+
+
+@pytest.mark.parametrize("host", [None, "localhost", "127.0.0.1", "::1"])
+def test_what_needs_no_asking_is_looked_up(guard, refused, host):
+    assert socket.getaddrinfo(host, 80)
+    assert refused == []
