@@ -73,6 +73,7 @@ GUARDED: Final[Mapping[str, str]] = {
     "perpDeploy": _SPENDS,
     "finalizeEvmContract": _BINDS,
     "activateOutcomeDeployer": _SPENDS,
+    "outcomeDeploy": _SPENDS,
     "userOutcome": _SPENDS,
     "gossipPriorityBid": _SPENDS,
     "reserveRequestWeight": _SPENDS,

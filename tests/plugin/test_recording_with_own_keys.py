@@ -61,6 +61,7 @@ SCENARIOS = """
         refusal = str(other.exchange.usd_transfer(1, trader.address))
         assert f"User: {other.exchange.wallet.address.lower()}" in refusal
 
+    @pytest.mark.moves_money("createSubAccount")
     def test_sub_account(trader, venue, market):
         address = CreateSubAccountResponse.parse(trader.exchange.create_sub_account("desk")).address
         ok(trader.exchange.sub_account_transfer(address, True, 50_000_000))
@@ -74,6 +75,7 @@ SCENARIOS = """
         )
         assert "Vault not registered: 0x" in str(refused)
 
+    @pytest.mark.moves_money("setReferrer")
     def test_referral(trader, counterparty):
         state = trader.info.query_referral_state(trader.address)
         assert state["referredBy"]["referrer"] == counterparty.address.lower()
@@ -108,6 +110,7 @@ MULTI_SIG = """
         USD_SEND_SIGN_TYPES, sign_multi_sig_l1_action_payload, sign_multi_sig_user_signed_action_payload
     )
 
+    @pytest.mark.moves_money("convertToMultiSigUser", "usdSend")
     def test_together(trader, counterparty, venue):
         agent = counterparty.agent()
         friend, address = venue.stranger(), trader.address.lower()
@@ -368,6 +371,7 @@ def test_sorted_list_that_would_lose_its_order_is_refused(project, people, monke
     refused(
         project,
         """
+        @pytest.mark.moves_money("convertToMultiSigUser")
         def test_it(trader, counterparty):
             both = [trader.address.lower(), counterparty.address.lower()]
             trader.exchange.convert_to_multi_sig_user(both, 7)
