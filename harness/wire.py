@@ -28,6 +28,7 @@ from harness.shapes.coverage import Coverage
 from harness.targets import DrawStream, Target
 
 if TYPE_CHECKING:
+    from harness.safety.keeper import Keeper
     from harness.websocket import Sockets
 
 JSON_HEADERS = (("content-type", "application/json"),)
@@ -68,6 +69,7 @@ class Wire:
         self._settings = settings
         self._journal = journal
         self._episode: Episode | None = None
+        self.keeper: Keeper | None = None
         self.unproven = 0
         self.coverage = Coverage()
         self.drift: list[tuple[str, Finding]] = []
@@ -153,11 +155,16 @@ class Wire:
             check_notional(payload, self._settings.max_notional_usd)
         clock_ms = episode.target.now_ms()
         entry = Entry(request.path, request.body, asked_by, clock_ms)
+        if self.keeper is not None:
+            self.keeper.prepare(entry, payload)
         self._journal.sent(entry)
         try:
             reply = episode.target.answer(request)
         except RequestException as lost:
             episode.after()
+            keeper = self.keeper if entry.account is not None else None
+            if keeper is not None and not keeper.has_not_left(entry, lost):
+                raise keeper.reconcile(entry, f"no answer came ({type(lost).__name__})") from lost
             if episode.recorder and asked_by != "sweep":
                 raise RecordingError(
                     f"No answer came to {request.path}: {lost}",
@@ -168,6 +175,8 @@ class Wire:
         findings = () if reply.unproven else self._check(request, payload, reply)
         entry.unproven = reply.unproven
         self._journal.answered(entry, reply.status, reply.body, findings)
+        if self.keeper is not None and not self.keeper.is_whole(entry, reply.status, reply.body):
+            raise self.keeper.reconcile(entry, f"HTTP {reply.status} says nothing of it")
         if episode.recorder and asked_by != "sweep":
             episode.recorder.step(Step(request, reply, asked_by, clock_ms))
         self.unproven += reply.unproven
@@ -222,6 +231,7 @@ class Wire:
             check_websocket(text)
         elif way == "sent" and self._settings.target == "testnet":
             check_notional(_posted(text), self._settings.max_notional_usd)
+            self._prepare_posted(text, _posted(text))
         findings = self._check_frame(text) if way == "received" and not unproven else ()
         self._journal.passed(FrameEntry(socket, way, text, episode.target.now_ms(), findings, unproven))
         if episode.recorder:
@@ -229,6 +239,18 @@ class Wire:
         self.unproven += unproven
         if findings:
             self._judge(episode, f"The websocket frame {text[:120]}", findings)
+
+    def _prepare_posted(self, text: str, payload: Any) -> None:
+        """Journal a signed action that leaves over a websocket as one that leaves over HTTP.
+
+        Its answer is a frame that the sweep does not wait for: it looks for what came of the action.
+        """
+        if self.keeper is None or not isinstance(payload, dict) or "action" not in payload:
+            return
+        body = json.dumps(payload, separators=(",", ":"))
+        entry = Entry("/exchange", body, "sweep", self.episode.target.now_ms())
+        self.keeper.prepare(entry, payload)
+        self._journal.sent(entry)
 
     def _check_frame(self, text: str) -> tuple[Finding, ...]:
         from harness.shapes.frames import check_message, parts  # delayed: most scenarios hear none

@@ -49,9 +49,11 @@ def summary(made):
 
 def worker():
     """The configuration of a worker that has something to tell."""
-    wire = SimpleNamespace(unproven=2, drift=[("test_role", FINDING)], coverage=Coverage())
+    wire = SimpleNamespace(unproven=2, drift=[("test_role", FINDING)], coverage=Coverage(), keeper=None)
     return config(
-        SimpleNamespace(wire=wire, left_open=["0x1: order 5 on ETH"], recorded={"new": 1, "changed": 2}),
+        SimpleNamespace(
+            wire=wire, left_open=["0x1: order 5 on ETH"], left=[], recorded={"new": 1, "changed": 2}
+        ),
         workeroutput={},
     )
 
