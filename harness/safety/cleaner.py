@@ -27,7 +27,7 @@ _ROUNDS: Final = 4
 # A look-up may not know yet what was acknowledged 0.4 to 1.1 s ago (wire rule 30).
 LAG_MS: Final = 1_200
 # How long a request that nobody can fence may still be on its way. UNVERIFIED: no source names a time.
-_ON_ITS_WAY_MS: Final = 10_000
+ON_ITS_WAY_MS: Final = 10_000
 _CANCELS: Final = 100
 
 
@@ -116,7 +116,7 @@ class Cleaner:
         wait_ms = ms - self._channel.now_ms()
         if wait_ms > 0:
             # The bound is for a clock that was set back.
-            self._sleep(min(wait_ms, _ON_ITS_WAY_MS) / 1000)
+            self._sleep(min(wait_ms, ON_ITS_WAY_MS) / 1000)
 
     def fence(self, sent: Sent) -> None:
         """Use up the nonce of a request whose answer never came, so that it cannot arrive any more.
@@ -131,7 +131,7 @@ class Cleaner:
         """
         owner = next((one for one in self._owners if one.signer == sent.signer), None)
         if owner is None:
-            self._wait_until(sent.at_ms + _ON_ITS_WAY_MS)
+            self._wait_until(sent.at_ms + ON_ITS_WAY_MS)
             self._channel.journal.note({"n": sent.number, "fate": "over"})
             return
         reply = self._channel.act({"type": "noop"}, owner, owner.master, nonce=sent.nonce)
