@@ -19,13 +19,6 @@ from harness.market import Market
 from harness.recording import cassette, universe
 from harness.recording.tape import Example, Provenance
 from harness.recording.universe import Universe
-from harness.safety import journals
-from harness.safety.channel import Owner
-from harness.safety.journals import RunFile
-from harness.safety.keeper import Keeper
-from harness.safety.machine import Nonces, state_folder
-from harness.safety.pacing import Pacer
-from harness.safety.recovery import Recovered, recover
 from harness.safety.sockets import SocketGuard
 from harness.safety.sweep import Holdings, Sweeper
 from harness.sdk import Underlay
@@ -39,6 +32,10 @@ from harness.wire import Episode, Wire
 
 if TYPE_CHECKING:
     from hyperliquid.utils.types import Cloid
+
+    from harness.safety.machine import Nonces
+    from harness.safety.pacing import Pacer
+    from harness.testnet_run import TestnetRun
 
 Role = Literal["trader", "counterparty"]
 Level = tuple[str, str]
@@ -60,29 +57,29 @@ class _Account(NamedTuple):
     key: str
     master: str | None
 
-    @property
-    def owner(self) -> Owner:
-        """The key and the account that it acts for."""
-        key = Key(self.key)
-        return Owner(key, (self.master or address_of(key.raw)).lower())
-
 
 class Venue:
     """The running target."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._run_file = self._begin_run_file()
-        self._journal = Journal() if self._run_file is None else self._run_file.journal
-        self._testnet: TestnetTarget | None = None
+        self.testnet = self._testnet_run() if settings.target == "testnet" else None
+        self._journal = self.testnet.journal if self.testnet else Journal(settings.journal_path)
         self.wire = Wire(settings, self._journal)
+        self.wire.keeper = self.testnet.keeper if self.testnet else None
         self.underlay = Underlay(self.wire)
         self.sockets = SocketGuard(lambda: self.wire.is_open, self.wire.object)
         self.clock = Clock(self.wire)
         self.left_open: list[str] = []
-        self.left: list[str] = []
-        self._is_interrupted = False
         self.recorded: Counter[str] = Counter()
+
+    def _testnet_run(self) -> TestnetRun:
+        from harness.testnet_run import TestnetRun  # delayed: a replay keeps no accounts (20 ms)
+
+        def make(pacer: Pacer, nonces: Nonces) -> TestnetTarget:
+            return TestnetTarget(opened=lambda: self.sockets.opened(), pacer=pacer, nonces=nonces)
+
+        return TestnetRun(self._settings, make)
 
     @property
     def target(self) -> TargetName:
@@ -99,8 +96,9 @@ class Venue:
         account = self._account(role)
         target = self.wire.episode.target
         self.underlay.lay()
-        if self.wire.keeper is not None:
-            with self._kept(account, target, self.wire.keeper) as trader:
+        if self.testnet is not None:
+            trader = Trader(account.key, target.universe, account_address=account.master)
+            with self.testnet.swept(account.master or trader.address):
                 yield trader
             return
         sweeper = self._sweeper(account, target) if self.target != "replay" else None
@@ -114,23 +112,6 @@ class Venue:
                     self._note_left_open(trader, before, sweeper.look())
                 else:
                     sweeper.sweep(before)
-
-    @contextlib.contextmanager
-    def _kept(self, account: _Account, target: Target, keeper: Keeper) -> Iterator[Trader]:
-        """Open an account on testnet; what the run made there is swept, and nothing else is touched."""
-        master = account.owner.master
-        trader = Trader(account.key, target.universe, account_address=account.master)
-        try:
-            yield trader
-        finally:
-            try:
-                if self._settings.keep_orders:
-                    self.left_open = sorted({*self.left_open, *keeper.holdings(master)})
-                else:
-                    keeper.sweep(master)
-            except KeyboardInterrupt:
-                self._is_interrupted = True
-                raise
 
     def _sweeper(self, account: _Account, target: Target) -> Sweeper:
         address = account.master or address_of(Key(account.key).raw)
@@ -205,57 +186,11 @@ class Venue:
             from harness.targets.localnet import LocalnetTarget  # delayed: a replay needs no exchange (15 ms)
 
             return LocalnetTarget(scenario)
-        if self.target == "testnet":
-            return self._testnet_target()
+        if self.testnet is not None:
+            return self.testnet.target
         tape = cassette.read(path, record_command=record_command, cache_dir=self._settings.cache_dir)
         named = _read_universe(self._settings.cassettes, tuple(sorted(tape.provenance.universe.items())))
         return ReplayTarget(tape, path, record_command, named, sdk_version())
-
-    def _testnet_target(self) -> TestnetTarget:
-        if self._testnet is None:
-            folder = state_folder()
-            self._testnet = TestnetTarget(
-                opened=self.sockets.opened, pacer=Pacer(folder), nonces=Nonces(folder)
-            )
-            target = self._testnet
-            self.wire.keeper = Keeper(
-                self._journal, target.answer, target.nonce_ms, lambda: target.universe, self._owners()
-            )
-        return self._testnet
-
-    def _owners(self) -> list[Owner]:
-        key, other = self._settings.key, self._settings.counterparty_key
-        accounts = [_Account(key, self._settings.account_address)] if key else []
-        return [account.owner for account in [*accounts, *([_Account(other, None)] if other else [])]]
-
-    def _begin_run_file(self) -> RunFile | None:
-        path = self._settings.journal_path
-        return None if path is None else journals.start(path.parent, keep_orders=self._settings.keep_orders)
-
-    def recover(self) -> list[Recovered]:
-        """Sweep what earlier runs left that were killed; nothing is asked when there were none."""
-        path = self._settings.journal_path
-        if self.target != "testnet" or path is None or not journals.open_ones(path.parent):
-            return []
-        target = self._testnet_target()
-        return recover(path.parent, self._owners(), target.answer, target.nonce_ms, lambda: target.universe)
-
-    def sweep(self) -> None:
-        """Sweep once more what could not be swept when its scenario ended; note what is left."""
-        keeper = self.wire.keeper
-        if keeper is None or self._settings.keep_orders or self._is_interrupted:
-            return
-        try:
-            self.left = keeper.sweep_all()
-        except KeyboardInterrupt:
-            self._is_interrupted = True
-            raise
-
-    @property
-    def interrupted_accounts(self) -> list[str]:
-        """The accounts on which something may be left because the sweep itself was interrupted."""
-        keeper = self.wire.keeper
-        return [one.address for one in keeper.touched()] if keeper and self._is_interrupted else []
 
     def awaited(self) -> str | None:
         """Return the request that the running scenario's tape expects next, as one line; None without one."""
@@ -317,11 +252,9 @@ class Venue:
         self.wire.end()
         self.underlay.lift()
         self.sockets.take_down()
-        keeper = self.wire.keeper
-        if keeper is not None:
-            keeper.end(is_kept=self._settings.keep_orders)
-        if self._run_file is not None:
-            self._run_file.end(worth_keeping=keeper is not None and keeper.has_acted)
+        if self.testnet is not None:
+            self.testnet.end()
+        self._journal.close()
 
 
 @lru_cache(maxsize=8)

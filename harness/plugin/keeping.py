@@ -22,7 +22,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     _hear_sigterm(config)
     lines = config.stash.setdefault(RECOVERED, [])
     try:
-        for recovered in venue_of(config).recover():
+        testnet = venue_of(config).testnet
+        for recovered in testnet.recover() if testnet else ():
             lines += [f"{recovered.journal}: {line}" for line in recovered.lines()]
     except HarnessError as error:
         lines.append(f"earlier runs could not be swept: {error}")
@@ -43,14 +44,16 @@ def _interrupt(number: int, frame: types.FrameType | None) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Sweep what is left, after pytest has torn the fixtures down."""
-    if VENUE in session.config.stash:
-        session.config.stash[VENUE].sweep()
+    venue = session.config.stash.get(VENUE, None)
+    if venue is not None and venue.testnet is not None:
+        venue.testnet.sweep()
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if VENUE in config.stash:
-        accounts = config.stash[VENUE].interrupted_accounts
+    venue = config.stash.get(VENUE, None)
+    if venue is not None and venue.testnet is not None:
+        accounts = venue.testnet.interrupted
         if accounts:
             sys.stderr.write(
                 "\nhyperliquid: interrupted while sweeping; orders or positions of this run may be left on "

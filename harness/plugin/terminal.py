@@ -78,18 +78,19 @@ def _notes(config: pytest.Config) -> _Notes:
     venue = config.stash.get(VENUE, None)
     if venue is None:
         return _Notes()
+    testnet = venue.testnet
     drift = [f"{scenario}: {finding.path}: found {finding.found}" for scenario, finding in venue.wire.drift]
     return _Notes(
         venue.wire.unproven,
         drift,
-        venue.left_open,
+        testnet.left_open if testnet else venue.left_open,
         dict(venue.recorded),
         venue.wire.coverage.as_data(),
         log_of(config).as_text(),
         drift_of(config).as_text(),
         config.stash.get(RECOVERED, []),
-        venue.wire.keeper.unknown if venue.wire.keeper else [],
-        venue.left,
+        testnet.keeper.unknown if testnet else [],
+        testnet.left if testnet else [],
     )
 
 

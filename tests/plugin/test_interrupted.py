@@ -209,10 +209,10 @@ def test_order_posted_over_a_websocket_is_in_the_journal_before_it_leaves(projec
     world.desk.send(post["request"]["payload"])
     assert len(world.orders()) == 1
 
-    venue.sweep()
+    venue.testnet.sweep()
     venue.close()
 
-    assert (venue.left, world.orders()) == ([], set())
+    assert (venue.testnet.left, world.orders()) == ([], set())
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX systems")

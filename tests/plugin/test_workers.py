@@ -49,10 +49,10 @@ def summary(made):
 
 def worker():
     """The configuration of a worker that has something to tell."""
-    wire = SimpleNamespace(unproven=2, drift=[("test_role", FINDING)], coverage=Coverage(), keeper=None)
+    wire = SimpleNamespace(unproven=2, drift=[("test_role", FINDING)], coverage=Coverage())
     return config(
         SimpleNamespace(
-            wire=wire, left_open=["0x1: order 5 on ETH"], left=[], recorded={"new": 1, "changed": 2}
+            wire=wire, left_open=["0x1: order 5 on ETH"], testnet=None, recorded={"new": 1, "changed": 2}
         ),
         workeroutput={},
     )

@@ -45,13 +45,14 @@ import os
 from functools import partial
 
 import harness.safety.cleaner
+import harness.testnet_run
 import harness.venue
 import harness.wire
 from harness.safety.pacing import Pacer
 from harness.targets.testnet import TestnetTarget
 
 harness.venue.TestnetTarget = partial(TestnetTarget, os.environ["WORLD_URL"])
-harness.venue.Pacer = partial(Pacer, limit=int(os.environ["WORLD_WEIGHT"]))
+harness.testnet_run.Pacer = partial(Pacer, limit=int(os.environ["WORLD_WEIGHT"]))
 harness.safety.cleaner.LAG_MS = 20
 harness.safety.cleaner.ON_ITS_WAY_MS = 500
 # The guard cannot tell what a TWAP is worth.
