@@ -8,7 +8,7 @@ from harness.journal import Journal
 from harness.safety import journals
 from harness.safety.channel import Owner
 from harness.safety.keeper import Keeper
-from harness.safety.machine import Nonces, state_folder
+from harness.safety.machine import Nonces, account_lock, state_folder
 from harness.safety.pacing import Pacer
 from harness.safety.recovery import Recovered, recover
 from harness.settings import Key, Settings
@@ -47,6 +47,8 @@ class TestnetRun:
         self.keeper = Keeper(
             self.journal, target.answer, target.nonce_ms, lambda: target.universe, self._owners
         )
+        # One for all accounts of a run: who holds one and waits for another could wait for ever.
+        self._turn = account_lock(folder, self._owners[0].master)
         self.left_open: list[str] = []
         self.left: list[str] = []
         self._is_interrupted = False
@@ -56,24 +58,30 @@ class TestnetRun:
         if self._folder is None or not journals.open_ones(self._folder):
             return []
         target = self.target
-        return recover(self._folder, self._owners, target.answer, target.nonce_ms, lambda: target.universe)
+        with self._turn:
+            return recover(
+                self._folder, self._owners, target.answer, target.nonce_ms, lambda: target.universe
+            )
 
     @contextmanager
     def swept(self, address: str) -> Iterator[None]:
-        """Sweep, at the end, the accounts that a master account's key acts for.
+        """Wait for this account's turn; at the end sweep all that its key acts for.
 
         Raises:
             HarnessError: something is left; names it.
         """
-        master = address.lower()
-        try:
-            yield
-        finally:
-            with self._interruptible():
-                if self._settings.keep_orders:
-                    self.left_open = sorted({*self.left_open, *self.keeper.holdings(master)})
-                else:
-                    self.keeper.sweep(master)
+        with self._turn:
+            try:
+                yield
+            finally:
+                self._leave(address.lower())
+
+    def _leave(self, master: str) -> None:
+        with self._interruptible():
+            if self._settings.keep_orders:
+                self.left_open = sorted({*self.left_open, *self.keeper.holdings(master)})
+            else:
+                self.keeper.sweep(master)
 
     def sweep(self) -> None:
         """Sweep once more what could not be swept when its scenario ended; note what is left."""

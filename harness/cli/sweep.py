@@ -10,7 +10,7 @@ import typer
 
 from harness.errors import SettingsError
 from harness.safety.channel import Owner
-from harness.safety.machine import Nonces, state_folder
+from harness.safety.machine import Nonces, account_lock, state_folder
 from harness.safety.pacing import Pacer
 from harness.safety.recovery import recover
 from harness.settings import KEY_VARIABLE, read_keys
@@ -39,7 +39,10 @@ def sweep(
         raise typer.Exit(2) from None
     state = state_folder()
     target = TestnetTarget(pacer=Pacer(state), nonces=Nonces(state))
-    found = recover(folder, owners, target.answer, target.nonce_ms, lambda: target.universe, dry_run=dry_run)
+    with account_lock(state, owners[0].master):
+        found = recover(
+            folder, owners, target.answer, target.nonce_ms, lambda: target.universe, dry_run=dry_run
+        )
     is_left = not all(one.is_clean for one in found)
     if as_json:
         runs = [asdict(one) for one in found]

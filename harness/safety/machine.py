@@ -8,11 +8,12 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
-
-from filelock import FileLock, Timeout
+from typing import TYPE_CHECKING, Any, Final
 
 from harness.errors import HarnessError
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 # Whoever holds a lock only reads and writes a small file.
 _LOCK_S: Final = 30.0
@@ -39,6 +40,8 @@ class Shared:
     """
 
     def __init__(self, path: Path) -> None:
+        from filelock import FileLock  # delayed: a replay shares nothing, but imports the testnet target
+
         self._path = path
         self._lock = FileLock(path.with_suffix(".lock"))
 
@@ -49,6 +52,8 @@ class Shared:
         Raises:
             HarnessError: the folder cannot be written to, or another process does not let go.
         """
+        from filelock import Timeout  # delayed: as above
+
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             with self._lock.acquire(timeout=_LOCK_S):
@@ -79,6 +84,17 @@ class Turn:
         scratch = self._path.with_suffix(".new")
         scratch.write_text(json.dumps(value), "ascii")
         scratch.replace(self._path)
+
+
+def account_lock(folder: Path, master: str) -> "FileLock":
+    """Return the lock of an account: processes that trade on it take turns, a scenario each.
+
+    Two that moved one position at the same time could not tell afterwards who has to move it back how far.
+    """
+    from filelock import FileLock  # delayed: as below
+
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return FileLock(folder / f"account-{master}.lock")
 
 
 class Nonces:

@@ -255,10 +255,10 @@ def test_second_interruption_says_what_is_left_and_how_to_sweep(project, world):
     assert len(journals.open_ones(project.path / ".hl-harness")) == 1
 
 
-def start(world, project):
+def start(world, project, *arguments):
     environment = {**os.environ, "WORLD_URL": world.url, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     return subprocess.Popen(
-        [sys.executable, "-m", "pytest", "--target=testnet", "-p", "no:cacheprovider"],
+        [sys.executable, "-m", "pytest", "--target=testnet", "-p", "no:cacheprovider", *arguments],
         cwd=project.path,
         env=environment,
         stdout=subprocess.PIPE,
@@ -272,3 +272,17 @@ def wait_for(condition):
     while not condition():
         assert time.monotonic() < until
         time.sleep(0.05)
+
+
+def test_workers_of_xdist_share_one_account(project, world):
+    """They take turns, draw different nonces, and leave nothing."""
+    (project.path / "conftest.py").write_text(IN_ITS_PLACE)
+    for name in ("test_a", "test_b"):
+        project.write(LEFT, name)
+    process = start(world, project, "-p", "xdist", "-n", "2")
+    output, _ = process.communicate(timeout=60)
+
+    assert "2 passed" in output, output
+    assert (world.orders(), world.positions()) == (set(), {})
+    nonces = [one["nonce"] for one in world.seen if "action" in one]
+    assert len(nonces) == len(set(nonces)) == 8

@@ -6,9 +6,10 @@ import time
 from pathlib import Path
 
 import pytest
+from filelock import Timeout
 
 from harness.errors import HarnessError
-from harness.safety.machine import Nonces, state_folder
+from harness.safety.machine import Nonces, account_lock, state_folder
 
 DRAW = """
 import sys
@@ -71,3 +72,12 @@ def test_folder_that_cannot_be_written_is_told(tmp_path):
         Nonces(tmp_path / "file" / "below").next(1)
 
     assert time.monotonic() - started < 5
+
+
+def test_processes_take_turns_at_an_account(tmp_path):
+    held, other, waiting = (account_lock(tmp_path / "new", name) for name in ("0xa", "0xb", "0xa"))
+
+    with held, other, pytest.raises(Timeout):
+        waiting.acquire(timeout=0)
+    waiting.acquire(timeout=0)
+    waiting.release()
