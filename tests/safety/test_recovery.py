@@ -414,3 +414,35 @@ def test_journals_that_are_done_are_forgotten_in_time(run, tmp_path):
         file.end(worth_keeping=True)
 
     assert 40 <= len(journals.journals(tmp_path / "many")) <= 42
+
+
+def test_answers_that_a_loss_of_power_took_are_not_needed(run, desk):
+    """They are not synced; the requests and what was there before are."""
+    old = desk.rest(p=FAR)
+    desk.place(p="3500", s="0.02", tif="Ioc")
+    for px, cloid in (("2100", None), ("2100", None), ("2200", "0x" + "ab" * 16)):
+        run.rest(px, c=cloid)
+    run.take("0.03", is_buy=False)
+    run.act(orders(trigger(px="3400", p="3500", b=True, s="0.01")))
+    run.act({"type": "twapOrder", "twap": {"a": 4, "b": True, "s": "0.3", "r": False, "m": 5, "t": False}})
+    run.act({"type": "modify", "oid": run.rest("2300"), "order": order(p="2301")})
+    run.die()
+    lines = run.file.path.read_text().splitlines()
+    run.file.path.write_text("\n".join(line for line in lines if '"status"' not in line))
+
+    clean(run.recover())
+
+    assert (desk.open_oids(), desk.position()) == ([old], "0.02")
+    assert desk.info("twapHistory")[0]["status"]["status"] == "terminated"
+
+
+def test_scheduled_cancel_of_a_run_is_taken_back(run, exchange, desk):
+    old = desk.rest(p=FAR)
+    in_a_while = exchange.net.clock.now_ms() + 60_000
+    assert run.act({"type": "scheduleCancel", "time": in_a_while})["status"] == "ok"
+    run.die()
+
+    clean(run.recover())
+    exchange.net.advance(120)
+
+    assert desk.open_oids() == [old]
