@@ -136,17 +136,23 @@ class Backoff:
     """How long to wait after a 429: twice as long each time, with a chance that is the same in each run.
 
     Args:
-        bound_s: how long all waits for one request may take together.
+        bound_s: how long all waits for one request may take together. Once they have, later requests are sent
+            once each, until one is not refused: patience is spent once, not by every request.
     """
 
-    def __init__(self, bound_s: float = 120.0, *, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, bound_s: float = 60.0, *, sleep: Callable[[float], None] = time.sleep) -> None:
         self._bound_s = bound_s
         self._sleep = sleep
         self._random = random.Random(0)
+        self._is_spent = False
 
     def waits(self) -> "Waits":
         """Return the waits of one request."""
-        return Waits(self._bound_s, self._random, self._sleep)
+        return Waits(0.0 if self._is_spent else self._bound_s, self._random, self._sleep)
+
+    def ended(self, *, is_refused: bool) -> None:
+        """Learn whether a request was refused in spite of all waits."""
+        self._is_spent = is_refused
 
 
 class Waits:

@@ -104,6 +104,7 @@ class TestnetTarget:
             reply = self._exchange(request)
             if reply.status != _TOO_MANY or not waits.wait():
                 break
+        self._backoff.ended(is_refused=reply.status == _TOO_MANY)
         if self._pacer is not None and reply.status == 200:
             self._pacer.add(weight_of_rows(payload, reply.body))
         return reply

@@ -182,8 +182,13 @@ def test_patience_has_an_end(exchange, serve, tmp_path):
     slept = []
     exchange.instead = lambda path: (429, {}, b"null")
 
-    assert paced(exchange, serve, tmp_path, slept).answer(read("meta")).status == 429
+    target = paced(exchange, serve, tmp_path, slept)
+
+    assert target.answer(read("meta")).status == 429
     assert sum(slept) <= 20
+    waits = len(slept)
+    assert target.answer(read("meta")).status == 429
+    assert len(slept) == waits
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
