@@ -350,6 +350,8 @@ def campaign(folder: Path, runs: int, seed: int, say: Callable[[str], None]) -> 
                 return [f"after kill {number + 1}", *gone]
             if (number + 1) % 20 == 0:
                 say(f"{number + 1} killed, {dirty} left something, {time.monotonic() - started:.0f} s")
+        # An agent that was replaced a moment ago is refused (wire rule 79).
+        time.sleep(6)
         last = run()
         output, _ = last.communicate(timeout=600)
     say(f"runs killed: {runs - by_itself} of {runs}; left something at the kill: {dirty} ({dict(kinds)})")
