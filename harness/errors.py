@@ -53,5 +53,12 @@ class TargetUnavailable(HarnessError):
     """The target gave no answer, so nothing is known about the exchange's behaviour."""
 
 
+class UnknownOutcome(HarnessError):
+    """A signed action was sent and no whole answer came: it may have been accepted, and is never sent again.
+
+    `found` says what was sent and what was found of it afterwards.
+    """
+
+
 class UnexpectedAnswer(HarnessError, AssertionError):
     """An answer is well-formed but says something else than the scenario claims."""

@@ -1,12 +1,13 @@
 """Append-only record of each request and its answer: what sweep, report and checks read.
 
-With a path, each request is on disk before it leaves (one JSON line, synced), so that a run that was killed
-can still be cleaned up after.
+With a path, each signed request is on disk before it leaves (one JSON line, synced), so that a run that was
+killed, or lost its power, can still be cleaned up after. Answers are written and not synced: one that is lost
+reads as an answer that never came, and that is looked into.
 """
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,11 @@ from typing import Any
 
 @dataclass(slots=True)
 class Entry:
-    """One request and what came back; `status` is None as long as no answer is known."""
+    """One request and what came back; `status` is None as long as no answer is known.
+
+    `signer`, `account` (that is acted for) and `master` (whose key may act for it) are there for signed
+    requests to testnet; `number` is the request's in its journal.
+    """
 
     path: str
     body: str
@@ -24,6 +29,10 @@ class Entry:
     answer: str = ""
     findings: tuple[Any, ...] = field(default=())
     unproven: bool = False
+    signer: str | None = None
+    account: str | None = None
+    master: str | None = None
+    number: int = 0
 
     @property
     def request(self) -> Any:
@@ -69,47 +78,72 @@ class FrameEntry:
 class Journal:
     """The entries of one run, oldest first."""
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, *, first: int = 1) -> None:
         self._entries: list[Entry] = []
         self._frames: list[FrameEntry] = []
         self._descriptor: int | None = None
+        self._number = first - 1
+        self.heard: Callable[[dict[str, Any]], None] | None = None
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
     def sent(self, entry: Entry) -> None:
-        """Note a request that is about to leave."""
+        """Note a request that is about to leave; a signed one is on disk when this returns."""
         self._entries.append(entry)
-        if self._descriptor is not None:
+        self._number += 1
+        entry.number = self._number
+        if self._is_noted:
             request = entry.request
             if isinstance(request, dict):
                 request.pop("signature", None)
-            self._write({"at": entry.clock_ms, "by": entry.asked_by, "path": entry.path, "sent": request})
+                if isinstance(request.get("action"), dict):
+                    _without_signatures(request["action"])
+            line = {"n": entry.number, "at": entry.clock_ms, "by": entry.asked_by, "path": entry.path}
+            acted = {"signer": entry.signer, "account": entry.account, "master": entry.master}
+            is_signed = entry.path.endswith("/exchange")
+            self.note({**line, **(acted if entry.account else {}), "sent": request}, synced=is_signed)
 
     def answered(self, entry: Entry, status: int, answer: str, findings: tuple[Any, ...] = ()) -> None:
         """Note the answer to `entry`."""
         entry.status = status
         entry.answer = answer
         entry.findings = findings
-        if self._descriptor is not None:
-            self._write({"path": entry.path, "status": status, "answer": answer})
+        if self._is_noted:
+            line = {"n": entry.number, "path": entry.path, "status": status, "answer": answer}
+            self.note(line, synced=False)
 
     def passed(self, frame: FrameEntry) -> None:
         """Note what happens on a websocket; what is sent has not left yet."""
         frame.position = len(self._entries)
         self._frames.append(frame)
-        if self._descriptor is not None:
+        if self._is_noted:
             message = frame.message
             posted = message.get("request") if isinstance(message, dict) else None
             if isinstance(posted, dict) and isinstance(posted.get("payload"), dict):
                 posted["payload"].pop("signature", None)
             content = frame.text if message is None else message
-            self._write({"at": frame.clock_ms, "socket": frame.socket, frame.way: content})
+            self.note({"at": frame.clock_ms, "socket": frame.socket, frame.way: content}, synced=False)
 
-    def _write(self, line: dict[str, Any]) -> None:
-        assert self._descriptor is not None
-        os.write(self._descriptor, json.dumps(line).encode() + b"\n")
-        os.fsync(self._descriptor)
+    @property
+    def _is_noted(self) -> bool:
+        return self._descriptor is not None or self.heard is not None
+
+    def note(self, line: dict[str, Any], *, synced: bool = True) -> None:
+        """Write a line, whole or not at all as far as its reader is concerned, and tell who listens."""
+        if self._descriptor is not None:
+            data = json.dumps(line).encode() + b"\n"
+            while data:
+                data = data[os.write(self._descriptor, data) :]
+            if synced:
+                os.fsync(self._descriptor)
+        if self.heard is not None:
+            self.heard(line)
+
+    def end_line(self) -> None:
+        """End a line that a killed run may have left without its end."""
+        if self._descriptor is not None:
+            os.write(self._descriptor, b"\n")
 
     def close(self) -> None:
         """Close the file, if there is one."""
@@ -134,6 +168,11 @@ class Journal:
     def frames(self, start: int) -> list[FrameEntry]:
         """Return what happened on websockets from position `start` on."""
         return self._frames[start:]
+
+
+def _without_signatures(action: dict[str, Any]) -> None:
+    """Take out the inner signatures of a multi-sig action."""
+    action.pop("signatures", None)
 
 
 class JournalView:

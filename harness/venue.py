@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from hyperliquid.utils.types import Cloid
 
     from harness.localnet.auctions import AuctionName
+    from harness.safety.machine import Nonces
+    from harness.safety.pacing import Pacer
+    from harness.testnet_run import TestnetRun
 
 Role = Literal["trader", "counterparty"]
 Level = tuple[str, str]
@@ -63,17 +66,25 @@ class Venue:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._journal = Journal(settings.journal_path)
-        self._testnet: TestnetTarget | None = None
+        self.testnet = self._testnet_run() if settings.target == "testnet" else None
+        self._journal = self.testnet.journal if self.testnet else Journal(settings.journal_path)
         self.wire = Wire(settings, self._journal)
+        self.wire.keeper = self.testnet.keeper if self.testnet else None
         self.underlay = Underlay(self.wire)
         self.sockets = SocketGuard(lambda: self.wire.is_open, self.wire.object)
         self.clock = Clock(self.wire)
         self.left_open: list[str] = []
-        self._unswept = 0
         self.recorded: Counter[str] = Counter()
         # Sub-accounts and the like that this run's recordings on testnet were told of.
         self._own_accounts: set[str] = set()
+
+    def _testnet_run(self) -> TestnetRun:
+        from harness.testnet_run import TestnetRun  # delayed: a replay keeps no accounts (20 ms)
+
+        def make(pacer: Pacer, nonces: Nonces) -> TestnetTarget:
+            return TestnetTarget(opened=lambda: self.sockets.opened(), pacer=pacer, nonces=nonces)
+
+        return TestnetRun(self._settings, make)
 
     @property
     def target(self) -> TargetName:
@@ -90,10 +101,14 @@ class Venue:
         account = self._account(role)
         target = self.wire.episode.target
         self.underlay.lay()
+        if self.testnet is not None:
+            trader = Trader(account.key, target.universe, account_address=account.master)
+            with self.testnet.swept(account.master or trader.address, self._nothing_left):
+                yield trader
+            return
         sweeper = self._sweeper(account, target) if self.target != "replay" else None
         before = sweeper.look() if sweeper else None
         trader = Trader(account.key, target.universe, account_address=account.master)
-        self._unswept += 1
         try:
             yield trader
         finally:
@@ -102,9 +117,10 @@ class Venue:
                     self._note_left_open(trader, before, sweeper.look())
                 else:
                     sweeper.sweep(before)
-                    self._unswept -= 1
-            if self.wire.leash and not self._unswept:
-                self.wire.leash.exposure.swept()
+
+    def _nothing_left(self) -> None:
+        if self.wire.leash:
+            self.wire.leash.exposure.swept()
 
     def _sweeper(self, account: _Account, target: Target) -> Sweeper:
         address = account.master or address_of(Key(account.key).raw)
@@ -181,9 +197,8 @@ class Venue:
             from harness.targets.localnet import LocalnetTarget  # delayed: a replay needs no exchange (15 ms)
 
             return LocalnetTarget(scenario)
-        if self.target == "testnet":
-            self._testnet = self._testnet or TestnetTarget(opened=self.sockets.opened)
-            return self._testnet
+        if self.testnet is not None:
+            return self.testnet.target
         tape = cassette.read(path, record_command=record_command, cache_dir=self._settings.cache_dir)
         named = _read_universe(self._settings.cassettes, tuple(sorted(tape.provenance.universe.items())))
         return ReplayTarget(tape, path, record_command, named, sdk_version())
@@ -274,6 +289,8 @@ class Venue:
         self.wire.end()
         self.underlay.lift()
         self.sockets.take_down()
+        if self.testnet is not None:
+            self.testnet.end()
         self._journal.close()
 
 

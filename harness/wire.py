@@ -30,6 +30,7 @@ from harness.shapes.coverage import Coverage
 from harness.targets import DrawStream, Target
 
 if TYPE_CHECKING:
+    from harness.safety.keeper import Keeper
     from harness.websocket import Sockets
 
 JSON_HEADERS = (("content-type", "application/json"),)
@@ -74,6 +75,7 @@ class Wire:
         self._episode: Episode | None = None
         self.leash = _leash(settings)
         self.secrets = _secrets(settings)
+        self.keeper: Keeper | None = None
         self.unproven = 0
         self.coverage = Coverage()
         self.drift: list[tuple[str, Finding]] = []
@@ -161,11 +163,16 @@ class Wire:
         placed = leash.let_go(payload, episode.permits) if leash else []
         clock_ms = episode.target.now_ms()
         entry = Entry(request.path, request.body, asked_by, clock_ms)
+        if self.keeper is not None:
+            self.keeper.prepare(entry, payload)
         self._journal.sent(entry)
         try:
             reply = episode.target.answer(request)
         except RequestException as lost:
             episode.after()
+            keeper = self.keeper if entry.account is not None else None
+            if keeper is not None and not keeper.has_not_left(entry, lost):
+                raise keeper.reconcile(entry, f"no answer came ({type(lost).__name__})") from lost
             if episode.recorder and asked_by != "sweep":
                 raise RecordingError(
                     f"No answer came to {request.path}: {lost}",
@@ -178,6 +185,8 @@ class Wire:
         findings = () if reply.unproven else self._check(request, payload, reply)
         entry.unproven = reply.unproven
         self._journal.answered(entry, reply.status, reply.body, findings)
+        if self.keeper is not None and not self.keeper.is_whole(entry, reply.status, reply.body):
+            raise self.keeper.reconcile(entry, f"HTTP {reply.status} says nothing of it")
         if episode.recorder and asked_by != "sweep":
             episode.recorder.step(Step(request, reply, asked_by, clock_ms))
         self.unproven += reply.unproven
@@ -235,6 +244,7 @@ class Wire:
             self.secrets.add_signatures(posted)
             # Its answer comes some time later, so what it places counts until the sweep.
             self.leash.let_go(posted, episode.permits)
+            self._prepare_posted(posted)
         findings = self._check_frame(text) if way == "received" and not unproven else ()
         self._journal.passed(FrameEntry(socket, way, text, episode.target.now_ms(), findings, unproven))
         if episode.recorder:
@@ -242,6 +252,18 @@ class Wire:
         self.unproven += unproven
         if findings:
             self._judge(episode, f"The websocket frame {text[:120]}", findings)
+
+    def _prepare_posted(self, payload: Any) -> None:
+        """Journal a signed action that leaves over a websocket as one that leaves over HTTP.
+
+        Its answer is a frame that the sweep does not wait for: it looks for what came of the action.
+        """
+        if self.keeper is None or not isinstance(payload, dict) or "action" not in payload:
+            return
+        body = json.dumps(payload, separators=(",", ":"))
+        entry = Entry("/exchange", body, "sweep", self.episode.target.now_ms())
+        self.keeper.prepare(entry, payload)
+        self._journal.sent(entry)
 
     def _check_frame(self, text: str) -> tuple[Finding, ...]:
         from harness.shapes.frames import check_message, parts  # delayed: most scenarios hear none

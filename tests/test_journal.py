@@ -79,15 +79,16 @@ def test_view_grows_and_leaves_the_sweep_out():
 def test_request_is_on_disk_before_it_is_answered(journal, tmp_path):
     journal.sent(entry('{"type":"meta"}'))
 
-    assert lines(tmp_path) == [{"at": 5, "by": "scenario", "path": "/info", "sent": {"type": "meta"}}]
+    assert lines(tmp_path) == [{"n": 1, "at": 5, "by": "scenario", "path": "/info", "sent": {"type": "meta"}}]
 
 
-def test_request_is_synced_to_disk(journal, monkeypatch):
+@pytest.mark.parametrize(("path", "times"), [("/exchange", 1), ("/info", 0)])
+def test_signed_request_is_synced_to_disk(journal, monkeypatch, path, times):
     synced = []
     monkeypatch.setattr(os, "fsync", synced.append)
-    journal.sent(entry())
+    journal.sent(entry(SIGNED, path))
 
-    assert len(synced) == 1
+    assert len(synced) == times
 
 
 def test_answer_is_on_disk(journal, tmp_path):
@@ -95,7 +96,7 @@ def test_answer_is_on_disk(journal, tmp_path):
     journal.sent(one)
     journal.answered(one, 422, "no")
 
-    assert lines(tmp_path)[1] == {"path": "/info", "status": 422, "answer": "no"}
+    assert lines(tmp_path)[1] == {"n": 1, "path": "/info", "status": 422, "answer": "no"}
 
 
 def test_signature_is_not_on_disk(journal, tmp_path):

@@ -19,6 +19,8 @@ def imported_by(statement: str) -> set[str]:
         "eth_account",
         "hyperliquid.exchange",
         "harness.localnet.control",
+        "harness.testnet_run",
+        "filelock",
         "harness.websocket",
         "harness.targets.replayed_frames",
         "websocket",

@@ -38,6 +38,7 @@ COMMANDS = {
     ),
     "localnet": Command("harness.cli.localnet", "localnet", "Serve the embedded exchange on loopback."),
     "report": Command("harness.cli.report", "report", "Write a run file as a page."),
+    "sweep": Command("harness.cli.sweep", "sweep", "Cancel and close what killed runs left on testnet."),
     "shapes": Command("harness.cli.shapes", "app", "Check recorded answers against their shapes."),
 }
 

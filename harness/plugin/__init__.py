@@ -3,6 +3,7 @@
 pytest_plugins = [
     "harness.plugin.options",
     "harness.plugin.fixtures",
+    "harness.plugin.keeping",
     "harness.plugin.episodes",
     "harness.plugin.runs",
     "harness.plugin.drifting",

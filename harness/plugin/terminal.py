@@ -11,6 +11,7 @@ import harness
 from harness.errors import HarnessError
 from harness.plugin.drifting import drift_of
 from harness.plugin.fixtures import VENUE
+from harness.plugin.keeping import RECOVERED
 from harness.plugin.options import SETTINGS
 from harness.plugin.runs import log_of
 from harness.recording.cassette import glance
@@ -64,6 +65,9 @@ class _Notes(msgspec.Struct):
     coverage: dict[str, dict[str, int]] = {}
     exchanged: str = ""
     compared: str = ""
+    swept: list[str] = []
+    unknown: list[str] = []
+    left: list[str] = []
 
 
 _OF_WORKERS = pytest.StashKey[list[_Notes]]()
@@ -82,15 +86,19 @@ def _notes(config: pytest.Config) -> _Notes:
     venue = config.stash.get(VENUE, None)
     if venue is None:
         return _Notes()
+    testnet = venue.testnet
     drift = [f"{scenario}: {finding.path}: found {finding.found}" for scenario, finding in venue.wire.drift]
     return _Notes(
         venue.wire.unproven,
         drift,
-        venue.left_open,
+        testnet.left_open if testnet else venue.left_open,
         dict(venue.recorded),
         venue.wire.coverage.as_data() if _asks_for_coverage(config) else {},
         log_of(config).as_text(),
         drift_of(config).as_text(),
+        config.stash.get(RECOVERED, []),
+        testnet.keeper.unknown if testnet else [],
+        testnet.left if testnet else [],
     )
 
 
@@ -131,6 +139,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     left_open = [line for one in notes for line in one.left_open]
     _section(terminalreporter, "answers of unknown form", drift)
     _section(terminalreporter, "left open (--keep-orders)", left_open)
+    _section(terminalreporter, "swept of earlier runs", [line for one in notes for line in one.swept])
+    _section(terminalreporter, "unknown outcomes", [line for one in notes for line in one.unknown])
+    left = [line for one in notes for line in one.left]
+    _section(terminalreporter, "LEFT by this run: hl-harness sweep, or close by hand", left)
     _tell_drift(terminalreporter, config)
     if not _asks_for_coverage(config):
         return

@@ -45,6 +45,11 @@ class Universe:
         """Return the asset number of a perpetual or of a spot pair, None if there is no such coin."""
         return self._assets.get(coin, self._pairs.get(coin))
 
+    def coin(self, asset: int) -> str | None:
+        """Return the coin of an asset number, None if there is none."""
+        numbers = self._assets if asset < SPOT_ASSETS else self._pairs
+        return next((coin for coin, number in numbers.items() if number == asset), None)
+
     def write(self, cassettes: Path) -> None:
         """Write the files that are not there yet below `cassettes`.
 

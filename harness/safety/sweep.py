@@ -1,7 +1,8 @@
-"""The sweep: what a scenario leaves behind is cancelled and closed; what was there before is not touched.
+"""The sweep on an exchange of the scenario's own: what it leaves behind is cancelled and closed.
 
-Its requests are journalled, never taped, and made without the SDK: an SDK that is broken must not keep an
-order alive.
+Nobody else trades there, so all that was not there before is the scenario's; on testnet `cleaner` asks for
+evidence instead. Its requests are journalled, never taped, and made without the SDK: an SDK that is broken
+must not keep an order alive.
 """
 
 import json

@@ -12,20 +12,28 @@ import requests
 from harness.errors import TargetUnavailable, UnsupportedError
 from harness.recording.tape import TESTNET_URL, Reply, Request
 from harness.recording.universe import KINDS, Universe
+from harness.safety.machine import Nonces
+from harness.safety.pacing import Backoff, Pacer, weight_of, weight_of_rows
 from harness.targets import DrawStream
 
 if TYPE_CHECKING:
     from harness.targets.testnet_line import TestnetLine
 
 _DEFAULT_TIMEOUT_S = 30.0
+_TOO_MANY = 429
 
 
 class TestnetTarget:
     """Sends each request once, follows no redirect, and never sends a second time what may have arrived.
 
+    What was answered 429 has not arrived (wire rule 3): it is sent again after a wait.
+
     Args:
         url: where requests for the testnet's URL go; another one is for rehearsals on loopback.
         opened: entered while a request is on its way, for the guard that stops all other connections.
+        pacer: lets requests go when there is room for them; None for no pacing.
+        nonces: what makes nonces unique on this machine; None where one process is enough.
+        backoff: the waits after a 429.
     """
 
     __test__ = False
@@ -34,9 +42,16 @@ class TestnetTarget:
         self,
         url: str = TESTNET_URL,
         opened: Callable[[], contextlib.AbstractContextManager[None]] = contextlib.nullcontext,
+        *,
+        pacer: Pacer | None = None,
+        nonces: Nonces | None = None,
+        backoff: Backoff | None = None,
     ) -> None:
         self._url = url
         self._opened = opened
+        self._pacer = pacer
+        self._nonces = nonces
+        self._backoff = backoff or Backoff()
         self._session = requests.Session()
         # No proxy that a variable names, and no password of ~/.netrc.
         self._session.trust_env = False
@@ -86,6 +101,20 @@ class TestnetTarget:
             requests.RequestException: no whole answer came; what was sent may have been accepted.
         """
         self._instant_ms = None
+        payload = request.decoded() if self._pacer is not None else None
+        waits = self._backoff.waits()
+        while True:
+            if self._pacer is not None:
+                self._pacer.take(weight_of(payload))
+            reply = self._exchange(request)
+            if reply.status != _TOO_MANY or not waits.wait():
+                break
+        self._backoff.ended(is_refused=reply.status == _TOO_MANY)
+        if self._pacer is not None and reply.status == 200:
+            self._pacer.add(weight_of_rows(payload, reply.body))
+        return reply
+
+    def _exchange(self, request: Request) -> Reply:
         with self._opened():
             response = self._session.request(
                 request.method,
@@ -123,7 +152,8 @@ class TestnetTarget:
 
     def nonce_ms(self) -> int:
         """Return the wall clock, or one more than the last nonce."""
-        self._last_nonce = max(self._last_nonce + 1, int(time.time() * 1000))
+        now_ms = max(self._last_nonce + 1, int(time.time() * 1000))
+        self._last_nonce = now_ms if self._nonces is None else self._nonces.next(now_ms)
         return self._last_nonce
 
     def draw(self, stream: DrawStream, n_bytes: int) -> bytes:

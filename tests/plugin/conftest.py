@@ -10,6 +10,7 @@ import pytest
 
 from harness.localnet import ACCOUNTS, Localnet
 from harness.localnet.clock import WallClock
+from harness.safety.pacing import Backoff
 from harness.targets.testnet import TestnetTarget
 from tests.localnet.desk import Desk
 
@@ -136,10 +137,14 @@ class World:
 
 
 @pytest.fixture
-def world(serve, monkeypatch):
+def world(serve, monkeypatch, tmp_path):
     """What a run with --target=testnet meets."""
     world = World(serve)
     monkeypatch.setattr("harness.venue.TestnetTarget", partial(TestnetTarget, world.url))
+    # This exchange knows at once what it has acknowledged.
+    monkeypatch.setattr("harness.safety.cleaner.LAG_MS", 0)
+    monkeypatch.setattr("harness.targets.testnet.Backoff", partial(Backoff, 2.0))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("HYPERLIQUID_TESTNET_PRIVATE_KEY", KEY)
     for name in ("TESTNET_ACCOUNT_ADDRESS", "TESTNET_COUNTERPARTY_KEY", "CONFIG"):
         monkeypatch.delenv(f"HYPERLIQUID_{name}", raising=False)

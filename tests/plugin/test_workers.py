@@ -51,7 +51,9 @@ def worker():
     """The configuration of a worker that has something to tell."""
     wire = SimpleNamespace(unproven=2, drift=[("test_role", FINDING)], coverage=Coverage())
     return config(
-        SimpleNamespace(wire=wire, left_open=["0x1: order 5 on ETH"], recorded={"new": 1, "changed": 2}),
+        SimpleNamespace(
+            wire=wire, left_open=["0x1: order 5 on ETH"], testnet=None, recorded={"new": 1, "changed": 2}
+        ),
         workeroutput={},
     )
 

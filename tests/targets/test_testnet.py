@@ -9,6 +9,8 @@ from harness.errors import TargetUnavailable, UnsupportedError
 from harness.localnet import Localnet
 from harness.localnet.clock import WallClock
 from harness.recording.tape import TESTNET_URL, Request
+from harness.safety.machine import Nonces
+from harness.safety.pacing import Backoff, Pacer
 from harness.targets.testnet import TestnetTarget
 from tests.recording.tapes import read, request
 
@@ -167,3 +169,51 @@ def test_own_path_and_query_are_kept(target, exchange):
     target.answer(Request("POST", f"{TESTNET_URL}/info?a=b", (("content-type", "application/json"),), "{}"))
 
     assert exchange.seen[0][0] == "/info?a=b"
+
+
+def paced(exchange, serve, tmp_path, slept):
+    """A target with all that keeps it within limits."""
+    return TestnetTarget(
+        serve(exchange.handle),
+        pacer=Pacer(tmp_path, sleep=slept.append),
+        nonces=Nonces(tmp_path),
+        backoff=Backoff(20, sleep=slept.append),
+    )
+
+
+@pytest.mark.parametrize("body", ['{"type":"allMids"}', '{"action":{"type":"noop"},"nonce":1}'])
+def test_what_was_refused_for_its_weight_is_sent_again(exchange, serve, tmp_path, body):
+    slept = []
+    exchange.instead = lambda path: (429, {}, b"null") if len(exchange.seen) < 3 else None
+    reply = paced(exchange, serve, tmp_path, slept).answer(request(body))
+
+    assert reply.status != 429
+    assert (len(exchange.seen), len(slept)) == (3, 2)
+
+
+def test_patience_has_an_end(exchange, serve, tmp_path):
+    slept = []
+    exchange.instead = lambda path: (429, {}, b"null")
+
+    target = paced(exchange, serve, tmp_path, slept)
+
+    assert target.answer(read("meta")).status == 429
+    assert sum(slept) <= 20
+    waits = len(slept)
+    assert target.answer(read("meta")).status == 429
+    assert len(slept) == waits
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_what_may_have_arrived_is_not_sent_again(exchange, serve, tmp_path, status):
+    exchange.instead = lambda path: (status, {}, b"null")
+
+    assert paced(exchange, serve, tmp_path, []).answer(read("meta")).status == status
+    assert len(exchange.seen) == 1
+
+
+def test_two_targets_of_one_machine_never_give_the_same_nonce(exchange, serve, tmp_path):
+    targets = [paced(exchange, serve, tmp_path, []) for _ in range(2)]
+    nonces = [target.nonce_ms() for _ in range(50) for target in targets]
+
+    assert len(set(nonces)) == 100

@@ -1,0 +1,265 @@
+"""Brings accounts back to what they were before a run: what the run made ends, what its fills moved returns.
+
+All is decided anew from the journal and from what the exchange says now, so it may be stopped at any point
+and done again. What it sends is journalled in the same journal, as the run's own.
+"""
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import Any, Final
+
+from harness.errors import HarnessError, TargetUnavailable
+from harness.precision import quantise_px
+from harness.recording.tape import Reply
+from harness.recording.universe import Universe
+from harness.safety.channel import Channel, Owner
+from harness.safety.evidence import Account, Sent
+from harness.safety.names import Names
+from harness.safety.owning import Owned, look
+
+_SLIPPAGE: Final = Decimal("0.05")
+_NONE: Final = Decimal(0)
+_ROUNDS: Final = 4
+# A look-up may not know yet what was acknowledged 0.4 to 1.1 s ago (wire rule 30).
+LAG_MS: Final = 1_200
+# How long a request that nobody can fence may still be on its way. UNVERIFIED: no source names a time.
+ON_ITS_WAY_MS: Final = 10_000
+_CANCELS: Final = 100
+
+
+@dataclass
+class Swept:
+    """What was done for one account, what is left, and what somebody else has a part in."""
+
+    account: str
+    done: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+class Cleaner:
+    """Cleans what one journal's run left.
+
+    Args:
+        channel: asks and acts, and journals it.
+        owners: the keys at hand.
+        universe: the metadata of the first dex and of spot.
+    """
+
+    def __init__(
+        self,
+        channel: Channel,
+        owners: Iterable[Owner],
+        universe: Callable[[], Universe],
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._channel = channel
+        self._owners = list(owners)
+        self.names = Names(universe, channel.ask)
+        self._sleep = sleep
+
+    def owner_of(self, account: Account) -> Owner | None:
+        """Return the key that may act for an account, None if it is not at hand."""
+        return next((owner for owner in self._owners if owner.master == account.master), None)
+
+    def look(self, account: Account) -> Swept:
+        """Say what would be swept, and send nothing signed."""
+        owned = look(account, self.names, self._channel.ask)
+        return Swept(account.address, left=self._left(account, owned), notes=owned.doubtful)
+
+    def clean(self, account: Account) -> Swept:
+        """Sweep one account, as far as it can be; note in the journal when it is clean."""
+        swept = Swept(account.address)
+        if not account.is_touched:
+            return swept
+        owner = self.owner_of(account)
+        if owner is None:
+            swept.left.append(f"it belongs to {account.master}, whose key is not at hand")
+            return swept
+        failed: list[str] = []
+        for number in range(_ROUNDS + 1):
+            try:
+                self._settle(account)
+                owned = look(account, self.names, self._channel.ask)
+            # What cannot be read now may be a moment later.
+            except (HarnessError, OSError) as error:
+                swept.left = [f"not known what: {_first_line(error)}"]
+                continue
+            swept.left, swept.notes = self._left(account, owned), owned.doubtful
+            if not swept.left:
+                break
+            if number < _ROUNDS:
+                failed = self._end(account, owner, owned, swept, is_first=number == 0)
+        if swept.left:
+            swept.left += failed
+        swept.left += swept.notes
+        if not swept.left:
+            self._channel.journal.note({"clean": account.address, "at": self._channel.now_ms()})
+        return swept
+
+    def _settle(self, account: Account) -> None:
+        """Wait until the exchange knows what was sent, and let nothing arrive any more that has not."""
+        for sent in account.unknown:
+            self.fence(sent)
+        self.wait_for_lookups(account)
+
+    def wait_for_lookups(self, account: Account) -> None:
+        """Wait until look-ups know what was sent last."""
+        self._wait_until(account.last_sent_ms + LAG_MS)
+
+    def _wait_until(self, ms: int) -> None:
+        wait_ms = ms - self._channel.now_ms()
+        if wait_ms > 0:
+            # The bound is for a clock that was set back.
+            self._sleep(min(wait_ms, ON_ITS_WAY_MS) / 1000)
+
+    def fence(self, sent: Sent) -> None:
+        """Use up the nonce of a request whose answer never came, so that it cannot arrive any more.
+
+        Without its key (an agent's, made by a run that is no more) nobody can; then time passes instead.
+        If the noop is accepted the request was not, and will not be. If it is refused the request came
+        first, or its nonce is too old for either. Source: "Invalidate pending nonce (noop)" in the exchange's
+        API documentation; wire rules 67 and 69.
+
+        Raises:
+            TargetUnavailable: no answer came to this either.
+        """
+        owner = next((one for one in self._owners if one.signer == sent.signer), None)
+        if owner is None:
+            self._wait_until(sent.at_ms + ON_ITS_WAY_MS)
+            self._channel.journal.note({"n": sent.number, "fate": "over"})
+            return
+        reply = self._channel.act({"type": "noop"}, owner, owner.master, nonce=sent.nonce)
+        try:
+            answer = json.loads(reply.body) if reply.status == 200 else None
+        except ValueError:
+            answer = None
+        if not isinstance(answer, dict):
+            raise TargetUnavailable(
+                f"Whether {sent.kind} (nonce {sent.nonce}) was accepted is not known: HTTP {reply.status}.",
+                needed="An answer of the exchange.",
+                do="hl-harness sweep, once the exchange answers again.",
+            )
+        fate = "never" if answer.get("status") == "ok" else "over"
+        self._channel.journal.note({"n": sent.number, "fate": fate})
+
+    def _left(self, account: Account, owned: Owned) -> list[str]:
+        lines = [f"order {oid} on {coin}" for oid, coin in sorted(owned.orders.items())]
+        lines += [f"TWAP {twap_id}" for twap_id in sorted(owned.twaps)]
+        lines += [f"position {szi} {coin}" for coin, szi in self._to_undo(account, owned).items()]
+        return lines + (["a scheduled cancel of all orders"] if account.is_scheduled else [])
+
+    def _to_undo(self, account: Account, owned: Owned) -> dict[str, Decimal]:
+        """Return by how much positions are to be changed back, by coin.
+
+        Never beyond what they were before: a position that somebody else has closed meanwhile, or that was
+        liquidated, is not opened on the other side.
+        """
+        found = {}
+        for coin, delta in owned.deltas.items():
+            if self.names.sz_decimals(coin) is None:
+                continue
+            now, was = owned.positions.get(coin, _NONE), account.before.positions.get(coin, _NONE)
+            target = min(max(now - delta, min(now, was)), max(now, was))
+            if target != now:
+                found[coin] = now - target
+        return found
+
+    def _end(
+        self, account: Account, owner: Owner, owned: Owned, swept: Swept, *, is_first: bool
+    ) -> list[str]:
+        """Cancel and close; return what went wrong: one request that fails must not keep the others alive."""
+        failed: list[str] = []
+
+        def act(action: dict[str, Any], done: list[str]) -> None:
+            try:
+                reply = self._channel.act(action, owner, account.address)
+            except (HarnessError, OSError) as error:
+                failed.append(_first_line(error))
+            else:
+                refused = _refusal(reply)
+                if refused is None:
+                    swept.done += done
+                else:
+                    failed.append(refused)
+
+        cancels = [
+            {"a": asset, "o": oid}
+            for oid, coin in sorted(owned.orders.items())
+            if (asset := self.names.asset(coin)) is not None
+        ]
+        for start in range(0, len(cancels), _CANCELS):
+            part = cancels[start : start + _CANCELS]
+            done = [f"cancelled order {one['o']} on {owned.orders[one['o']]}" for one in part]
+            act({"type": "cancel", "cancels": part}, done)
+        for twap_id, asset in sorted(owned.twaps.items()):
+            act({"type": "twapCancel", "a": asset, "t": twap_id}, [f"cancelled TWAP {twap_id}"])
+        if account.is_scheduled:
+            act({"type": "scheduleCancel"}, ["took back the scheduled cancel of all orders"])
+        if is_first and (owned.orders or owned.twaps):
+            # They may have been filled until now; the next round knows by how much.
+            return failed
+        for coin, excess in self._to_undo(account, owned).items():
+            try:
+                order = self._closing(coin, owned.positions.get(coin, _NONE), excess)
+            except (HarnessError, OSError) as error:
+                failed.append(_first_line(error))
+                continue
+            if order is None:
+                failed.append(f"the book of {coin} is empty")
+            else:
+                side = "bought" if order["b"] else "sold"
+                act({"type": "order", "orders": [order], "grouping": "na"}, [f"{side} {order['s']} {coin}"])
+        return failed
+
+    def _closing(self, coin: str, now: Decimal, excess: Decimal) -> dict[str, Any] | None:
+        asset, decimals = self.names.asset(coin), self.names.sz_decimals(coin)
+        book = self._channel.ask("l2Book", coin=coin)
+        is_buy = excess < 0
+        side = book["levels"][1 if is_buy else 0] if book else []
+        if asset is None or decimals is None or not side:
+            return None
+        px = quantise_px(
+            Decimal(side[0]["px"]) * (1 + _SLIPPAGE if is_buy else 1 - _SLIPPAGE),
+            decimals,
+            rounding=ROUND_FLOOR if is_buy else ROUND_CEILING,
+        )
+        # A position that the run made smaller, or turned over, has to grow again.
+        only_reduces = min(now, _NONE) <= now - excess <= max(now, _NONE)
+        return {
+            "a": asset,
+            "b": is_buy,
+            "p": f"{px.normalize():f}",
+            "s": f"{abs(excess).normalize():f}",
+            "r": only_reduces,
+            "t": {"limit": {"tif": "Ioc"}},
+            "c": "0x" + secrets.token_hex(16),
+        }
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0]
+
+
+def _refusal(reply: Reply) -> str | None:
+    """Return why an action was refused, as a whole or its first entry; None if it was not."""
+    try:
+        answer = json.loads(reply.body) if reply.status == 200 else None
+    except ValueError:
+        answer = None
+    if not isinstance(answer, dict):
+        return f"HTTP {reply.status}"
+    response = answer.get("response")
+    if answer.get("status") != "ok" or not isinstance(response, dict):
+        return str(response)
+    data = response.get("data")
+    data = data if isinstance(data, dict) else {}
+    for told in [*(data.get("statuses") or ()), data.get("status")]:
+        if isinstance(told, dict) and "error" in told:
+            return str(told["error"])
+    return None

@@ -1,0 +1,130 @@
+"""One process's run on testnet: its target, its journal, and the keeper of its accounts."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from harness.journal import Journal
+from harness.safety import journals
+from harness.safety.channel import Owner
+from harness.safety.keeper import Keeper
+from harness.safety.machine import Nonces, account_lock, state_folder
+from harness.safety.pacing import Pacer
+from harness.safety.recovery import Recovered, recover
+from harness.settings import Key, Settings
+from harness.signing import address_of
+from harness.targets.testnet import TestnetTarget
+
+
+class MakesTarget(Protocol):
+    """Makes the target of a run."""
+
+    def __call__(self, *, pacer: Pacer, nonces: Nonces) -> TestnetTarget:
+        """Make it."""
+
+
+class TestnetRun:
+    """A run on testnet. Nothing is sent before the target is asked for.
+
+    Args:
+        settings: how the run is done.
+        make_target: makes the target.
+    """
+
+    __test__ = False
+
+    def __init__(self, settings: Settings, make_target: MakesTarget) -> None:
+        self._settings = settings
+        self._folder = None if settings.journal_path is None else settings.journal_path.parent
+        self._file = (
+            None if self._folder is None else journals.start(self._folder, keep_orders=settings.keep_orders)
+        )
+        self.journal = Journal() if self._file is None else self._file.journal
+        folder = state_folder()
+        self.target = make_target(pacer=Pacer(folder), nonces=Nonces(folder))
+        self._owners = list(_owners(settings))
+        target = self.target
+        self.keeper = Keeper(
+            self.journal, target.answer, target.nonce_ms, lambda: target.universe, self._owners
+        )
+        # One for all accounts of a run: who holds one and waits for another could wait for ever.
+        self._turn = account_lock(folder, self._owners[0].master)
+        self._open = 0
+        self.left_open: list[str] = []
+        self.left: list[str] = []
+        self._is_interrupted = False
+
+    def recover(self) -> list[Recovered]:
+        """Sweep what earlier runs left that were killed; nothing is asked when there were none."""
+        if self._folder is None or not journals.open_ones(self._folder):
+            return []
+        target = self.target
+        with self._turn:
+            return recover(
+                self._folder, self._owners, target.answer, target.nonce_ms, lambda: target.universe
+            )
+
+    @contextmanager
+    def swept(self, address: str, nothing_left: Callable[[], None]) -> Iterator[None]:
+        """Wait for this account's turn; at the end sweep all that its key acts for.
+
+        Args:
+            address: the account.
+            nothing_left: called when this was the last open account and all of them have been swept.
+
+        Raises:
+            HarnessError: something is left; names it.
+        """
+        with self._turn:
+            self._open += 1
+            try:
+                yield
+            finally:
+                self._leave(address.lower())
+                # Not reached when something is left: then it stays at stake.
+                self._open -= 1
+                if not self._open and not self._settings.keep_orders:
+                    nothing_left()
+
+    def _leave(self, master: str) -> None:
+        with self._interruptible():
+            if self._settings.keep_orders:
+                self.left_open = sorted({*self.left_open, *self.keeper.holdings(master)})
+            else:
+                self.keeper.sweep(master)
+
+    def sweep(self) -> None:
+        """Sweep once more what could not be swept when its scenario ended; note what is left."""
+        if not self._settings.keep_orders and not self._is_interrupted:
+            with self._interruptible():
+                self.left = self.keeper.sweep_all()
+
+    @contextmanager
+    def _interruptible(self) -> Iterator[None]:
+        try:
+            yield
+        except KeyboardInterrupt:
+            self._is_interrupted = True
+            raise
+
+    @property
+    def interrupted(self) -> list[str]:
+        """The accounts on which something may be left because the sweep itself was interrupted."""
+        return [one.address for one in self.keeper.touched()] if self._is_interrupted else []
+
+    def end(self) -> None:
+        """Note in the journal that the run is over, unless something is left, and let go of it."""
+        self.keeper.end(is_kept=self._settings.keep_orders)
+        if self._file is not None:
+            self._file.end(worth_keeping=self.keeper.has_acted)
+
+
+def _owners(settings: Settings) -> Iterator[Owner]:
+    """Yield the keys at hand and the accounts that they act for."""
+    accounts: list[tuple[Key | None, str | None]] = [
+        (settings.key, settings.account_address),
+        (settings.counterparty_key, None),
+    ]
+    for key, master in accounts:
+        if key is not None:
+            yield Owner(key, (master or address_of(key.raw)).lower())
