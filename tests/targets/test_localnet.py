@@ -229,7 +229,7 @@ def test_outcomes_are_listed_and_settled():
     assert [row["name"] for row in meta["outcomes"]] == ["Over", "template fallback", "A", "B"]
     assert meta["outcomes"][0]["sideSpecs"] == [{"name": "template:Over"}, {"name": "template:Under"}]
     target.command("settle_outcome", ["0", "0.66", "void"])
-    assert '"settleFraction":"0.66"' in target.answer(read("settledOutcome", outcome=0)).body
+    assert '"outcome":0' not in target.answer(read("outcomeMeta")).body
 
 
 def test_deployer_is_set():
