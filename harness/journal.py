@@ -44,7 +44,10 @@ class Entry:
 
 @dataclass(slots=True)
 class FrameEntry:
-    """What happened on a websocket: it was opened, closed or dropped, or a text was sent or received."""
+    """What happened on a websocket: it was opened, closed or dropped, or a text was sent or received.
+
+    `position` is how many requests the journal held before it.
+    """
 
     socket: int
     way: str
@@ -52,6 +55,7 @@ class FrameEntry:
     clock_ms: int
     findings: tuple[Any, ...] = field(default=())
     unproven: bool = False
+    position: int = 0
 
     @property
     def message(self) -> Any:
@@ -92,6 +96,7 @@ class Journal:
 
     def passed(self, frame: FrameEntry) -> None:
         """Note what happens on a websocket; what is sent has not left yet."""
+        frame.position = len(self._entries)
         self._frames.append(frame)
         if self._descriptor is not None:
             message = frame.message
@@ -139,8 +144,9 @@ class JournalView:
         self._start = start
         self._frames_start = frames_start
 
-    def _entries(self) -> list[Entry]:
-        entries = (self._journal.entry(number) for number in range(self._start, len(self._journal)))
+    def _entries(self, end: int | None = None) -> list[Entry]:
+        last = len(self._journal) if end is None else end
+        entries = (self._journal.entry(number) for number in range(self._start, last))
         return [entry for entry in entries if entry.asked_by != "sweep"]
 
     def __len__(self) -> int:
@@ -161,6 +167,10 @@ class JournalView:
     def frames(self) -> list[FrameEntry]:
         """Return what happened on websockets, oldest first."""
         return self._journal.frames(self._frames_start)
+
+    def steps_before(self, frame: FrameEntry) -> int:
+        """Return how many of these entries were sent before something happened on a websocket."""
+        return len(self._entries(frame.position))
 
     @property
     def started_ms(self) -> int:

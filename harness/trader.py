@@ -100,12 +100,22 @@ class Trader:
         Args:
             action: as it goes over the wire, `{"type": "twapOrder", ...}`; the order of its keys is signed.
         """
+        signed = self.signed_l1_action(action)
+        return cast("Any", self.exchange)._post_action(action, signed["signature"], signed["nonce"])
+
+    def signed_l1_action(self, action: dict[str, Any]) -> dict[str, Any]:
+        """Sign an action with the SDK's `sign_l1_action`, and return it as a websocket's post carries it."""
         sdk, exchange = _sdk_signing(), cast("Any", self.exchange)
         nonce = sdk.get_timestamp_ms()
         signature = sdk.sign_l1_action(
             exchange.wallet, action, exchange.vault_address, nonce, exchange.expires_after, False
         )
-        return exchange._post_action(action, signature, nonce)
+        return {
+            "action": action,
+            "nonce": nonce,
+            "signature": signature,
+            "vaultAddress": exchange.vault_address,
+        }
 
     def post_user_signed_action(self, action: dict[str, Any]) -> Any:
         """Sign an action for which the SDK has no method with its `sign_user_signed_action`, and post it.
@@ -160,11 +170,24 @@ class Trader:
     def subscribed(self, *subscriptions: Subscription) -> Iterator[list[Any]]:
         """Subscribe over a websocket of its own; the list grows with each message of these feeds.
 
+        The SDK routes the feeds that it knows. It sends a subscription to any other too, and passes over what
+        comes of it, so those messages are taken where they arrive.
+
         Args:
-            subscriptions: as `Info.subscribe` takes them, such as `{"type": "trades", "coin": "ETH"}`.
+            subscriptions: as `Info.subscribe` takes them, such as `{"type": "trades", "coin": "ETH"}`; of
+                feeds that the SDK does not know, as they go over the wire.
         """
+        from hyperliquid.websocket_manager import subscription_to_identifier  # delayed: as above
+
         frames: list[Any] = []
+        unrouted = {one["type"] for one in subscriptions if subscription_to_identifier(one) is None}
+
+        def take(message: Any) -> None:
+            if isinstance(message, dict) and message.get("channel") in unrouted:
+                frames.append(message)
+
         with self.feed() as info:
+            cast("WebSocketApp", cast("Any", info.ws_manager).ws).heard.append(take)
             for subscription in subscriptions:
                 info.subscribe(subscription, frames.append)
             yield frames

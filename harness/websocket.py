@@ -62,6 +62,8 @@ class WebSocketApp:
         self.on_error = on_error
         self.on_close = on_close
         self.keep_running = False
+        self.heard: list[Callable[[Any], None]] = []
+        """Called with each message as Python data, before `on_message`; None for a text that is not JSON."""
         self._sockets = sockets
         self._runs = threading.Event()
         self._ended = threading.Event()
@@ -269,6 +271,8 @@ class Sockets:
             return
         if arrival is not None:
             self._passing(up.number, "received", arrival.text, unproven=arrival.unproven)
+            for hear in tuple(up.app.heard):
+                hear(_decoded(arrival.text))
             self._call(up.app, up.app.on_message, arrival.text)
             return
         self._passing(up.number, "dropped", "")
@@ -323,7 +327,11 @@ class Sockets:
 
 
 def _is_ping(text: str) -> bool:
+    return bool(_decoded(text) == {"method": "ping"})
+
+
+def _decoded(text: str) -> Any:
     try:
-        return bool(json.loads(text) == {"method": "ping"})
+        return json.loads(text)
     except ValueError:
-        return False
+        return None

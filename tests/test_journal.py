@@ -6,7 +6,7 @@ import stat
 
 import pytest
 
-from harness.journal import Entry, Journal
+from harness.journal import Entry, FrameEntry, Journal
 
 SIGNED = '{"action":{"type":"noop"},"nonce":7,"signature":{"r":"0xdead","s":"0x2","v":27}}'
 
@@ -129,3 +129,19 @@ def test_closing_twice_is_closing_once(journal):
 
 def test_journal_in_memory_closes():
     Journal().close()
+
+
+def test_frames_know_how_many_steps_came_before_them():
+    journal = Journal()
+    journal.sent(entry())
+    view = journal.since(1)
+    frames = [FrameEntry(1, "received", "{}", 5) for _ in range(3)]
+    journal.passed(frames[0])
+    journal.sent(entry())
+    journal.sent(entry(by="sweep"))
+    journal.passed(frames[1])
+    journal.sent(entry())
+    journal.passed(frames[2])
+
+    assert view.frames == frames
+    assert [view.steps_before(frame) for frame in view.frames] == [0, 1, 2]

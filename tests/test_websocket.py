@@ -293,3 +293,15 @@ def test_websockets_end_with_a_hypothesis_example(opened):
 
     assert not target.lines[0].is_open
     assert not app.keep_running
+
+
+def test_message_is_heard_before_its_callback(opened):
+    wire, target = door()
+    heard = []
+    app = opened(wire, on_message=lambda app, text: heard.append(text))
+    app.heard.append(heard.append)
+    app.come_up()
+    target.lines[0].comes = [message("a")]
+    wire.send(read("meta"))
+
+    assert heard == [{"channel": "error", "data": "a"}, message("a")]

@@ -5,7 +5,7 @@ of the embedded exchange brings. A replay needs no comparison: its answers are t
 """
 
 import time
-from collections.abc import Generator, Iterable
+from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from harness.errors import CassetteError
-from harness.journal import Entry
+from harness.journal import JournalView
 from harness.plugin.options import SETTINGS
 from harness.plugin.runs import outcome_of, reason_of
 from harness.recording import cassette
@@ -58,13 +58,13 @@ class DriftLog:
             self._seen = Presence()
         return self._seen
 
-    def judge(self, item: pytest.Item, path: Path, entries: Iterable[Entry], record_command: str) -> None:
+    def judge(self, item: pytest.Item, path: Path, journal: JournalView | None, record_command: str) -> None:
         """Compare what a scenario exchanged with its cassette, and look at the cassette's age.
 
         Args:
             item: the scenario.
             path: its cassette.
-            entries: what it exchanged.
+            journal: what it exchanged; None when it did not begin.
             record_command: the command that records it.
         """
         days = self._settings.max_cassette_age_days
@@ -81,7 +81,8 @@ class DriftLog:
             from harness.report.drift.verdict import compare_scenarios, take
 
             outcome, reason = item.stash.get(_END, ("passed", ""))
-            now = Scenario(item.nodeid, of_journal(entries), outcome, reason)
+            steps, frames = of_journal(journal) if journal is not None else ([], [])
+            now = Scenario(item.nodeid, steps, outcome, reason, frames=frames)
             take(self._told.drift, compare_scenarios(of_tape(tape), now, self._presence))
 
     def _tape(self, scenario: str, path: Path, record_command: str) -> Tape | None:

@@ -4,14 +4,14 @@ import contextlib
 import re
 import shlex
 import types
-from collections.abc import Generator, Iterable
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from harness.errors import HarnessError
-from harness.journal import Entry
+from harness.journal import JournalView
 from harness.plugin.drifting import drift_of
 from harness.plugin.fixtures import venue_of
 from harness.plugin.options import SETTINGS
@@ -121,7 +121,7 @@ def _shape_policy(item: pytest.Item) -> contextlib.AbstractContextManager[None]:
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
     if not is_scenario(item) or not venue_of(item.config).wire.is_open:
         if is_scenario(item):
-            _judge_drift(item, ())
+            _judge_drift(item, None)
         return (yield)
     venue = venue_of(item.config)
     try:
@@ -139,8 +139,8 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
     return result
 
 
-def _judge_drift(item: pytest.Item, entries: Iterable[Entry]) -> None:
-    drift_of(item.config).judge(item, cassette_path(item), entries, record_command(item))
+def _judge_drift(item: pytest.Item, journal: JournalView | None) -> None:
+    drift_of(item.config).judge(item, cassette_path(item), journal, record_command(item))
 
 
 def _record(item: pytest.Item, venue: Venue) -> None:

@@ -5,14 +5,13 @@ noted where the scenario ran, and travels home when the worker ends.
 """
 
 import time
-from collections.abc import Iterable
 
 import msgspec
 import pytest
 
-from harness.journal import Entry
+from harness.journal import JournalView
 from harness.plugin.options import SETTINGS
-from harness.report.run import Exchanged, Outcome, ScenarioRun, exchanged
+from harness.report.run import Exchanged, Framed, Outcome, ScenarioRun, exchanged, framed
 
 _LOG = pytest.StashKey["RunLog"]()
 
@@ -22,6 +21,7 @@ class _Told(msgspec.Struct):
 
     steps: dict[str, list[Exchanged]]
     drawn: set[str]
+    frames: dict[str, list[Framed]]
 
 
 class RunLog:
@@ -31,7 +31,7 @@ class RunLog:
         self._wanted = wanted
         self._began = time.monotonic()
         self.started = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        self._told = _Told({}, set())
+        self._told = _Told({}, set(), {})
         self._ends: dict[str, ScenarioRun] = {}
 
     @property
@@ -45,10 +45,13 @@ class RunLog:
         if is_drawn:
             self._told.drawn.add(scenario)
 
-    def exchanged(self, scenario: str, entries: Iterable[Entry]) -> None:
+    def exchanged(self, scenario: str, journal: JournalView) -> None:
         """Note what a scenario exchanged, if a run file is wanted."""
         if self._wanted:
-            self._told.steps[scenario] = [exchanged(entry) for entry in entries]
+            self._told.steps[scenario] = [exchanged(entry) for entry in journal]
+            self._told.frames[scenario] = [
+                framed(frame, journal.steps_before(frame)) for frame in journal.frames
+            ]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note how a test ended: by its call, or by the set-up or tear-down that failed."""
@@ -71,11 +74,17 @@ class RunLog:
         told = msgspec.json.decode(text, type=_Told)
         self._told.steps.update(told.steps)
         self._told.drawn |= told.drawn
+        self._told.frames.update(told.frames)
 
     def scenarios(self) -> list[ScenarioRun]:
         """Return the scenarios that ran, in the order in which they ended."""
         return [
-            msgspec.structs.replace(end, steps=self._told.steps[name], drawn=name in self._told.drawn)
+            msgspec.structs.replace(
+                end,
+                steps=self._told.steps[name],
+                drawn=name in self._told.drawn,
+                frames=self._told.frames.get(name, []),
+            )
             for name, end in self._ends.items()
             if name in self._told.steps
         ]

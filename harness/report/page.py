@@ -16,7 +16,7 @@ from harness.errors import SettingsError
 from harness.recording.cassette import write_atomically
 from harness.report.drift.findings import CHANGES, HARMLESS, Difference, Drift
 from harness.report.drift.telling import alike, conclusion, grouped
-from harness.report.run import OUTCOMES, Exchanged, Run, ScenarioRun, decoded, without_signatures
+from harness.report.run import OUTCOMES, Exchanged, Framed, Run, ScenarioRun, decoded, without_signatures
 from harness.shapes.coverage import Coverage
 from harness.shapes.registry import kind_of
 from harness.shapes.unseen import reason_for, tally
@@ -43,8 +43,24 @@ class _Step(NamedTuple):
     is_ok: bool
 
 
+class _Frame(NamedTuple):
+    """What happened on a websocket, as the page shows it."""
+
+    socket: int
+    way: str
+    kind: str
+    at: str
+    text: str
+    cut: int
+    unproven: bool
+    findings: list[str]
+
+
 class _Scenario(NamedTuple):
-    """One scenario, as the page shows it; `file` and `name` are the two parts of its id."""
+    """One scenario, as the page shows it; `file` and `name` are the two parts of its id.
+
+    `events` are its steps and frames in the order in which they happened.
+    """
 
     anchor: str
     id: str
@@ -54,6 +70,9 @@ class _Scenario(NamedTuple):
     seconds: str
     reason: str
     steps: list[_Step]
+    events: list[_Step | _Frame]
+    frames: int
+    kinds: str
     unproven: int
     drifted: int
 
@@ -104,7 +123,7 @@ def render(run: Run) -> str:
         outcomes=[(name, outcomes[name]) for name in OUTCOMES if outcomes[name]],
         scenarios=scenarios,
         anchors={one.id: one.anchor for one in scenarios},
-        unproven=sum(step.unproven for one in run.scenarios for step in one.steps),
+        unproven=sum(one.unproven for one in scenarios),
         answers=sum(len(one.steps) for one in run.scenarios),
         tally=tally(coverage) if run.coverage else None,
         kinds=list(_kinds(coverage)) if run.coverage else [],
@@ -122,7 +141,10 @@ def _scenarios(run: Run) -> Iterator[_Scenario]:
     ranked = sorted(run.scenarios, key=lambda one: (_is_well(one), one.id))
     for number, one in enumerate(ranked, start=1):
         file, _, name = one.id.partition("::")
-        steps = [_step(place, step, one.steps[0]) for place, step in enumerate(one.steps, start=1)]
+        times = [step.clock_ms for step in one.steps] + [frame.clock_ms for frame in one.frames]
+        began_ms = min(times, default=0)
+        steps = [_step(place, step, began_ms) for place, step in enumerate(one.steps, start=1)]
+        events = list(_in_order(steps, one.frames, began_ms))
         yield _Scenario(
             f"s{number}",
             one.id,
@@ -132,7 +154,10 @@ def _scenarios(run: Run) -> Iterator[_Scenario]:
             _seconds(one.seconds),
             _SECRET.sub("…", one.reason),
             steps,
-            sum(step.unproven for step in steps),
+            events,
+            len(one.frames),
+            " ".join(dict.fromkeys(event.kind for event in events)),
+            sum(event.unproven for event in events),
             drifted[one.id],
         )
 
@@ -141,7 +166,47 @@ def _is_well(one: ScenarioRun) -> int:
     return {"failed": 0, "error": 0, "xpassed": 1}.get(one.outcome, 2)
 
 
-def _step(number: int, step: Exchanged, first: Exchanged) -> _Step:
+def _in_order(steps: list[_Step], frames: list[Framed], began_ms: int) -> Iterator[_Step | _Frame]:
+    """Yield steps and frames as they happened."""
+    waiting = list(frames)
+    for number, step in enumerate(steps):
+        while waiting and waiting[0].after <= number:
+            yield _frame(waiting.pop(0), began_ms)
+        yield step
+    yield from (_frame(one, began_ms) for one in waiting)
+
+
+def _frame(frame: Framed, began_ms: int) -> _Frame:
+    text = _laid_out(without_signatures(frame.text))
+    return _Frame(
+        frame.socket,
+        frame.way,
+        f"ws {_channel(frame)}".strip(),
+        _since(frame.clock_ms, began_ms),
+        text[:_LONGEST_BODY],
+        max(0, len(text) - _LONGEST_BODY),
+        frame.unproven,
+        frame.findings,
+    )
+
+
+def _channel(frame: Framed) -> str:
+    """Return what a frame is about: the channel of one received, the method of one sent and its feed."""
+    message = decoded(frame.text) if frame.way in ("sent", "received") else None
+    if not isinstance(message, dict):
+        return ""
+    if frame.way == "received":
+        return str(message.get("channel", ""))
+    asked = message.get("subscription") or message.get("request")
+    feed = asked.get("type", "") if isinstance(asked, dict) else ""
+    return f"{message.get('method', '')} {feed}".strip()
+
+
+def _since(clock_ms: int, began_ms: int) -> str:
+    return f"+{(clock_ms - began_ms) / 1000:.1f} s"
+
+
+def _step(number: int, step: Exchanged, began_ms: int) -> _Step:
     request = without_signatures(step.request)
     endpoint, kind = kind_of(step.path, decoded(request))
     answer = _laid_out(step.answer)
@@ -150,7 +215,7 @@ def _step(number: int, step: Exchanged, first: Exchanged) -> _Step:
         number,
         step.by,
         f"{endpoint} {kind}".strip(),
-        f"+{(step.clock_ms - first.clock_ms) / 1000:.1f} s",
+        _since(step.clock_ms, began_ms),
         status,
         _laid_out(request),
         answer[:_LONGEST_BODY],

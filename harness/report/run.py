@@ -12,7 +12,7 @@ from typing import Any, Literal
 import msgspec
 
 from harness.errors import SettingsError
-from harness.journal import Entry
+from harness.journal import Entry, FrameEntry
 from harness.recording.cassette import write_atomically
 from harness.report.drift.findings import Drift
 
@@ -39,8 +39,27 @@ class Exchanged(msgspec.Struct, frozen=True):
     clock_ms: int = 0
 
 
+class Framed(msgspec.Struct, frozen=True):
+    """What happened on one of the scenario's websockets, which are numbered over the whole run.
+
+    `way` is `opened`, `sent`, `received`, `closed` or `dropped`; `text` is the frame's, or the URL;
+    `findings` is what its check found, `after` how many steps came before it. The rest is as of a step.
+    """
+
+    socket: int
+    way: str
+    text: str
+    after: int
+    unproven: bool = False
+    findings: list[str] = []
+    clock_ms: int = 0
+
+
 class ScenarioRun(msgspec.Struct, frozen=True):
-    """One scenario: how it ended, why, and what it exchanged; `drawn` if Hypothesis drew its examples."""
+    """One scenario: how it ended, why, and what it exchanged; `drawn` if Hypothesis drew its examples.
+
+    `frames` is what passed on its websockets.
+    """
 
     id: str
     outcome: Outcome
@@ -48,6 +67,7 @@ class ScenarioRun(msgspec.Struct, frozen=True):
     reason: str = ""
     steps: list[Exchanged] = []
     drawn: bool = False
+    frames: list[Framed] = []
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -80,6 +100,19 @@ def exchanged(entry: Entry) -> Exchanged:
         entry.unproven,
         [str(finding) for finding in entry.findings],
         entry.clock_ms,
+    )
+
+
+def framed(frame: FrameEntry, after: int) -> Framed:
+    """Return what happened on a websocket after so many steps as a run file holds it; no signature."""
+    return Framed(
+        frame.socket,
+        frame.way,
+        without_signatures(frame.text),
+        after,
+        frame.unproven,
+        [str(finding) for finding in frame.findings],
+        frame.clock_ms,
     )
 
 

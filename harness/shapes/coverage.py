@@ -103,9 +103,11 @@ class _Plan:
         for one in structs:
             struct = bare(one)
             assert isinstance(struct, inspect.StructType)
+            outside, self._retired = self._retired, self._retired or said(one, "until")
             number = self._note(path, struct.cls.__name__) if is_named else None
             inner = f"{path}<{struct.cls.__name__}>" if len(structs) > 1 else path
             branches.append((_test_of(struct), number, self._of(one, inner)))
+            self._retired = outside
         return _by_branch(branches)
 
     def _of_struct(self, info: inspect.StructType, path: str) -> _Walker:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import UNSET, UnsetType
 
-from harness.shapes.base import Address, Answer, Count, Shape, only, since
+from harness.shapes.base import Address, Answer, Count, Shape, only, since, until
 from harness.shapes.market import Interval
 from harness.shapes.statuses import Words
 
@@ -186,7 +186,7 @@ class ToNotification(Subscription, frozen=True, tag="notification"):
 
 
 class ToWebData2(Subscription, frozen=True, tag="webData2"):
-    """What the exchange's page showed (wire rule 115)."""
+    """What the exchange's page showed; gone from both networks (wire rule 115)."""
 
     user: Address
 
@@ -224,7 +224,7 @@ AnySubscription = (
     | ToOpenOrders
     | ToSpotState
     | ToNotification
-    | ToWebData2
+    | Annotated[ToWebData2, until("2026-08")]
     | ToWebData3
 )
 

@@ -84,6 +84,10 @@ class ReplayTarget:
     def nonce_ms(self) -> int:
         """Return the nonce of the next recorded action; a peek, so one read too many shifts nothing."""
         nonce = self._next_nonces[self._cursor]
+        posted = self._played_frames().next_nonce() if self._tape.frames else None
+        # The same action follows there as here, so none stands before the post.
+        if posted is not None and self._next_nonces[posted.steps] == nonce:
+            return posted.nonce
         return self.now_ms() if nonce is None else nonce
 
     def draw(self, stream: DrawStream, n_bytes: int) -> bytes:

@@ -1,6 +1,9 @@
 """The websockets of a tape: frame m must equal recorded frame m, and pass at the recorded place."""
 
-from typing import Protocol
+import json
+from collections import deque
+from collections.abc import Iterator
+from typing import NamedTuple, Protocol
 
 from harness.errors import ReplayMismatch
 from harness.recording import compare
@@ -19,6 +22,14 @@ class _Failing(Protocol):
     def __call__(self, what: str) -> ReplayMismatch: ...
 
 
+class _Posted(NamedTuple):
+    """A signed action that was posted: its frame, how many steps came before it, and its nonce."""
+
+    frame: int
+    steps: int
+    nonce: int
+
+
 class ReplayedFrames:
     """The cursor over the frames of a tape, for all of its websockets.
 
@@ -34,6 +45,13 @@ class ReplayedFrames:
         self._failed = failed
         self._cursor = 0
         self._opened = 0
+        self._posted = deque(_posted(tape.frames))
+
+    def next_nonce(self) -> _Posted | None:
+        """Return the next signed action that was posted; None after the last one."""
+        while self._posted and self._posted[0].frame < self._cursor:
+            self._posted.popleft()
+        return self._posted[0] if self._posted else None
 
     def connect(self, url: str) -> "ReplayLine":
         """Open the recorded websocket.
@@ -96,6 +114,18 @@ class ReplayedFrames:
                 f"The scenario ended after frame {self._cursor} of {count}; recorded next is:\n"
                 f"  {_shown(self._tape.frames[self._cursor])}"
             )
+
+
+def _posted(frames: list[Frame]) -> Iterator[_Posted]:
+    for number, frame in enumerate(frames):
+        if frame.way != "sent" or '"nonce"' not in frame.text:
+            continue
+        try:
+            nonce = json.loads(frame.text)["request"]["payload"]["nonce"]
+        except (ValueError, KeyError, TypeError):
+            continue
+        if isinstance(nonce, int):
+            yield _Posted(number, frame.place.steps, nonce)
 
 
 def _shown(frame: Frame | None) -> str:

@@ -37,6 +37,8 @@ def test_funding_answers(paid: Desk) -> None:
     )
     (venue, rate), *_ = paid.info("predictedFundings")[0][1]
     documented = dict(recorded("info_predictedFundings__docs_200_ok_successful_response")[0][1])
+    # The page's example is of 2024; recordings of 2026-07 tell the interval too (id 69623212216).
+    assert rate.pop("fundingIntervalHours") == 1
     assert form(rate) == form(documented[venue])
 
 

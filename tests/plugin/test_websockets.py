@@ -1,5 +1,6 @@
 """Whole runs with websockets: recorded, replayed with nothing behind, and found out when the SDK changes."""
 
+import json
 import threading
 import time
 
@@ -175,6 +176,37 @@ def test_feed_that_localnet_does_not_serve_is_marked_unproven(project):
 
     assert "\n  unproven: 1\n" in project.cassette("test_feed").read_text()
     project.run().assert_outcomes(passed=1)
+
+
+def test_feed_that_the_sdk_does_not_route_is_collected_too(project):
+    project.write("""
+        @pytest.mark.coin("ETH")
+        def test_feeds(trader, market, capsys):
+            feeds = [{"type": kind, "user": trader.address} for kind in ("openOrders", "orderUpdates")]
+            with trader.subscribed(*feeds) as frames:
+                trader.exchange.order(**market.bid(depth_bps=2_000, notional_usd=12))
+
+            assert [frame["channel"] for frame in frames] == ["openOrders", "openOrders", "orderUpdates"]
+            assert "unexpected" not in capsys.readouterr().out
+    """)
+    project.record().assert_outcomes(passed=1)
+    project.run().assert_outcomes(passed=1)
+
+
+def test_frames_stand_in_the_run_file_and_are_compared_with_the_cassette(project):
+    project.write(ORDERS)
+    project.record().assert_outcomes(passed=1)
+    project.localnet("--run-file=run.json", "--fail-on-drift").assert_outcomes(passed=1)
+
+    (one,) = json.loads((project.path / "run.json").read_text())["scenarios"]
+    assert [frame["way"] for frame in one["frames"]][:3] == ["opened", "sent", "received"]
+    assert all(frame["after"] <= len(one["steps"]) for frame in one["frames"])
+    taped = project.cassette("test_orders")
+    text = taped.read_text()
+    assert text.count('"statusTimestamp"') or text.count("statusTimestamp")
+    taped.write_text(text.replace("statusTimestamp", "statusMoment"))
+    result = project.localnet("--fail-on-drift")
+    assert "ws orderUpdates $[].statusTimestamp" in text_of(result)
 
 
 def test_property_has_a_socket_of_its_own_for_each_example(project):

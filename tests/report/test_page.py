@@ -9,7 +9,7 @@ import pytest
 from harness.errors import SettingsError
 from harness.report.drift.findings import Difference, Drift, NotCompared, Place
 from harness.report.page import render, write
-from harness.report.run import Exchanged, ScenarioRun
+from harness.report.run import Exchanged, Framed, ScenarioRun
 from tests.report.test_run import a_run
 
 EVIL = "<script>alert('x')</script>\"'&amp;</pre><img src=x onerror=alert(1)>"
@@ -46,6 +46,38 @@ def a_step(**changes) -> Exchanged:
 def a_page(*steps: Exchanged, drift: Drift | None = None, **changes) -> str:
     fields = {"id": ID, "outcome": "passed", "seconds": 0.5, "steps": list(steps)}
     return render(a_run(scenarios=[ScenarioRun(**(fields | changes))], drift=drift))
+
+
+def test_frames_stand_in_their_place_among_the_steps() -> None:
+    subscribe = {"method": "subscribe", "subscription": {"type": "trades", "coin": "ETH"}}
+    frames = [
+        Framed(1, "opened", "wss://x/ws", 0, clock_ms=500),
+        Framed(1, "sent", json.dumps(subscribe), 1, clock_ms=1_000),
+        Framed(1, "received", '{"channel":"trades","data":[]}', 2, True, ["odd field"], 2_500),
+        Framed(1, "received", "no message", 2, clock_ms=2_500),
+    ]
+    text = Reader(a_page(a_step(clock_ms=1_000), a_step(clock_ms=2_000), frames=frames)).text
+
+    order = ["opened, websocket 1", "info meta", "ws subscribe trades", "info meta", "ws trades"]
+    places = [text.index(order[0])]
+    for words in order[1:]:
+        places.append(text.index(words, places[-1] + 1))
+    assert "2 steps · 4 frames" in text
+    assert "odd field" in text
+    assert "1 unproven" in text
+    assert "+2.0 s" in text[places[-1] :]
+    assert "no message" in text
+
+
+def test_scenario_with_a_websocket_alone_shows_it() -> None:
+    page = a_page(frames=[Framed(1, "opened", "wss://x/ws", 0)])
+    assert "wss://x/ws" in page
+    assert "It asked nothing." not in page
+
+
+def test_long_frame_is_cut() -> None:
+    page = a_page(frames=[Framed(1, "received", "x" * 30_000, 0)])
+    assert "… and 10000 characters more, in the run file" in page
 
 
 def test_everything_foreign_is_text() -> None:

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from harness.errors import SettingsError
-from harness.journal import Entry
-from harness.report.run import FORMAT, Run, ScenarioRun, exchanged, read, without_signatures, write
+from harness.journal import Entry, FrameEntry
+from harness.report.run import FORMAT, Run, ScenarioRun, exchanged, framed, read, without_signatures, write
 
 SIGNED = {"action": {"type": "noop"}, "nonce": 1, "signature": {"r": "0x1", "s": "0x2", "v": 27}}
 
@@ -37,6 +37,20 @@ def test_run_is_read_as_it_was_written(tmp_path) -> None:
 def test_signature_is_left_out_and_the_rest_stays() -> None:
     (step,) = a_run().scenarios[0].steps
     assert json.loads(step.request) == {"action": {"type": "noop"}, "nonce": 1}
+
+
+def test_frame_is_kept_with_its_place_and_findings_and_without_its_signature(tmp_path) -> None:
+    post = {"method": "post", "id": 1, "request": {"type": "action", "payload": SIGNED}}
+    frames = [
+        framed(FrameEntry(1, "opened", "wss://x/ws", 4), 0),
+        framed(FrameEntry(1, "sent", json.dumps(post), 6, ("odd",)), 1),
+    ]
+    write(tmp_path / "run.json", a_run(scenarios=[ScenarioRun("x", "passed", 0.5, frames=frames)]))
+
+    opened, sent = read(tmp_path / "run.json").scenarios[0].frames
+    assert (opened.way, opened.text, opened.after) == ("opened", "wss://x/ws", 0)
+    assert json.loads(sent.text)["request"]["payload"] == {"action": {"type": "noop"}, "nonce": 1}
+    assert (sent.socket, sent.after, sent.findings, sent.clock_ms) == (1, 1, ["odd"], 6)
 
 
 def test_signatures_inside_a_multi_sig_action_are_left_out() -> None:

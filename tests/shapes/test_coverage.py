@@ -96,13 +96,23 @@ def test_forms_of_the_past_are_no_gap() -> None:
 def test_tally_grows_with_what_is_seen() -> None:
     coverage = Coverage()
     before = tally(coverage)
-    assert before.kinds == len([known for known in KNOWN.values() if not known.until])
+    assert before.kinds == sum(not known.until for known in KNOWN.values())
     assert before.sights_seen == before.kinds_seen == 0
     coverage.see("exchange", "order", REFUSED)
     after = tally(coverage)
     assert after.kinds_seen == 1
     assert after.sights_seen == 3
     assert after.sights == before.sights
+
+
+def test_what_the_exchange_has_given_up_is_of_the_past() -> None:
+    """A channel, and one subscription of several."""
+    assert {sight.before for sight in sights(KNOWN["ws", "webData2"])} == {"2026-08"}
+    assert not any(sight.before for sight in sights(KNOWN["info", "webData2"]) if sight.path == "$.user")
+    told = sights(KNOWN["ws", "subscriptionResponse"])
+    assert {sight.what for sight in told if sight.before == "2026-08"} == {"ToWebData2", "field"}
+    assert {sight.path for sight in told if sight.what == "ToTrades" and not sight.before}
+    assert not next(sight for sight in told if sight.what == "ToWebData3").before
 
 
 def test_reason_covers_what_it_names_alone() -> None:

@@ -1,11 +1,14 @@
 """The tape as a target: step k is recorded step k, or a message that says what differs and what to do."""
 
+import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from harness.errors import ReplayMismatch
-from harness.recording.tape import Command, Reply, Request, Tape
+from harness.recording.layout import canonical
+from harness.recording.tape import Command, Frame, Place, Reply, Request, Tape
 from harness.targets.localnet import localnet_universe
 from harness.targets.replay import ReplayTarget
 from tests.recording.tapes import COMMAND, full_tape, order, provenance, read, request, steps, tape
@@ -243,6 +246,31 @@ def test_nonce_is_a_peek_at_the_next_action():
     target.answer(order(nonce=7))
     assert target.nonce_ms() == 9
     target.answer(order(nonce=9))
+    assert target.nonce_ms() == target.now_ms()
+
+
+def test_nonce_of_a_posted_action_is_known_too():
+    sent = [
+        json.dumps({"method": "post", "id": 1, "request": {"type": "action", "payload": {"nonce": nonce}}})
+        for nonce in (8, "odd", 10)
+    ]
+    frames = [Frame(1, "opened", "wss://x/ws", Place()), Frame(1, "sent", '{"nonce"', Place())]
+    frames += [
+        Frame(1, "sent", canonical(text), Place(steps)) for text, steps in zip(sent, (1, 1, 2), strict=True)
+    ]
+    target = replay(msgspec.structs.replace(tape(order(nonce=7), order(nonce=9)), frames=frames))
+
+    line = target.connect("wss://x/ws")
+    assert target.nonce_ms() == 7
+    line.send('{"nonce"')
+    target.answer(order(nonce=7))
+    assert target.nonce_ms() == 8
+    line.send(sent[0])
+    assert target.nonce_ms() == 9
+    line.send(sent[1])
+    target.answer(order(nonce=9))
+    assert target.nonce_ms() == 10
+    line.send(sent[2])
     assert target.nonce_ms() == target.now_ms()
 
 

@@ -11,7 +11,6 @@ from typing import Any, ClassVar, Final
 import msgspec
 
 from harness.localnet.answers import NotCovered
-from harness.localnet.assets import PERPS
 from harness.localnet.coins import pair_asset
 from harness.localnet.events import Traded
 from harness.localnet.feed.streams import HangUp, StateStream, Stream, Subscription, View, frame, stream
@@ -246,9 +245,10 @@ class AllDexsAssetCtxsStream(StateStream):
 
 @stream(FastAssetCtxs)
 class FastAssetCtxsStream(StateStream):
-    """Mark and mid by coin, in whole at first, then the changed ones: JSON, raw DEFLATE, base64 (API docs).
+    """Mark and mid by coin, in whole at first, then what changed: JSON, raw DEFLATE, base64 (API docs).
 
-    UNVERIFIED: that a coin without a mid shows its mark only, and that nothing is sent when nothing changed.
+    A figure that is left out has not changed, and a mid is null where the book has none (TI:70208928171).
+    UNVERIFIED: that the first message has such nulls, and that nothing is sent when nothing changed.
     """
 
     def interval_ms(self) -> int:
@@ -270,22 +270,23 @@ class FastAssetCtxsStream(StateStream):
         before, found = self._shown, self.state(view)
         assert isinstance(before, dict)
         self._shown = found
-        # What has no mid any more says so.
-        changed = {
-            coin: dict.fromkeys(before.get(coin, {})) | prices
-            for coin, prices in found.items()
-            if prices != before.get(coin)
-        }
-        return [_compressed(changed)] if changed else []
+        changed = {coin: _news(prices, before.get(coin, {})) for coin, prices in found.items()}
+        told = {coin: prices for coin, prices in changed.items() if prices}
+        return [_compressed(told)] if told else []
 
     def state(self, view: View) -> dict[str, Any]:
-        """Return mark and mid of all coins."""
-        named = [(perp.name, one) for perp, one in zip(PERPS, _contexts(view), strict=True)]
+        """Return mark and mid of all coins, those of builders' dexes too (the docs' example has one)."""
+        named = [
+            (perp.name, one)
+            for dex in view.exchange.universe.dexes
+            for perp, one in zip(dex.perps, _contexts(view, dex=dex.name), strict=True)
+        ]
         named += [(one["coin"], one) for one in view.ask(_SPOT_CONTEXTS)[1]]
-        return {
-            coin: {key: one[key] for key in ("markPx", "midPx") if one[key] is not None}
-            for coin, one in named
-        }
+        return {coin: {key: one[key] for key in ("markPx", "midPx")} for coin, one in named}
+
+
+def _news(prices: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    return {key: px for key, px in prices.items() if key not in before or px != before[key]}
 
 
 def _compressed(prices: dict[str, Any]) -> str:

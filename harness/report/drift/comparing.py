@@ -105,9 +105,14 @@ class _Walker:
             b = new or b
         elif form is not None and _all_fit(form, a) != _all_fit(form, b):
             change = "retyped"
-        elif _is_error(path) and {words_of(str(one)) for one in a} != {words_of(str(one)) for one in b}:
+        elif self._is_error(path) and {words_of(str(one)) for one in a} != {words_of(str(one)) for one in b}:
             change = "other text"
         self._note(change, path, _shown(a), _shown(b))
+
+    def _is_error(self, path: str) -> bool:
+        """Tell whether a text is one of the exchange's refusals, whose words are looked at."""
+        is_message = path == "$" and self._place.kind == "ws error"
+        return is_message or path.endswith(".error") or path == "$.response"
 
     def _objects(
         self, a: list[dict[str, Any]], b: list[dict[str, Any]], form: Form, path: str, *, aligned: bool
@@ -212,11 +217,6 @@ def _variant(aligned: bool) -> Change:
 
 def _all_fit(form: Form, values: list[Any]) -> bool:
     return all(forms.takes(form, value) and forms.takes_scalar(form, value) for value in values)
-
-
-def _is_error(path: str) -> bool:
-    """Tell whether a text is one of the exchange's refusals, whose words are looked at."""
-    return path.endswith(".error") or path == "$.response"
 
 
 def _grouped(objects: list[dict[str, Any]], tag: str) -> dict[str, list[dict[str, Any]]]:

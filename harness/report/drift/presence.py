@@ -5,7 +5,7 @@ such fields are judged over all answers of a kind, with the counters of the shap
 """
 
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from harness.report.drift.findings import Change, Difference, Place
 from harness.report.drift.sources import Step
@@ -27,14 +27,14 @@ class Presence:
         """Count what two answers show that belong together."""
         for coverage, step in ((self._a, a), (self._b, b)):
             endpoint, kind = step.kind
-            body = step.answer.encode()
-            # Of an answer that has no shape, or not the one it should, the comparison tells everything.
-            if (
-                endpoint == "info"
-                and step.status == 200
-                and not check_body(endpoint, kind, body, strict=False)
-            ):
-                coverage.see(endpoint, kind, body)
+            if endpoint == "info" and step.status == 200:
+                _count(coverage, endpoint, kind, step.answer.encode())
+
+    def see_messages(self, channel: tuple[str, str], a: Iterable[bytes], b: Iterable[bytes]) -> None:
+        """Count what the messages of a websocket's channel show, in A and in B."""
+        for coverage, bodies in ((self._a, a), (self._b, b)):
+            for body in bodies:
+                _count(coverage, *channel, body)
 
     def as_data(self) -> list[dict[str, dict[str, int]]]:
         """Return the counters of A and of B as plain data."""
@@ -64,6 +64,12 @@ class Presence:
                     change: Change = "lost field" if _is_always(was) else "new field"
                     place = Place("", None, None, name)
                     yield Difference(place, change, path, *(f"in {some} of {of}" for some, of in (was, now)))
+
+
+def _count(coverage: Coverage, endpoint: str, kind: str, body: bytes) -> None:
+    # Of an answer that has no shape, or not the one it should, the comparison tells everything.
+    if not check_body(endpoint, kind, body, strict=False):
+        coverage.see(endpoint, kind, body)
 
 
 def _share(counts: Mapping[str, int], path: str) -> tuple[int, int]:

@@ -1,13 +1,13 @@
 """The two sides of a comparison: run files, folders of cassettes, or cassettes, as scenarios with steps."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from harness.errors import CassetteError, SettingsError
-from harness.journal import Entry
+from harness.journal import JournalView
 from harness.recording import cassette
 from harness.recording.tape import Example, Tape
 from harness.report import run
@@ -39,6 +39,14 @@ class Step(NamedTuple):
         return self.status is None or self.status in _ON_A_ROAD
 
 
+class Frame(NamedTuple):
+    """What happened on a websocket; `way` as in a run file."""
+
+    way: str
+    text: str
+    unproven: bool = False
+
+
 class Scenario(NamedTuple):
     """What one side knows of a scenario.
 
@@ -49,6 +57,7 @@ class Scenario(NamedTuple):
         reason: why it was skipped or failed.
         examples: the Hypothesis examples that were run; `()` when they were drawn and are not known, None
             when it has none.
+        frames: what passed on its websockets.
     """
 
     id: str
@@ -56,6 +65,7 @@ class Scenario(NamedTuple):
     outcome: str = "passed"
     reason: str = ""
     examples: tuple[Example, ...] | None = None
+    frames: Sequence[Frame] = ()
 
     @property
     def is_unreachable(self) -> bool:
@@ -110,15 +120,17 @@ def of_tape(tape: Tape) -> Scenario:
         for step in tape.steps
     ]
     examples = None if tape.examples is None else tuple(tape.examples)
-    return Scenario(tape.provenance.scenario, steps, examples=examples)
+    frames = [Frame(one.way, run.without_signatures(one.text), one.unproven) for one in tape.frames]
+    return Scenario(tape.provenance.scenario, steps, examples=examples, frames=frames)
 
 
-def of_journal(entries: Iterable[Entry]) -> list[Step]:
-    """Return what a running scenario has exchanged."""
-    return [
+def of_journal(journal: JournalView) -> tuple[list[Step], list[Frame]]:
+    """Return what a running scenario has exchanged, and what passed on its websockets."""
+    steps = [
         Step(one.path, run.without_signatures(one.body), one.status, one.answer, one.unproven)
-        for one in entries
+        for one in journal
     ]
+    return steps, [Frame(one.way, run.without_signatures(one.text), one.unproven) for one in journal.frames]
 
 
 def age_days(tape: Tape, now_ms: int) -> float | None:
@@ -129,7 +141,8 @@ def age_days(tape: Tape, now_ms: int) -> float | None:
 
 def _of_run(one: run.ScenarioRun) -> Scenario:
     steps = [Step(step.path, step.request, step.status, step.answer, step.unproven) for step in one.steps]
-    return Scenario(one.id, steps, one.outcome, one.reason, () if one.drawn else None)
+    frames = [Frame(frame.way, frame.text, frame.unproven) for frame in one.frames]
+    return Scenario(one.id, steps, one.outcome, one.reason, () if one.drawn else None, frames)
 
 
 def _folder(path: Path) -> Source:

@@ -1,11 +1,13 @@
 """Two sides side by side: which scenarios and steps belong together, and all that they find."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from harness.report.drift import comparing
 from harness.report.drift.answers import compare_steps, decoded, is_json, told
 from harness.report.drift.findings import Change, Difference, Drift, NotCompared, Place
+from harness.report.drift.frames import PARTIAL, UNREADABLE, by_channel, endings
 from harness.report.drift.pairing import Pair, pair
 from harness.report.drift.presence import Presence
 from harness.report.drift.sources import METADATA, Scenario, Source, Step
@@ -79,7 +81,7 @@ def compare_scenarios(a: Scenario, b: Scenario, presence: Presence) -> Found:
         if one.outcome == "skipped":
             found.not_compared.append(NotCompared(whole, f"skipped in {name}: {one.reason}"))
             return found
-    if not a.steps and not b.steps:
+    if not any((a.steps, b.steps, a.frames, b.frames)):
         found.not_compared.append(NotCompared(whole, "nothing was asked in either"))
     if a.outcome != b.outcome:
         change: Change = "other behaviour"
@@ -90,6 +92,7 @@ def compare_scenarios(a: Scenario, b: Scenario, presence: Presence) -> Found:
         _compare_forms(a, b, found, presence)
     else:
         _compare_in_turn(a, b, found, presence)
+    _compare_frames(a, b, found, presence)
     return found
 
 
@@ -161,6 +164,35 @@ def _compare_forms(a: Scenario, b: Scenario, found: Found, presence: Presence) -
         if read_a and read_b:
             bodies_a, bodies_b = ([decoded(step) for step in side] for side in (read_a, read_b))
             found.differences += comparing.compare_forms(bodies_a, bodies_b, endpoint, kind, place)
+
+
+def _compare_frames(a: Scenario, b: Scenario, found: Found, presence: Presence) -> None:
+    """Compare what came over websockets: by its forms, channel by channel."""
+    if not a.frames or not b.frames:
+        if a.frames or b.frames:
+            why = f"websockets only in {'A' if a.frames else 'B'}"
+            found.not_compared.append(NotCompared(Place(b.id, None, None, "ws"), why))
+        return
+    found.differences += endings(a.frames, b.frames, Place(b.id, None, None, "ws"))
+    in_a, in_b = by_channel(a.frames), by_channel(b.frames)
+    for channel in dict.fromkeys((*in_a, *in_b)):
+        place = Place(b.id, None, None, " ".join(channel).strip())
+        bodies_a, bodies_b = in_a.get(channel), in_b.get(channel)
+        if channel == UNREADABLE or not bodies_a or not bodies_b:
+            why = f"messages only in {'A' if bodies_a else 'B'}"
+            if channel == UNREADABLE:
+                why = "messages that are none"
+            found.not_compared.append(NotCompared(place, why))
+            continue
+        found.is_compared = True
+        try:
+            values_a, values_b = ([json.loads(body) for body in side] for side in (bodies_a, bodies_b))
+            found.differences += comparing.compare_forms(values_a, values_b, *channel, place)
+        except RecursionError:
+            found.not_compared.append(NotCompared(place, "the messages are nested too deeply"))
+            continue
+        if channel != PARTIAL:
+            presence.see_messages(channel, bodies_a, bodies_b)
 
 
 def _statuses(a: list[Step], b: list[Step], place: Place) -> Iterator[Difference]:

@@ -172,7 +172,8 @@ def test_fast_contexts_are_packed_and_then_show_changes_only(net: Localnet, line
     (first,) = line.subscribe("fastAssetCtxs")
     prices = unpacked(first["data"])
     assert prices["ETH"] == {"markPx": "3102.8", "midPx": "3102.75"}
-    assert prices["UNLISTED5"] == {"markPx": "1.0"}
+    assert prices["UNLISTED5"] == {"markPx": "1.0", "midPx": None}
+    assert prices["test:ABC"].keys() == {"markPx", "midPx"}
 
     net.set_mid("ETH", Decimal(3200))
     (data,) = line.on("fastAssetCtxs")
@@ -180,7 +181,10 @@ def test_fast_contexts_are_packed_and_then_show_changes_only(net: Localnet, line
 
     net.set_liquidity("ETH", [(Decimal(3100), Decimal(1))], [])
     (data,) = line.on("fastAssetCtxs")
-    assert unpacked(data)["ETH"] == {"markPx": "3200.0", "midPx": None}
+    assert unpacked(data)["ETH"] == {"midPx": None}
+    net.set_mark("ETH", Decimal(3201))
+    (data,) = line.on("fastAssetCtxs")
+    assert unpacked(data) == {"ETH": {"markPx": "3201.0"}}
 
 
 def test_the_docs_example_of_fast_contexts_unpacks() -> None:

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from harness.errors import SettingsError
-from harness.journal import Entry
+from harness.journal import Entry, FrameEntry, Journal
 from harness.recording import cassette
 from harness.recording.tape import TESTNET_URL, Example, Provenance, Reply, Request, Step, Tape
 from harness.report import run
@@ -81,8 +81,13 @@ def test_drawn_examples_of_a_run_are_not_known(tmp_path) -> None:
 
 
 def test_journal_is_read_without_signatures() -> None:
-    (step,) = of_journal([Entry("/exchange", json.dumps(SIGNED), "scenario", 5)])
+    journal = Journal()
+    view = journal.since(0)
+    journal.sent(Entry("/exchange", json.dumps(SIGNED), "scenario", 5))
+    journal.passed(FrameEntry(1, "sent", json.dumps(SIGNED), 6))
+    (step,), (frame,) = of_journal(view)
     assert "signature" not in step.request
+    assert "signature" not in frame.text
     assert step.is_unreachable
 
 
