@@ -178,6 +178,7 @@ def test_books_mirror_each_other(desk: Desk, other: Desk) -> None:
 
     assert book(desk, "#0") == [[("0.4", "50.0")], [("0.55", "20.0")]]
     assert book(desk, "#1") == [[("0.45", "20.0")], [("0.6", "50.0")]]
+    assert [row["coin"] for row in desk.info("openOrders")] == ["#0"]
     assert desk.info("spotClearinghouseState")["balances"][0]["hold"] == "20.0"
 
 
