@@ -1,6 +1,7 @@
 """Outcomes from outside: their lists, one book for two sides, conversions, settlement."""
 
 import copy
+import json
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -348,6 +349,22 @@ def test_feed_tells_of_changes(net: Localnet, desk: Desk) -> None:
     assert settled == (
         '{"channel":"outcomeMetaUpdates","data":[{"outcomeSettled":2},{"outcomeSettled":1},{"questionSettled":0}]}'
     )
+
+
+def test_market_data_of_a_side(net: Localnet, desk: Desk, other: Desk) -> None:
+    """Contexts, trades, candles and feeds know the coin; another outcome's are null."""
+    connection = net.connect()
+    for kind in ("l2Book", "trades", "bbo", "activeAssetCtx"):
+        connection.send(json.dumps({"method": "subscribe", "subscription": {"type": kind, "coin": "#0"}}))
+    desk.rest(a=YES, b=True, p="0.4", s="50")
+    other.place(a=NO, b=True, p="0.6", s="20", tif="Ioc")
+    (trade,) = desk.info("recentTrades", coin="#1")
+    assert (trade["px"], trade["sz"], trade["side"]) == ("0.6", "20.0", "B")
+    context = next(one for one in desk.info("spotMetaAndAssetCtxs")[1] if one["coin"] == "#0")
+    assert (context["markPx"], context["circulatingSupply"]) == ("0.4", "20.0")
+    told = "".join(connection.take())
+    assert all(f'"channel":"{kind}"' in told for kind in ("l2Book", "bbo", "activeSpotAssetCtx"))
+    assert desk.info("l2Book", coin="#20") is desk.info("l2Book", coin="+0") is None
 
 
 def test_house_quotes_what_it_is_told(net: Localnet, desk: Desk) -> None:
