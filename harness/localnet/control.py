@@ -144,6 +144,8 @@ class Localnet(Front):
         levels = [(True, level_of(listing, *level)) for level in bids] + [
             (False, level_of(listing, *level)) for level in asks
         ]
+        if isinstance(listing, Side) and any(px >= 1 for px, _ in (*bids, *asks)):
+            raise LocalnetError(f"A share of {coin} is worth less than one.", needed="Prices below 1.")
         if bids and asks and max(px for px, _ in bids) >= min(px for px, _ in asks):
             raise LocalnetError("The quotes cross each other.", needed="Bids below all asks.")
         with self._block("setLiquidity", coin=coin, bids=bids, asks=asks):

@@ -7,12 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from harness.localnet import ACCOUNTS, Localnet, saves
 from harness.localnet.asks import LocalnetError
+from harness.localnet.commands import carry_out
 from tests.localnet.desk import Desk, cancel, modify, order
 
 YES, NO = 100_000_000, 100_000_001
@@ -385,6 +383,8 @@ def test_control_refuses(net: Localnet) -> None:
     """What cannot be had."""
     with pytest.raises(LocalnetError, match="does not quote"):
         net.set_mid("#0", Decimal("0.5"))
+    with pytest.raises(LocalnetError, match="less than one"):
+        net.set_liquidity("#0", [], [(Decimal(1), Decimal(5))])
     with pytest.raises(LocalnetError, match="no open outcome"):
         net.settle_outcome(5, Decimal(1))
     with pytest.raises(LocalnetError, match="No outcome ends there"):
@@ -395,6 +395,26 @@ def test_control_refuses(net: Localnet) -> None:
         net.fund_token(ACCOUNTS[0].address, "+0", Decimal(1))
     with pytest.raises(LocalnetError, match="outcomes"):
         net.list_question("x", [])
+
+
+def test_commands_answer_numbers(net: Localnet) -> None:
+    """As JSON over the control API."""
+    asked = {"name": "Over", "sides": ["template:Over", "template:Under"], "venue": "out"}
+    assert carry_out(net, "listOutcome", asked) == {"outcome": 1}
+    assert carry_out(net, "listQuestion", {"name": "Final", "named": ["A"]}) == {"question": 0}
+    assert carry_out(net, "settleOutcome", {"outcome": 1, "fraction": "0.5"}) == {}
+
+
+def test_unified_account_pays_with_all_its_money(net: Localnet, desk: Desk) -> None:
+    """Cash on perpetuals stands for splits and bids too."""
+    net.fund(desk.address, Decimal(500))
+    asked = {"type": "userSetAbstraction", "user": desk.address.lower(), "abstraction": "unifiedAccount"}
+    assert desk.user_act(asked)["status"] == "ok"
+    before = net.total_token("USDC")
+    split(desk, "1200")
+    assert balances(desk)["USDC"] == "300.0"
+    assert merge(desk) == OK
+    assert (balances(desk)["USDC"], net.total_token("USDC")) == ("1500.0", before)
 
 
 def test_saved_and_copied(net: Localnet, desk: Desk, other: Desk, tmp_path: Path) -> None:
@@ -411,126 +431,3 @@ def test_saved_and_copied(net: Localnet, desk: Desk, other: Desk, tmp_path: Path
     assert balances(Desk(saves.load(path))) == balances(desk)
     assert copied.outcomes.outcomes[0].settled is None
     assert copied.spot_markets[NO].book.best_px(is_buy=False) == 30_000_000
-
-
-class Desks(RuleBasedStateMachine):
-    """Three accounts trade, convert and settle; what there is is always what backs it."""
-
-    @property
-    def named(self) -> list[int]:
-        """The named outcomes of the question that are open."""
-        listed = self.net.exchange.outcomes
-        return [number for number in (2, 3) if listed.outcomes[number].settled is None]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.net = Localnet(accounts=0)
-        self.desks = [Desk(self.net, account.private_key) for account in ACCOUNTS[:3]]
-        for each in self.desks:
-            self.net.fund_token(each.address, "USDC", Decimal(500))
-        self.net.list_outcome("alone")
-        self.net.list_question("one of", ["A", "B"])
-        self.total = self.net.total_token("USDC")
-
-    @rule(
-        who=st.integers(0, 2),
-        outcome=st.integers(0, 3),
-        side=st.integers(0, 1),
-        is_buy=st.booleans(),
-        cents=st.integers(1, 99),
-        shares=st.integers(1, 200),
-        tif=st.sampled_from(["Gtc", "Ioc", "Alo"]),
-    )
-    def trade(
-        self, who: int, outcome: int, side: int, is_buy: bool, cents: int, shares: int, tif: str
-    ) -> None:
-        """Place an order, whatever comes of it."""
-        made = order(
-            a=YES + 10 * outcome + side,
-            b=is_buy,
-            p=str(Decimal(cents).scaleb(-2).normalize()),
-            s=str(shares),
-            tif=tif,
-        )
-        self.desks[who].statuses(made)
-
-    @rule(who=st.integers(0, 2), outcome=st.integers(0, 3), shares=st.integers(1, 300))
-    def split(self, who: int, outcome: int, shares: int) -> None:
-        """Make shares."""
-        if self._is_open(outcome):
-            convert(self.desks[who], splitOutcome={"outcome": outcome, "amount": str(shares)})
-
-    @rule(who=st.integers(0, 2), outcome=st.integers(0, 3), shares=st.none() | st.integers(1, 100))
-    def merge(self, who: int, outcome: int, shares: int | None) -> None:
-        """End shares."""
-        if self._is_open(outcome):
-            merge(self.desks[who], None if shares is None else str(shares), outcome)
-
-    @precondition(lambda self: self.named)
-    @rule(who=st.integers(0, 2), outcome=st.integers(1, 3), shares=st.integers(1, 100))
-    def negate(self, who: int, outcome: int, shares: int) -> None:
-        """Turn shares against one into shares for others."""
-        if self._is_open(outcome):
-            asked = {"question": 0, "outcome": outcome, "amount": str(shares)}
-            convert(self.desks[who], negateOutcome=asked)
-
-    @precondition(lambda self: self.named)
-    @rule(who=st.integers(0, 2), shares=st.none() | st.integers(1, 100))
-    def merge_question(self, who: int, shares: int | None) -> None:
-        """End shares of all outcomes."""
-        asked = {"question": 0, "amount": None if shares is None else str(shares)}
-        convert(self.desks[who], mergeQuestion=asked)
-
-    @precondition(lambda self: self._is_open(0))
-    @rule(fraction=st.decimals(0, 1, places=8))
-    def settle(self, fraction: Decimal) -> None:
-        """End the outcome that stands alone."""
-        self.net.settle_outcome(0, fraction)
-
-    @precondition(lambda self: self.named)
-    @rule(last=st.booleans())
-    def settle_named(self, last: bool) -> None:
-        """End an outcome of the question."""
-        named = self.named
-        self.net.settle_outcome(named[-1 if last else 0], Decimal(len(named) == 1))
-
-    def _is_open(self, outcome: int) -> bool:
-        return self.net.exchange.outcomes.outcomes[outcome].settled is None
-
-    def _shares(self, asset: int) -> int:
-        accounts = self.net.exchange.everyone()
-        return sum(each.tokens[asset].total for each in accounts if asset in each.tokens)
-
-    @invariant()
-    def nothing_is_lost(self) -> None:
-        """USDC stays, whoever has it."""
-        assert self.net.total_token("USDC") == self.total
-
-    @invariant()
-    def shares_are_backed(self) -> None:
-        """What is held pays every way in which all can end, exactly."""
-        listed = self.net.exchange.outcomes
-        alone = self._shares(YES)
-        assert alone == self._shares(NO)
-        open_ones = [number for number in (1, 2, 3) if self._is_open(number)]
-        ends = [
-            sum(self._shares(YES + 10 * number + (number != winner)) for number in open_ones)
-            for winner in open_ones
-        ]
-        for end in ends or [0]:
-            assert listed.held.get(0, 0) == (alone + end) * 10**8
-
-    @invariant()
-    def books_never_cross(self) -> None:
-        """Each side's bid stays below its offer, and both sides show one book."""
-        for number in range(4):
-            if not self._is_open(number):
-                continue
-            yes, no = (self.net.exchange.spot_markets[YES + 10 * number + side].book for side in (0, 1))
-            bid, ask = yes.best_px(is_buy=True), yes.best_px(is_buy=False)
-            assert None in (bid, ask) or (bid or 0) < (ask or 0)
-            assert no.best_px(is_buy=True) == (None if ask is None else 10**8 - ask)
-
-
-TestDesks = Desks.TestCase
-TestDesks.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
