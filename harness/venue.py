@@ -368,6 +368,29 @@ class LocalnetControl:
         """Make an account the deployer of a builder's dex, who may then do what `perpDeploy` can."""
         self._wire.command("set_deployer", dex, address)
 
+    def list_outcome(
+        self, name: str, *, description: str = "", sides: str = "Yes/No", venue: str = ""
+    ) -> None:
+        """Make an outcome market that stands alone, quoted in USDC; `outcomeMeta` tells its number.
+
+        Args:
+            name: what it is called.
+            description: what comes true.
+            sides: what its sides are called, with a slash between them.
+            venue: who lists it; the protocol unless given.
+        """
+        self._wire.command("list_outcome", name, description, sides, venue)
+
+    def list_question(
+        self, name: str, named: Iterable[str], *, description: str = "", venue: str = ""
+    ) -> None:
+        """Make a question with outcomes of these names, and its fallback; `outcomeMeta` tells the numbers."""
+        self._wire.command("list_question", name, description, venue, *named)
+
+    def settle_outcome(self, outcome: int, fraction: Decimal | int | str, details: str = "") -> None:
+        """Settle an outcome: its first side is worth `fraction` USDC then, the second the rest of one."""
+        self._wire.command("settle_outcome", str(outcome), str(fraction), details)
+
     def snapshot(self) -> str:
         """Keep the whole state of the exchange, clock and used nonces too; return what `revert` takes."""
         self._snapshots += 1

@@ -16,6 +16,9 @@ def test_commands_reach_the_target_in_the_form_that_is_taped():
     localnet.set_mark("ETH", "1999")
     localnet.open_auction("spot", 1000)
     localnet.set_deployer("test", ADDRESS)
+    localnet.list_outcome("Recurring", description="a:b", venue="out")
+    localnet.list_question("Final", ["A", "B"])
+    localnet.settle_outcome(3, Decimal("0.5"), "void")
     localnet.move("ETH", -50)
     localnet.set_liquidity("ETH", bids=[("2990", "1"), ("2980", "2")])
     localnet.fund(ADDRESS, 5)
@@ -32,6 +35,9 @@ def test_commands_reach_the_target_in_the_form_that_is_taped():
         ("set_mark", ["ETH", "1999"]),
         ("open_auction", ["spot", "1000"]),
         ("set_deployer", ["test", ADDRESS]),
+        ("list_outcome", ["Recurring", "a:b", "Yes/No", "out"]),
+        ("list_question", ["Final", "", "", "A", "B"]),
+        ("settle_outcome", ["3", "0.5", "void"]),
         ("move", ["ETH", "-50"]),
         ("set_liquidity", ["ETH", "2990x1 2980x2", ""]),
         ("fund", [ADDRESS, "5"]),

@@ -174,6 +174,10 @@ class Book:
         order = self._side(is_buy).best
         return None if order is None else order.px
 
+    def px_of(self, order: Order) -> int:
+        """Return an order's price on this coin."""
+        return order.px
+
     def opposite(self, *, is_buy: bool, px: int) -> Order | None:
         """Return the resting order that one arriving at `px` would meet first."""
         resting = (self._asks if is_buy else self._bids).best

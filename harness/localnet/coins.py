@@ -1,12 +1,13 @@
-"""Names of spot pairs (wire rule 17)."""
+"""Names of spot pairs and of the sides of outcomes (wire rules 17 and 19)."""
 
 import re
 from typing import Final
 
-from harness.localnet.tokens import SPOT_ASSETS
+from harness.localnet.tokens import OUTCOME_ASSETS, SPOT_ASSETS
 
 FIRST_PAIR: Final = "PURR/USDC"
 _PAIR: Final = re.compile(r"@([1-9][0-9]{0,8})", re.ASCII)
+_SIDE: Final = re.compile(r"#((?:[1-9][0-9]{0,6})?[01])", re.ASCII)
 
 
 def pair_asset(coin: str) -> int | None:
@@ -14,4 +15,7 @@ def pair_asset(coin: str) -> int | None:
     if coin == FIRST_PAIR:
         return SPOT_ASSETS
     match = _PAIR.fullmatch(coin)
-    return None if match is None else SPOT_ASSETS + int(match[1])
+    if match is not None:
+        return SPOT_ASSETS + int(match[1])
+    match = _SIDE.fullmatch(coin)
+    return None if match is None else OUTCOME_ASSETS + int(match[1])

@@ -149,6 +149,56 @@ class SetDeployer(Command):
         return {}
 
 
+class ListOutcome(Command):
+    """Make an outcome that stands alone."""
+
+    name = "listOutcome"
+    title: str = msgspec.field(name="name")
+    description: str = ""
+    sides: tuple[str, str] = ("Yes", "No")
+    quote: str = "USDC"
+    venue: str | None = None
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        number = net.list_outcome(
+            self.title, description=self.description, sides=self.sides, quote=self.quote, venue=self.venue
+        )
+        return {"outcome": number}
+
+
+class ListQuestion(Command):
+    """Make a question and its outcomes."""
+
+    name = "listQuestion"
+    title: str = msgspec.field(name="name")
+    named: list[str]
+    description: str = ""
+    quote: str = "USDC"
+    venue: str | None = None
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        number = net.list_question(
+            self.title, self.named, description=self.description, quote=self.quote, venue=self.venue
+        )
+        return {"question": number}
+
+
+class SettleOutcome(Command):
+    """Settle an outcome."""
+
+    name = "settleOutcome"
+    outcome: int
+    fraction: Decimal
+    details: str = ""
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        net.settle_outcome(self.outcome, self.fraction, self.details)
+        return {}
+
+
 class Advance(Command):
     """Move the clock forward; what falls due on the way happens."""
 
@@ -252,6 +302,8 @@ COMMANDS: Final[dict[str, type[Command]]] = {
         Advance,
         Fund,
         FundToken,
+        ListOutcome,
+        ListQuestion,
         Move,
         OpenAuction,
         Pause,
@@ -263,6 +315,7 @@ COMMANDS: Final[dict[str, type[Command]]] = {
         SetMid,
         SetOracle,
         SetMark,
+        SettleOutcome,
         Snapshot,
         Status,
     )

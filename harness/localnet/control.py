@@ -1,11 +1,11 @@
 """The localnet as its users hold it: what tests may do to it from outside, beside sending requests."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Final
 
-from harness.localnet import auctions, house
+from harness.localnet import auctions, house, outcomes
 from harness.localnet.asks import (
     LocalnetError,
     address_of,
@@ -21,6 +21,8 @@ from harness.localnet.listings import Listing
 from harness.localnet.markets import Market, Quoted
 from harness.localnet.money import account_at, enter
 from harness.localnet.numbers import to_decimal, wire_usd
+from harness.localnet.settlements import settle, to_settle
+from harness.localnet.sides import Side
 from harness.localnet.spot import usd_value, watch_dust
 from harness.localnet.tokens import HYPE, USDC, Pair
 
@@ -80,6 +82,8 @@ class Localnet(Front):
         """
         listing = listing_of(self._exchange.universe, coin)
         mid = figure_of(px, 8)
+        if isinstance(listing, Side):
+            raise LocalnetError(f"The house does not quote {coin}.", needed="Set its quotes.")
         if listing.nearest_px(mid) <= 0:
             raise LocalnetError(f"{px} is no price for {coin}.", needed="At least one tick above zero.")
         with self._block("setMid", coin=coin, px=px):
@@ -140,6 +144,8 @@ class Localnet(Front):
         levels = [(True, level_of(listing, *level)) for level in bids] + [
             (False, level_of(listing, *level)) for level in asks
         ]
+        if isinstance(listing, Side) and any(px >= 1 for px, _ in (*bids, *asks)):
+            raise LocalnetError(f"A share of {coin} is worth less than one.", needed="Prices below 1.")
         if bids and asks and max(px for px, _ in bids) >= min(px for px, _ in asks):
             raise LocalnetError("The quotes cross each other.", needed="Bids below all asks.")
         with self._block("setLiquidity", coin=coin, bids=bids, asks=asks):
@@ -164,6 +170,80 @@ class Localnet(Front):
             raise LocalnetError(f"{gas} HYPE is no first price.", needed="500 or more.")
         with self._block("openAuction", of=of, gas=gas):
             self._exchange.auctions.named(of).open(self._exchange.now_ms() // 1000, start)
+
+    def list_outcome(
+        self,
+        name: str,
+        *,
+        description: str = "",
+        sides: tuple[str, str] = ("Yes", "No"),
+        quote: str = "USDC",
+        venue: str | None = None,
+    ) -> int:
+        """Make an outcome that stands alone, and return its number; nobody quotes it yet.
+
+        Args:
+            name: what `outcomeMeta` calls it.
+            description: what comes true.
+            sides: what its sides are called.
+            quote: the token that a share comes to at most one of.
+            venue: who lists it; the protocol unless given.
+
+        Raises:
+            LocalnetError: nothing can be quoted in `quote`.
+        """
+        terms = self._terms(quote, venue)
+        with self._block(
+            "listOutcome", name=name, description=description, sides=sides, quote=quote, venue=venue
+        ):
+            self._open_venue(venue)
+            return outcomes.list_outcome(self._exchange, name, description, sides, terms).number
+
+    def list_question(
+        self,
+        name: str,
+        named: Sequence[str],
+        *,
+        description: str = "",
+        quote: str = "USDC",
+        venue: str | None = None,
+    ) -> int:
+        """Make a question and its outcomes, with those of these names a fallback; return its number.
+
+        Raises:
+            LocalnetError: it has no outcome, or more than a hundred; or as for `list_outcome`.
+        """
+        if not 1 <= len(named) <= outcomes.MOST_NAMED:
+            raise LocalnetError(f"{len(named)} outcomes.", needed=f"1 to {outcomes.MOST_NAMED}.")
+        terms = self._terms(quote, venue)
+        with self._block(
+            "listQuestion", name=name, named=list(named), description=description, quote=quote, venue=venue
+        ):
+            self._open_venue(venue)
+            found = [(each, f"index:{place}") for place, each in enumerate(named)]
+            return outcomes.list_question(self._exchange, name, description, found, terms).number
+
+    def settle_outcome(self, outcome: int, fraction: Decimal, details: str = "") -> None:
+        """Settle an outcome: side 0 becomes `fraction` quote tokens, side 1 what is left of one.
+
+        Raises:
+            LocalnetError: it is not open, or an outcome of its kind cannot end so.
+        """
+        parts = figure_of(fraction, 8)
+        found = to_settle(self._exchange, outcome, parts)
+        with self._block("settleOutcome", outcome=outcome, fraction=fraction, details=details):
+            settle(self._exchange, found, parts, details)
+
+    def _terms(self, quote: str, venue: str | None) -> outcomes.Terms:
+        token = token_of(self._exchange.universe, quote)
+        if not self._exchange.universe.is_quote(token.index):
+            raise LocalnetError(f"Nothing is quoted in {quote}.", needed="USDC, or an enabled quote token.")
+        return outcomes.Terms(token, venue)
+
+    def _open_venue(self, venue: str | None) -> None:
+        if venue is not None:
+            deployer = self._exchange.new_address(f"venue {venue}")
+            self._exchange.outcomes.venues.setdefault(venue, deployer)
 
     def set_deployer(self, dex: str, address: str) -> None:
         """Make an account the deployer of a builder's dex, who may then do what `perpDeploy` can.

@@ -14,14 +14,15 @@ import msgspec
 
 from harness.localnet.assets import PERPS, Perp, meta_json
 from harness.localnet.numbers import E8
+from harness.localnet.tokens import OUTCOME_ASSETS
 
 DEX_ASSETS: Final = 100_000
 ROOM: Final = 10_000
 
 
 def dex_of(asset: int) -> int:
-    """Return the number of the dex that an asset is on; a spot pair counts to the first."""
-    return 0 if asset < DEX_ASSETS else (asset - DEX_ASSETS) // ROOM
+    """Return the number of the dex that an asset is on; spot pairs and outcomes count to the first."""
+    return (asset - DEX_ASSETS) // ROOM if DEX_ASSETS <= asset < OUTCOME_ASSETS else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,4 +61,10 @@ class LedgerUpdated(NamedTuple):
     update: LedgerUpdate
 
 
-Event = OrderChanged | Filled | SliceFilled | TwapChanged | Traded | LedgerUpdated
+class OutcomesChanged(NamedTuple):
+    """An outcome or a question was made, changed or settled; a row of `outcomeMetaUpdates`."""
+
+    row: dict[str, object]
+
+
+Event = OrderChanged | Filled | SliceFilled | TwapChanged | Traded | LedgerUpdated | OutcomesChanged

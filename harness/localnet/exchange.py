@@ -20,6 +20,7 @@ from harness.localnet.listings import Listing
 from harness.localnet.markets import Market, Quoted, SpotMarket
 from harness.localnet.multi_sigs import MultiSig
 from harness.localnet.numbers import MICRO
+from harness.localnet.outcomes import Outcomes
 from harness.localnet.quotes import untouched_mid
 from harness.localnet.referrals import Referrals
 from harness.localnet.risk import account_value
@@ -113,6 +114,7 @@ class Exchange:
         self.rules = rules or Rules()
         self.universe = Universe()
         self.auctions = Auctions()
+        self.outcomes = Outcomes()
         # Hyperliquidity, by asset.
         self.ladders: dict[int, Ladder] = {}
         self.markets: dict[int, Market] = {}
@@ -376,6 +378,7 @@ class Exchange:
         for ledger in (*self.everyone(), self.duster):
             balance = ledger.tokens.get(token.index)
             total += 0 if balance is None else balance.total
+        total += self.outcomes.held.get(token.index, 0)
         if token is HYPE:
             total += sum(stake.total for stake in self.stakes.values())
         return total + (self.total_usd() * token.unit // MICRO if token is USDC else 0)

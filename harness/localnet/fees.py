@@ -10,7 +10,7 @@ from harness.localnet.book import Order
 from harness.localnet.dexes import dex_of
 from harness.localnet.ledger import Ledger
 from harness.localnet.numbers import E8
-from harness.localnet.tokens import USDC
+from harness.localnet.tokens import OUTCOME_ASSETS, USDC
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -44,7 +44,10 @@ def fee_of(
     if owner.is_house:
         return Fee(0, 0)
     rules, parts = exchange.rules, 1
-    if on_spot:
+    if order.asset >= OUTCOME_ASSETS:
+        # None on outcomes for now (docs, "HIP-4"; measured: TI:69078189041).
+        rate = 0
+    elif on_spot:
         rate = rules.spot_taker_fee if is_taker else rules.spot_maker_fee
     else:
         rate = rules.taker_fee if is_taker else rules.maker_fee

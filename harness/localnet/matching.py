@@ -10,7 +10,9 @@ from harness.localnet.funding import begin
 from harness.localnet.ledger import HOUSE, Booked, Fill, Ledger, Liquidation
 from harness.localnet.markets import Market, Quoted, SpotMarket
 from harness.localnet.numbers import notional
+from harness.localnet.outcomes import note_trade
 from harness.localnet.risk import is_isolated, leverage_of, maker_can_afford
+from harness.localnet.sides import Side
 from harness.localnet.spot import book_fill, maker_can_pay, watch_dust
 
 if TYPE_CHECKING:
@@ -40,14 +42,17 @@ def match(exchange: "Exchange", market: Quoted, taker: Order) -> Got:
     got = paid = 0
     while taker.sz and (maker := market.book.opposite(is_buy=taker.is_buy, px=taker.px)) is not None:
         sz = min(taker.sz, maker.sz)
+        # An order on an outcome can meet one that rests on its other side.
+        home = market if maker.asset == taker.asset else exchange.spot_markets[maker.asset]
         if maker.owner == taker.owner:
-            end_resting(exchange, market, maker, "selfTradeCanceled")
-        elif not _maker_can_settle(exchange, market, maker, sz):
-            end_resting(exchange, market, maker, "marginCanceled")
+            end_resting(exchange, home, maker, "selfTradeCanceled")
+        elif not _maker_can_settle(exchange, home, maker, sz):
+            end_resting(exchange, home, maker, "marginCanceled")
         else:
-            _trade(exchange, market, taker, maker, sz)
+            px = market.book.px_of(maker)
+            _trade(exchange, market, home, taker, maker, px, sz)
             got += sz
-            paid += maker.px * sz
+            paid += px * sz
     return Got(got, paid)
 
 
@@ -57,16 +62,19 @@ def _maker_can_settle(exchange: "Exchange", market: Quoted, maker: Order, sz: in
     return maker_can_afford(exchange.owner(maker), exchange.markets, maker, sz)
 
 
-def _trade(exchange: "Exchange", market: Quoted, taker: Order, maker: Order, sz: int) -> None:
+def _trade(
+    exchange: "Exchange", market: Quoted, home: Quoted, taker: Order, maker: Order, px: int, sz: int
+) -> None:
+    """Let two orders meet at `px`, the price on the taker's coin; `home` is where the maker rests."""
     now_ms = exchange.now_ms()
-    value = notional(maker.px, sz)
+    value = notional(px, sz)
     tid = exchange.next_tid()
     buyer, seller = (taker, maker) if taker.is_buy else (maker, taker)
     exchange.tell(
         Traded(
             taker.asset,
             taker.is_buy,
-            maker.px,
+            px,
             sz,
             now_ms,
             exchange.tx_hash,
@@ -83,16 +91,21 @@ def _trade(exchange: "Exchange", market: Quoted, taker: Order, maker: Order, sz:
     taker.sz -= sz
     if isinstance(market, SpotMarket) and market.pair.is_deployed:
         # No house says what it is worth; that the last price does is UNVERIFIED.
-        market.mark = maker.px
+        market.mark = px
+        if isinstance(market.pair, Side):
+            note_trade(exchange, market.pair, taker, maker, px, sz)
     is_liquidation = taker.tif == LIQUIDATION_TIF
     liquidation = Liquidation(taker.owner, market.mark, "market") if is_liquidation else None
     for order, is_taker in ((maker, False), (taker, True)):
-        if isinstance(market, SpotMarket):
-            _book_spot(exchange, market, order, (maker.px, sz, value, tid), is_taker=is_taker)
-        elif isinstance(market, Market):
-            _book_perp(exchange, market, order, (maker.px, sz, value, tid), liquidation, is_taker=is_taker)
+        if isinstance(market, Market):
+            _book_perp(exchange, market, order, (px, sz, value, tid), liquidation, is_taker=is_taker)
+            continue
+        place = market if is_taker else home
+        assert isinstance(place, SpotMarket)
+        paid = px if is_taker else maker.px
+        _book_spot(exchange, place, order, (paid, sz, notional(paid, sz), tid), is_taker=is_taker)
     if not maker.sz:
-        unrest(exchange, market, maker)
+        unrest(exchange, home, maker)
         end(exchange, maker, "filled")
     if HOUSE in (maker.owner, taker.owner):
         market.needs_quotes = True

@@ -31,6 +31,7 @@ NO_MATCH: Final = "Order could not immediately match against any resting orders.
 NO_LIQUIDITY: Final = "No liquidity available for market order."  # DOC; no ending known
 ORACLE: Final = "Price too far from oracle"  # TI:57517055352
 SPOT_BALANCE: Final = "Insufficient spot balance"  # TI:7548094062, TI:60899799552
+OUTCOME_SETTLED: Final = "Outcome has been settled"  # TI:53217940430, TI:53342882371
 MAX_POSITION: Final = "Order would cause position to exceed margin tier limit at current leverage"  # DOC
 # DOC; no ending known.
 AT_CAP: Final = "Order would increase open interest while open interest is capped"
@@ -141,6 +142,7 @@ INSUFFICIENT_STAKE: Final = "Insufficient stake"  # of other deployers
 VALIDATOR_CLOSED: Final = "Validator has delegations disabled"
 DISABLED_HERE: Final = "Action disabled on this chain"
 NO_VALIDATOR_SIGNER: Final = "Signer invalid or inactive for current epoch"
+INVALID_INPUT: Final = "Invalid input number"  # TI:69050350994
 NOT_OUTCOME_DEPLOYER: Final = "Error deploying outcome: not an outcome deployer"
 NO_BACKSTOP_DEPOSIT: Final = "Insufficient funds available to deposit."
 STAKING_LINK: Final = "Staking link error"  # what may follow is not known
@@ -155,6 +157,11 @@ def spot_deploy_error(why: str) -> str:
 def invalid_outcome(what: str) -> str:
     """Say that an outcome or question does not exist. Only the beginning is known (NK): UNVERIFIED."""
     return f"Invalid {what}"
+
+
+def outcome_error(why: str) -> str:
+    """Refuse a conversion of shares. TI:69050350994 has one text; others are UNVERIFIED."""
+    return f"Outcome error: {why}"
 
 
 def perp_deploy_error(why: str) -> str:
@@ -202,9 +209,9 @@ def post_only(bid: str, ask: str) -> str:
     return f"Post only order would have immediately matched, bbo was {bid}@{ask}."
 
 
-def spot_min_value(quote: str) -> str:
-    """Say that a spot order is too small. RIFT."""
-    return f"Order must have minimum value of 10 {quote}."
+def spot_min_value(least: int, quote: str) -> str:
+    """Say that a spot order is too small. RIFT; for outcomes TI:69078189041."""
+    return f"Order must have minimum value of {least} {quote}."
 
 
 def band(percent: int) -> str:

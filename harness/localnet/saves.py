@@ -24,7 +24,19 @@ VERSION: Final = 1
 _LONGEST_MS: Final = 10 * 365 * 86_400_000
 # What the log holds besides requests; snapshots, pauses and faults are not part of it.
 _REPEATED: Final = frozenset(
-    {"fund", "fundToken", "setMid", "setOracle", "setMark", "setLiquidity", "openAuction", "setDeployer"}
+    {
+        "fund",
+        "fundToken",
+        "setMid",
+        "setOracle",
+        "setMark",
+        "setLiquidity",
+        "openAuction",
+        "setDeployer",
+        "listOutcome",
+        "listQuestion",
+        "settleOutcome",
+    }
 )
 _MOST_IDLE: Final = 10**12
 _Line = TypeVar("_Line")
@@ -174,6 +186,7 @@ def seal(exchange: Exchange) -> str:
     state += [exchange.builders, exchange.referrals, exchange.stakes, exchange.multi_sigs]
     universe = exchange.universe
     state += [universe.deployments, universe.registered, universe.terms, exchange.auctions]
+    state += [exchange.outcomes]
     state += [perp for dex in universe.dexes[1:] for perp in dex.perps]
     state += [[ladder.sz, ladder.money, ladder.seen] for ladder in exchange.ladders.values()]
     state += [[market.listing.name, market.target_mid, market.mark] for market in exchange.all_markets()]

@@ -14,6 +14,7 @@ from harness.localnet.holds import held
 from harness.localnet.ledger import Fill, Ledger
 from harness.localnet.markets import SpotMarket
 from harness.localnet.numbers import E8, MICRO
+from harness.localnet.sides import Side
 from harness.localnet.tokens import USDC, Pair, Token
 
 if TYPE_CHECKING:
@@ -126,6 +127,10 @@ def book_fill(
         quote.total += gross - fee
         token = pair.quote
         credit(exchange, owner, order, cost, on_spot=True)
+    if isinstance(pair, Side):
+        # Both sides have a row once one is touched, and fees are named in the quote token (TI:69078189041).
+        owner.tokens_of(pair.twin)
+        token = pair.quote
     _keep_fee(exchange, pair, token, fee)
     return Fill(
         pair.name,

@@ -12,7 +12,9 @@ from harness.localnet.book import Builder, Order
 from harness.localnet.families import unrest
 from harness.localnet.ledger import Ledger
 from harness.localnet.markets import SpotMarket
+from harness.localnet.numbers import E8
 from harness.localnet.orders import Rejected, Status, record_replaced, trade
+from harness.localnet.sides import Side
 from harness.localnet.spot import affordable_sz, has_paying_token
 from harness.localnet.tokens import Pair
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
 
 _MIN_VALUE: Final = 10
+# 1 in 2026-09 (TI:69078189041), 10 in 2026-07 (TI:69050350994).
+_MIN_OUTCOME_VALUE: Final = 1
 _TAKING: Final = frozenset({"Ioc", "FrontendMarket"})
 
 
@@ -58,6 +62,10 @@ def _fault(exchange: "Exchange", draft: SpotDraft) -> str | None:
         return messages.INVALID_SIZE
     if not draft.sz:
         return messages.ZERO_SIZE
+    if isinstance(pair, Side):
+        # A share is worth less than one; how a higher price is refused is UNVERIFIED. No band: a bid of
+        # 0.00123 rests (TI:69050350994).
+        return messages.INVALID_PRICE if draft.px >= E8 else None
     # The lower end is excluded, the upper is not (wire rule 27, measured).
     market = exchange.spot_markets.get(pair.index)
     if pair.is_deployed and market is not None and not market.day_base:
@@ -106,6 +114,9 @@ def _check(exchange: "Exchange", market: SpotMarket, account: Ledger, order: Ord
     That its record keeps the size asked for as `origSz` is UNVERIFIED.
     """
     asset, pair = order.asset, market.pair
+    if asset not in exchange.universe.pairs:
+        # The text is one of third-party notes, its ending is UNVERIFIED.
+        raise Rejected("outcomeSettledRejected", messages.on_asset(messages.OUTCOME_SETTLED, asset))
     if any(exchange.universe.frozen(token, account.address) for token in (pair.base, pair.quote)):
         # UNVERIFIED, as is the status.
         raise Rejected("rejected", messages.on_asset(messages.FROZEN, asset))
@@ -120,10 +131,11 @@ def _check(exchange: "Exchange", market: SpotMarket, account: Ledger, order: Ord
     if not has_paying_token(exchange, account, market, order):
         raise lacking
     # An Ioc counts at the price that it meets (wire rule 26), others at their limit.
-    px = met.px if met is not None and order.tif in _TAKING else order.px
-    if pair.value(px, order.orig_sz) < _MIN_VALUE * pair.quote.unit:
+    px = market.book.px_of(met) if met is not None and order.tif in _TAKING else order.px
+    least = _MIN_OUTCOME_VALUE if isinstance(pair, Side) else _MIN_VALUE
+    if pair.value(px, order.orig_sz) < least * pair.quote.unit:
         raise Rejected(
-            "minTradeNtlRejected", messages.on_asset(messages.spot_min_value(pair.quote.name), asset)
+            "minTradeNtlRejected", messages.on_asset(messages.spot_min_value(least, pair.quote.name), asset)
         )
     if order.tif == "Alo" and met is not None:
         raise Rejected("badAloPxRejected", messages.on_asset(messages.post_only(*market.bbo()), asset))

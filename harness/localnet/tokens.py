@@ -14,8 +14,9 @@ from typing import Final, Self
 from harness.localnet.listings import Listing
 from harness.localnet.numbers import figure
 
-# Wire rule 17.
+# Wire rules 17 and 19.
 SPOT_ASSETS: Final = 10_000
+OUTCOME_ASSETS: Final = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)

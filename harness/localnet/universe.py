@@ -8,7 +8,8 @@ from harness.localnet.deployments import WHOLE_SHARE, Deployment, Registered
 from harness.localnet.dex_terms import DexTerms
 from harness.localnet.dexes import DEXES, TEST, TEST_DEPLOYER, Dex, dex_meta_json
 from harness.localnet.numbers import iso_time, wire
-from harness.localnet.tokens import PAIRS, SPOT_ASSETS, TOKENS, USDC, Pair, Token, spot_meta
+from harness.localnet.sides import Side
+from harness.localnet.tokens import OUTCOME_ASSETS, PAIRS, SPOT_ASSETS, TOKENS, USDC, Pair, Token, spot_meta
 
 
 class Universe:
@@ -16,10 +17,13 @@ class Universe:
 
     def __init__(self) -> None:
         self.tokens: dict[int, Token] = {token.index: token for token in TOKENS}
+        # Spot pairs, and the sides of outcomes that are not settled.
         self.pairs: dict[int, Pair] = {}
         self.pair_of: dict[str, Pair] = {}
         # The pair in which a token is quoted in USDC.
         self.usdc_pairs: dict[int, Pair] = {}
+        # All sides that there ever were, by their numbers, which are those of their tokens.
+        self.sides: dict[int, Side] = {}
         self.deployments: dict[int, Deployment] = {}
         # Pairs that do not trade yet, by their numbers.
         self.registered: dict[int, Registered] = {}
@@ -50,6 +54,19 @@ class Universe:
             self.usdc_pairs[pair.base.index] = pair
         self.changed()
 
+    def add_side(self, side: Side) -> None:
+        """Add a side of an outcome; `spotMeta` does not show it (id 69050350994 of the text index)."""
+        self.sides[side.index] = self.pairs[side.index] = self.pair_of[side.name] = side
+
+    def end_side(self, side: Side) -> None:
+        """Let a side of an outcome no longer be traded."""
+        del self.pairs[side.index], self.pair_of[side.name]
+
+    def token(self, index: int) -> Token:
+        """Return a token by its number, one of an outcome's too."""
+        side = self.sides.get(index)
+        return self.tokens[index] if side is None else side.base
+
     def set_dex(self, dex: Dex) -> None:
         """Add a dex, or put one in the place of what it was."""
         self.dexes[dex.number : dex.number + 1] = [dex]
@@ -67,7 +84,10 @@ class Universe:
 
     def next_pair(self) -> int:
         """Return the number of the next pair."""
-        return max(*(pair.number for pair in self.pairs.values()), *self.registered) + 1
+        return max(*(pair.number for pair in self._spot_pairs()), *self.registered) + 1
+
+    def _spot_pairs(self) -> list[Pair]:
+        return [pair for pair in self.pairs.values() if not isinstance(pair, Side)]
 
     def is_quote(self, index: int) -> bool:
         """Say whether tokens can be quoted in this one."""
@@ -106,6 +126,8 @@ class Universe:
         perp = self.perps.get(asset)
         if perp is not None:
             return perp.name
+        if asset >= OUTCOME_ASSETS:
+            return f"#{asset - OUTCOME_ASSETS}"
         return FIRST_PAIR if asset == SPOT_ASSETS else f"@{asset - SPOT_ASSETS}"
 
     def dex_meta_json(self, dex: Dex) -> bytes:
@@ -119,7 +141,7 @@ class Universe:
         """Return the body of `spotMeta`, built once for each state."""
         if self._spot_meta is None:
             rows = [self._token_row(token) for token in self.tokens.values()]
-            self._spot_meta = msgspec.json.encode(spot_meta(self.pairs.values(), rows))
+            self._spot_meta = msgspec.json.encode(spot_meta(self._spot_pairs(), rows))
         return self._spot_meta
 
     def _token_row(self, token: Token) -> dict[str, object]:

@@ -1,9 +1,9 @@
 """Prediction markets: outcomeMeta, settledOutcome, outcomeTemplates, and the channel outcomeMetaUpdates.
 
 Source: API docs, "Info endpoint"; nktkas/hyperliquid, whose tests see all of it but `token` of a side;
-text-index 70146751433, messages of mainnet in 2026-10; text-index 62087337077 and 66573266020, two clients
-of 2026-10 that agree on `deployers`, on the roles of templates and on the hints; text-index 71374156275, a
-third one, for `feeScale` and `subDeployers`.
+text-index 70146751433 and 68349980431, messages of mainnet in 2026-10 and 2026-09; text-index 62087337077 and
+66573266020, two clients of 2026-10 that agree on `deployers`, on the roles of templates and on the hints;
+text-index 71374156275, a third one, for `feeScale` and `subDeployers`.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,19 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import UNSET, UnsetType
 
-from harness.shapes.base import Address, Amount, Answer, Count, Figure, Rows, Shape, demand_one, only, since
+from harness.shapes.base import (
+    Address,
+    Amount,
+    Answer,
+    Count,
+    Figure,
+    Rows,
+    Shape,
+    demand_one,
+    only,
+    since,
+    until,
+)
 
 
 class OutcomeSide(Shape, frozen=True):
@@ -158,16 +170,17 @@ class EndedQuestion(Shape, frozen=True):
     question: Count
 
 
-_Ended = only("of an end; a bare number since 2026-10, an object in 2026-08")
+_Ended = only("of an end; a bare number since 2026-09, an object in 2026-08")
+_August = until("2026-08")
 
 
 class OutcomeUpdate(Shape, frozen=True):
     """A change of the outcomes: exactly one of the keys."""
 
     outcomeCreated: Annotated[Outcome | UnsetType, only("of a new outcome")] = UNSET
-    outcomeSettled: Annotated[Count | SettledNumber | UnsetType, _Ended] = UNSET
+    outcomeSettled: Annotated[Count | Annotated[SettledNumber, _August] | UnsetType, _Ended] = UNSET
     questionUpdated: Annotated[Question | UnsetType, only("of a question")] = UNSET
-    questionSettled: Annotated[Count | EndedQuestion | UnsetType, _Ended] = UNSET
+    questionSettled: Annotated[Count | Annotated[EndedQuestion, _August] | UnsetType, _Ended] = UNSET
 
     def __post_init__(self) -> None:
         demand_one(self, ("outcomeCreated", "outcomeSettled", "questionUpdated", "questionSettled"))
@@ -181,9 +194,9 @@ class WrappedUpdates(Shape, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class OutcomeMetaUpdates(Answer):
-    """A message of the channel outcomeMetaUpdates: a list, since 2026-10."""
+    """A message of the channel outcomeMetaUpdates: a list, since 2026-09."""
 
-    WIRE: ClassVar[Any] = tuple[OutcomeUpdate, ...] | WrappedUpdates
+    WIRE: ClassVar[Any] = tuple[OutcomeUpdate, ...] | Annotated[WrappedUpdates, _August]
 
     wire: tuple[OutcomeUpdate, ...] | WrappedUpdates
 

@@ -8,9 +8,8 @@ _NO_ESCROW = "there is no EVM behind localnet on which money could wait"
 _NO_LENDING = "lending: nothing documents it whole enough to serve, so localnet has no reserves"
 _NO_LINK = "staking links change fees for good on both sides and are not modelled; localnet refuses them"
 _NO_NODES = "there are no nodes behind localnet whose connections could be sold or listed"
-_NO_OUTCOMES = (
-    "outcomes: nothing documents how they are made, traded and settled as a whole; localnet has none"
-)
+_NO_SIDE_TOKEN = "in the form of a client (NK) only; no recorded outcome has it"
+_NO_TEMPLATES = "outcomes are listed on localnet as they are, from no template"
 _NO_PORTFOLIO = "portfolio margin: nothing documents how it works as a whole, localnet refuses it"
 _NO_REWARDS = "stakes earn nothing on localnet: what is staked on testnet, and so the rate, is not known"
 _NO_VOTES = "localnet is decided by nobody's votes: its one validator is a name to delegate to"
@@ -38,7 +37,6 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
         '*.status "openInterestIncreaseRejected"',
         "documented by name; how fast open interest may grow is not",
     ),
-    ("*", '*.status "outcomeSettled*"', "localnet has no outcomes"),
     (
         "*",
         '*.status "perpMaxPositionCanceled"',
@@ -66,8 +64,6 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
     ),
     ("*", '*.dir "* Borrow Liquidation"', "localnet lends nothing"),
     ("*", '*.dir "Net Child Vaults"', "localnet has no vaults with children"),
-    ("*", '*.dir "* Outcome"', "localnet has no outcomes"),
-    ("*", '*.dir "Merge Question"', "localnet has no outcomes"),
     ("*", "*[].feeTrialEscrow field", "nothing documents how a fee trial works"),
     ("*", "*.fill.feeTrialEscrow field", "nothing documents how a fee trial works"),
     ("*", "*.liquidation.liquidatedUser absent", "documented as optional; every recording has it"),
@@ -90,7 +86,6 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
     ("exchange linkStakingUser", "$*OkDefault*", "localnet links no accounts"),
     ("exchange sendToEvmWithData", "$*OkDefault*", "localnet has no EVM"),
     ("exchange stakingLinkDisableTradingUser", "$*OkDefault*", "localnet links no accounts"),
-    ("exchange userOutcome", "$*OkDefault*", "localnet has no outcomes"),
     (
         "exchange userPortfolioMargin",
         "$*OkDefault*",
@@ -102,7 +97,6 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
         "$*OkDefault*",
         "how a vault pays out is not documented, localnet refuses to guess",
     ),
-    ("info *", "$*.spotState.balances[].token absent", _NO_OUTCOMES),
     ("info *", "$*.spotState.balances[].spotHold field", _NO_PORTFOLIO),
     ("info *", "$*.spotState.balances[].ltv field", _NO_PORTFOLIO),
     ("info *", "$*.spotState.balances[].borrowed field", _NO_PORTFOLIO),
@@ -128,11 +122,10 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
     ("info legalCheck", '$.restrictions "o"', "localnet restricts nobody"),
     ("info legalCheck", '$.restrictions "u"', "localnet restricts nobody"),
     ("info liquidatable", "$[].*", "what the two figures of such a row say is not known (NK)"),
-    ("info outcomeMeta", "$.outcomes[].*", _NO_OUTCOMES),
-    ("info outcomeMeta", "$.questions[].*", _NO_OUTCOMES),
-    ("info outcomeMeta", "$.deployers[].*", _NO_OUTCOMES),
-    ("info outcomeMeta", "$.feeScale field", "its figure on a network without outcomes is not known"),
-    ("info outcomeTemplates", "$[].*", _NO_OUTCOMES),
+    ("info outcomeMeta", "$.outcomes[].sideSpecs[].token field", _NO_SIDE_TOKEN),
+    ("info outcomeMeta", "$.outcomes[].deployer field", _NO_TEMPLATES),
+    ("info outcomeMeta", "$.feeScale field", "its figure is not known"),
+    ("info outcomeTemplates", "$[].*", _NO_TEMPLATES),
     ("info perpDexs", "*StarVariant*", "the actions of this kind are not documented"),
     ("info perpDexs", "*.hip3Star field", "the actions of this kind are not documented"),
     ("info predictedFundings", "$[][1][][1] null", "localnet knows no rates of other exchanges"),
@@ -142,8 +135,8 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
         "localnet knows no rates of other exchanges",
     ),
     ("info referral", "$.rewardHistory[].*", "nothing tells which rewards become a row, and when"),
-    ("info settledOutcome", "$.*", _NO_OUTCOMES),
-    ("info spotClearinghouseState", "$.balances[].token absent", _NO_OUTCOMES),
+    ("info settledOutcome", "$.spec.sideSpecs[].token field", _NO_SIDE_TOKEN),
+    ("info settledOutcome", "$.spec.deployer field", _NO_TEMPLATES),
     ("info spotClearinghouseState", "$.balances[].spotHold field", _NO_PORTFOLIO),
     ("info spotClearinghouseState", "$.balances[].ltv field", _NO_PORTFOLIO),
     ("info spotClearinghouseState", "$.balances[].borrowed field", _NO_PORTFOLIO),

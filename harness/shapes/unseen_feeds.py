@@ -3,7 +3,6 @@
 In the order of the channels; what is true of several channels comes first.
 """
 
-_SETTLED = "localnet has no prediction markets"
 _NO_LENDING = "localnet does not lend"
 _NO_STATE = "nothing tells when an order gets this state"
 _PORTFOLIO = "portfolio margin: nothing documents how it works, localnet refuses it"
@@ -14,9 +13,6 @@ _NO_ORDER = "localnet keeps no order for it: no recording shows one"
 _DEX_ECHO = "localnet's acknowledgement always prints the dex; UNVERIFIED that the exchange's does too"
 
 FEEDS: tuple[tuple[str, str, str], ...] = (
-    ("ws *", '*.dir "* Outcome"', _SETTLED),
-    ("ws *", '*.dir "* Question"', _SETTLED),
-    ("ws *", '*.status "outcomeSettled*"', _SETTLED),
     ("ws *", '*.dir "* Borrow Liquidation"', _NO_LENDING),
     ("ws *", '*.dir "Auto-Deleveraging"', "localnet has none: its house pays what is missing"),
     ("ws *", '*.dir "Net Child Vaults"', "nothing documents vaults that hold vaults, localnet has none"),
@@ -60,8 +56,16 @@ FEEDS: tuple[tuple[str, str, str], ...] = (
     ("ws openOrders", '*.tif "FrontendMarket"', _NEVER_RESTS),
     ("ws openOrders", '*.tif "Ioc"', _NEVER_RESTS),
     ("ws openOrders", '*.tif "LiquidationMarket"', _NEVER_RESTS),
-    ("ws outcomeMetaUpdates", "*", _SETTLED),
-    ("ws spotState", "*.balances[].token absent", "only tokens of prediction markets have no number"),
+    (
+        "ws outcomeMetaUpdates",
+        "$[].outcomeCreated.sideSpecs[].token field",
+        "in the form of a client (NK) only; no recorded outcome has it",
+    ),
+    (
+        "ws outcomeMetaUpdates",
+        "$[].outcomeCreated.deployer field",
+        "outcomes are listed on localnet as they are, from no template",
+    ),
     ("ws spotState", "*.balances[].spotHold field", _PORTFOLIO),
     ("ws spotState", "*.balances[].ltv field", _PORTFOLIO),
     ("ws spotState", "*.balances[].borrowed field", _PORTFOLIO),

@@ -171,6 +171,16 @@ class LocalnetTarget:
         elif name == "fund_token":
             address, token, amount = arguments
             self._net.fund_token(address, token, Decimal(amount))
+        elif name == "list_outcome":
+            title, description, sides, venue = arguments
+            first, _, second = sides.partition("/")
+            self._net.list_outcome(title, description=description, sides=(first, second), venue=venue or None)
+        elif name == "list_question":
+            title, description, venue, *named = arguments
+            self._net.list_question(title, named, description=description, venue=venue or None)
+        elif name == "settle_outcome":
+            number, fraction, details = arguments
+            self._net.settle_outcome(int(number), Decimal(fraction), details)
         elif name == "snapshot":
             self._snapshots[arguments[0]] = (self._net.snapshot(), self._last_nonce)
         elif name == "revert":

@@ -367,6 +367,7 @@ NOT_LISTED = {
     messages.FROZEN,
     messages.GAS_AUCTION_OVER,
     messages.GENESIS_DONE,
+    messages.INVALID_INPUT,
     messages.NOT_DEPLOYER,
     messages.NOT_UPDATER,
     messages.NO_EXTERNAL,

@@ -220,6 +220,18 @@ def test_auction_is_opened():
         target.command("open_auction", ["bonds", "800"])
 
 
+def test_outcomes_are_listed_and_settled():
+    target = LocalnetTarget("x")
+    target.command("list_outcome", ["Over", "", "template:Over/template:Under", "out"])
+    target.command("list_question", ["Final", "who wins", "", "A", "B"])
+
+    meta = json.loads(target.answer(read("outcomeMeta")).body)
+    assert [row["name"] for row in meta["outcomes"]] == ["Over", "template fallback", "A", "B"]
+    assert meta["outcomes"][0]["sideSpecs"] == [{"name": "template:Over"}, {"name": "template:Under"}]
+    target.command("settle_outcome", ["0", "0.66", "void"])
+    assert '"outcome":0' not in target.answer(read("outcomeMeta")).body
+
+
 def test_deployer_is_set():
     target = LocalnetTarget("x")
     target.command("set_deployer", ["test", ACCOUNTS[0].address])

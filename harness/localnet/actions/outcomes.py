@@ -1,19 +1,26 @@
-"""`userOutcome` and `activateOutcomeDeployer`: there are no outcomes here, and nobody who deploys them.
+"""`userOutcome`: conversions of shares; `activateOutcomeDeployer`, which has only its refusals here.
 
 Source: API docs, "Exchange endpoint" and "HIP-4 deployer actions"; the refusals are those of NK's tests of
-the same names, who quotes of the first text its beginning only.
+the same names, who quotes of the first text its beginning only; TI:69050350994 for an amount that is not
+whole. UNVERIFIED: that zero and other texts are refused as such an amount is, and that amounts are signed as
+they were sent.
 """
 
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import msgspec
 
-from harness.localnet import messages
-from harness.localnet.actions.registry import Call, action
+from harness.localnet import conversions, messages
+from harness.localnet.actions.registry import OK, Call, action
 from harness.localnet.actions.staking import refuse_stakers
 from harness.localnet.actions.typed import Form, OneOf, TypedAction
-from harness.localnet.answers import Refused
+from harness.localnet.answers import NotCovered, Refused
+from harness.localnet.numbers import E8, parse_figure
+from harness.localnet.outcomes import Outcome, Question
 from harness.localnet.parsing import U32
+
+if TYPE_CHECKING:
+    from harness.localnet.exchange import Exchange
 
 
 class SplitOutcome(Form):
@@ -53,13 +60,59 @@ class UserOutcomeAction(OneOf):
     mergeQuestion: MergeQuestion | msgspec.UnsetType = msgspec.UNSET
     negateOutcome: NegateOutcome | msgspec.UnsetType = msgspec.UNSET
 
+    def refuse_uncovered(self, call: Call) -> None:
+        """Raise NotCovered for what is settled, and for an outcome of another question."""
+        outcomes, asked = call.exchange.outcomes, self.variant()[1]
+        outcome = outcomes.outcomes.get(int(getattr(asked, "outcome", -1)))
+        question = outcomes.questions.get(int(getattr(asked, "question", -1)))
+        if outcome is not None and outcome.settled is not None:
+            raise NotCovered("a conversion of a settled outcome's shares")
+        if question is not None and question.is_settled:
+            raise NotCovered("a conversion of a settled question's shares")
+        if outcome is not None and question is not None and outcome not in outcomes.active(question):
+            raise NotCovered("a negation of an outcome that is not of its question")
 
-@action("userOutcome", UserOutcomeAction, only_refuses=True)
-def user_outcome(call: Call, asked: UserOutcomeAction) -> NoReturn:
-    """Refuse: there is no such outcome or question."""
+
+@action("userOutcome", UserOutcomeAction)
+def user_outcome(call: Call, asked: UserOutcomeAction) -> dict[str, object]:
+    """Carry out one conversion."""
+    exchange, ledger = call.exchange, call.account
     held = asked.variant()[1]
-    what = "question" if isinstance(held, MergeQuestion | NegateOutcome) else "outcome"
-    raise Refused(messages.invalid_outcome(what))
+    if isinstance(held, SplitOutcome):
+        conversions.split(exchange, ledger, _outcome(exchange, held.outcome), _shares(held.amount))
+    elif isinstance(held, MergeOutcome):
+        conversions.merge(exchange, ledger, _outcome(exchange, held.outcome), _most(held.amount))
+    elif isinstance(held, MergeQuestion):
+        conversions.merge_question(exchange, ledger, _question(exchange, held.question), _most(held.amount))
+    elif isinstance(held, NegateOutcome):
+        question, outcome = _question(exchange, held.question), _outcome(exchange, held.outcome)
+        conversions.negate(exchange, ledger, question, outcome, _shares(held.amount))
+    return OK
+
+
+def _outcome(exchange: "Exchange", number: int) -> Outcome:
+    outcome = exchange.outcomes.outcomes.get(number)
+    if outcome is None:
+        raise Refused(messages.invalid_outcome("outcome"))
+    return outcome
+
+
+def _question(exchange: "Exchange", number: int) -> Question:
+    question = exchange.outcomes.questions.get(number)
+    if question is None:
+        raise Refused(messages.invalid_outcome("question"))
+    return question
+
+
+def _shares(amount: str) -> int:
+    figure = parse_figure(amount)
+    if not figure or figure % E8:
+        raise Refused(messages.INVALID_INPUT)
+    return figure // E8
+
+
+def _most(amount: str | None) -> int | None:
+    return None if amount is None else _shares(amount)
 
 
 class ActivateOutcomeDeployerAction(TypedAction):

@@ -4,20 +4,20 @@ from typing import TYPE_CHECKING
 
 from harness.localnet.actions.forms import LimitForm, OrderForm
 from harness.localnet.actions.registry import Call
-from harness.localnet.answers import NotCovered
+from harness.localnet.answers import BadShape, NotCovered
 from harness.localnet.book import Builder, Order
 from harness.localnet.dexes import DEX_ASSETS
 from harness.localnet.orders import Status, refuse_crowding, refuse_known_cloids
 from harness.localnet.spot_orders import SpotDraft, place, static_fault
-from harness.localnet.tokens import SPOT_ASSETS
+from harness.localnet.tokens import OUTCOME_ASSETS, SPOT_ASSETS, Pair
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
 
 
 def is_spot(form: OrderForm) -> bool:
-    """Say whether an order names a spot pair, listed here or not."""
-    return SPOT_ASSETS <= form.a < DEX_ASSETS
+    """Say whether an order names a spot pair or a side of an outcome, listed here or not."""
+    return SPOT_ASSETS <= form.a < DEX_ASSETS or form.a >= OUTCOME_ASSETS
 
 
 def refuse_uncovered(call: Call, forms: list[OrderForm], *, but: Order | None = None, new: int) -> None:
@@ -31,17 +31,25 @@ def refuse_uncovered(call: Call, forms: list[OrderForm], *, but: Order | None = 
     """
     if not all(is_spot(form) for form in forms):
         raise NotCovered("perpetuals and spot pairs in one action")
-    if not all(form.a in call.exchange.universe.pairs for form in forms):
+    if any(_pair(call.exchange, form) is None for form in forms):
         raise NotCovered("spot pairs that are not listed here")
     refuse_crowding(call.account, new)
     refuse_known_cloids(call.account, [form.c for form in forms], but=but)
 
 
+def _pair(exchange: "Exchange", form: OrderForm) -> Pair | None:
+    """Return what an order names; a settled outcome too, that refuses it."""
+    universe = exchange.universe
+    return universe.pairs.get(form.a) or universe.sides.get(form.a)
+
+
 def draft(exchange: "Exchange", form: OrderForm) -> SpotDraft:
     """Return an order in the exchange's own terms."""
-    limit = form.t.limit
+    limit, pair = form.t.limit, _pair(exchange, form)
+    if pair is None:
+        raise BadShape("refuse_uncovered has not been asked")
     return SpotDraft(
-        exchange.universe.pairs[form.a],
+        pair,
         form.b,
         int(form.p),
         int(form.s),

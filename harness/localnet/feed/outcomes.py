@@ -1,8 +1,12 @@
-"""The feed of outcomes, of which localnet has none."""
+"""The feed of outcomes.
+
+Source: TI:70146751433 and TI:68349980431, frames of mainnet in 2026-09 and 2026-10.
+"""
 
 from typing import ClassVar
 
-from harness.localnet.feed.streams import Stream, Subscription, stream
+from harness.localnet.events import OutcomesChanged
+from harness.localnet.feed.streams import Stream, Subscription, View, frame, stream
 
 
 class OutcomeMetaUpdates(Subscription, frozen=True):
@@ -13,4 +17,11 @@ class OutcomeMetaUpdates(Subscription, frozen=True):
 
 @stream(OutcomeMetaUpdates)
 class OutcomeMetaUpdatesStream(Stream):
-    """Nothing, as there are no outcomes here; that nothing comes at first is UNVERIFIED."""
+    """A list for each block with changes; that nothing comes at first is UNVERIFIED."""
+
+    def later(self, view: View) -> list[str]:
+        """Return the changes, block by block."""
+        changes = [
+            [event.row for event in block if isinstance(event, OutcomesChanged)] for block in view.blocks
+        ]
+        return [frame(self.asked.kind, rows) for rows in changes if rows]

@@ -17,28 +17,6 @@ if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
 
 
-@query("outcomeMeta", Query)
-def outcome_meta(exchange: "Exchange", asked: Query) -> dict[str, object]:
-    """Return no outcomes, questions and deployers.
-
-    The docs show the first list, NK two, clients of 2026-10 the third (ids 62087337077 and 66573266020 of the
-    text index). Beside them stands a `feeScale` then (id 71374156275), whose figure is not known: it is left
-    out.
-    """
-    return {"outcomes": [], "questions": [], "deployers": []}
-
-
-class SettledOutcome(Query):
-    """An outcome."""
-
-    outcome: U64 = msgspec.field()
-
-
-@query("settledOutcome", SettledOutcome)
-def settled_outcome(exchange: "Exchange", asked: SettledOutcome) -> None:
-    """Return null: the outcome is not settled (NK)."""
-
-
 @query("outcomeTemplates", Query)
 def outcome_templates(exchange: "Exchange", asked: Query) -> list[object]:
     """Return no templates."""

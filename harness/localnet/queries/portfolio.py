@@ -38,7 +38,7 @@ def portfolio(exchange: "Exchange", asked: OfUser) -> list[list[object]]:
         shown = [summary(ledger, exchange.markets, dex.number) for dex in exchange.universe.dexes]
         perps = sum(one.account_value for one in shown) * _CENT_OF_MICRO
     spot = sum(
-        usd_value(exchange, exchange.universe.tokens[index], balance.total)
+        usd_value(exchange, exchange.universe.token(index), balance.total)
         for index, balance in ledger.tokens.items()
     )
     rows: list[list[object]] = []

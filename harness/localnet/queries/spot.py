@@ -30,14 +30,16 @@ def spot_state(exchange: "Exchange", ledger: Ledger) -> dict[str, object]:
     """
     balances: list[dict[str, object]] = []
     for index in sorted({*ledger.tokens, *([USDC.index] if ledger.is_unified else [])}):
-        token, balance = exchange.universe.tokens[index], ledger.tokens.get(index, Balance())
+        token, balance = exchange.universe.token(index), ledger.tokens.get(index, Balance())
         total, hold = balance.total, held(ledger, token)
         if token is USDC and ledger.is_unified:
             total, hold = unified_usdc(exchange, ledger)
+        # Tokens of outcomes have no number (TI:69078189041).
+        number = {} if index in exchange.universe.sides else {"token": index}
         balances.append(
             {
                 "coin": token.name,
-                "token": index,
+                **number,
                 "total": wire(total, token.wei_decimals),
                 "hold": wire(hold, token.wei_decimals),
                 "entryNtl": wire(balance.entry),
