@@ -255,7 +255,8 @@ def test_run_on_testnet_is_rehearsed_over_loopback(project, served, monkeypatch)
     result = project.run("--target=testnet")
 
     result.assert_outcomes(passed=1)
-    journal = (project.path / ".hl-harness" / "journal.jsonl").read_text()
+    (path,) = (project.path / ".hl-harness").glob("journal-*.jsonl")
+    journal = path.read_text()
     assert '"sent": {"method": "subscribe"' in journal
     assert '"received": {"channel": "orderUpdates"' in journal
     assert set(threading.enumerate()) == before

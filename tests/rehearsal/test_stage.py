@@ -52,7 +52,7 @@ def test_authority_that_is_not_trusted_is_refused(project, stage, monkeypatch):
     result = on_testnet(project)
 
     result.assert_outcomes(errors=1)
-    assert "did not answer (SSLError)" in text_of(result)
+    assert "did not answer meta: SSLError" in text_of(result)
     assert stage.front.heard == b""
 
 
@@ -194,6 +194,8 @@ def test_trouble_on_the_way_reaches_the_scenario(project, stage, rule):
     result = on_testnet(project)
 
     outcomes = result.parseoutcomes()
-    assert outcomes.get("passed", 0) == (rule["fault"] == "delay"), text_of(result)
+    # A 429 has not arrived, so the request is sent again after a wait.
+    passes = rule["fault"] in ("delay", "rateLimited")
+    assert outcomes.get("passed", 0) == passes, text_of(result)
     stage.alone(lambda: stage.net.set_faults([]))
     assert stage.orders() == set()

