@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
 import harness
-from harness.errors import HarnessError, RecordingError, SettingsError, UnexpectedAnswer, UnsupportedError
+from harness.errors import HarnessError, RecordingError, SettingsError, UnexpectedAnswer
 from harness.journal import Journal
 from harness.localnet.accounts import ACCOUNTS
 from harness.market import Market
@@ -35,13 +33,11 @@ from harness.wire import Episode, Wire
 if TYPE_CHECKING:
     from hyperliquid.utils.types import Cloid
 
-    from harness.localnet.auctions import AuctionName
     from harness.safety.machine import Nonces
     from harness.safety.pacing import Pacer
     from harness.testnet_run import TestnetRun
 
 Role = Literal["trader", "counterparty"]
-Level = tuple[str, str]
 Found = TypeVar("Found")
 
 
@@ -310,129 +306,3 @@ def sdk_version() -> str:
         raise HarnessError(
             "hyperliquid-python-sdk is not installed.", do="python -m pip install -e ."
         ) from None
-
-
-class LocalnetControl:
-    """Commands to the embedded exchange. Under replay they are compared with the recorded ones."""
-
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
-        self._snapshots = 0
-
-    def set_mid(self, coin: str, px: Decimal | str) -> None:
-        """Move a coin's oracle, mark and mid price to `px` USDC; the house quotes around it at once."""
-        self._wire.command("set_mid", coin, _figure("px", px))
-
-    def set_oracle(self, coin: str, px: Decimal | str) -> None:
-        """Move a perpetual's oracle alone; `set_mid` brings it back to the mid."""
-        self._wire.command("set_oracle", coin, _figure("px", px))
-
-    def set_mark(self, coin: str, px: Decimal | str) -> None:
-        """Move a perpetual's mark alone; `set_mid` brings it back to the mid."""
-        self._wire.command("set_mark", coin, _figure("px", px))
-
-    def set_liquidity(self, coin: str, *, bids: Iterable[Level] = (), asks: Iterable[Level] = ()) -> None:
-        """Replace the house's quotes of a coin by these (px, sz) levels."""
-        self._wire.command("set_liquidity", coin, _as_text(bids), _as_text(asks))
-
-    def fund(self, address: str, usd: Decimal | int) -> None:
-        """Give an account USDC in its perp balance; it comes to life if it had none."""
-        self._wire.command("fund", address, _figure("usd", usd))
-
-    def advance(self, seconds: float) -> None:
-        """Move the exchange's clock forward."""
-        self._wire.command("advance", str(round(float(_figure("seconds", seconds)) * 1000)))
-
-    def delay(self, seconds: float) -> None:
-        """Let the next answer come so late."""
-        self._wire.command("delay", _figure("seconds", seconds))
-
-    def move(self, coin: str, bps: Decimal | int) -> None:
-        """Move a coin's price by hundredths of a percent of its mid."""
-        self._wire.command("move", coin, str(bps))
-
-    def fund_token(self, address: str, token: str, amount: Decimal | int) -> None:
-        """Give an account spot balance; it comes to life if it had none."""
-        self._wire.command("fund_token", address, token, _figure("amount", amount))
-
-    def open_auction(self, of: AuctionName, gas: Decimal | int = 500) -> None:
-        """Begin a round of a deploy auction that nobody else wins, at `gas` HYPE; the price falls to 500.
-
-        Args:
-            of: `spot` for tokens, `spotPair` for pairs of tokens that there are, `perp` for perpetuals.
-            gas: its first price, 500 or more.
-        """
-        self._wire.command("open_auction", of, _figure("gas", gas))
-
-    def set_deployer(self, dex: str, address: str) -> None:
-        """Make an account the deployer of a builder's dex, who may then do what `perpDeploy` can."""
-        self._wire.command("set_deployer", dex, address)
-
-    def list_outcome(
-        self, name: str, *, description: str = "", sides: str = "Yes/No", venue: str = ""
-    ) -> None:
-        """Make an outcome market that stands alone, quoted in USDC; `outcomeMeta` tells its number.
-
-        Args:
-            name: what it is called.
-            description: what comes true.
-            sides: what its sides are called, with a slash between them.
-            venue: who lists it; the protocol unless given.
-        """
-        self._wire.command("list_outcome", name, description, sides, venue)
-
-    def list_question(
-        self, name: str, named: Iterable[str], *, description: str = "", venue: str = ""
-    ) -> None:
-        """Make a question with outcomes of these names, and its fallback; `outcomeMeta` tells the numbers."""
-        self._wire.command("list_question", name, description, venue, *named)
-
-    def settle_outcome(self, outcome: int, fraction: Decimal | int | str, details: str = "") -> None:
-        """Settle an outcome: its first side is worth `fraction` USDC then, the second the rest of one."""
-        self._wire.command("settle_outcome", str(outcome), str(fraction), details)
-
-    def snapshot(self) -> str:
-        """Keep the whole state of the exchange, clock and used nonces too; return what `revert` takes."""
-        self._snapshots += 1
-        name = str(self._snapshots)
-        self._wire.command("snapshot", name)
-        return name
-
-    def revert(self, snapshot: str) -> None:
-        """Go back to a snapshot, which stays; what has happened since has not."""
-        self._wire.command("revert", snapshot)
-
-    def pause(self) -> None:
-        """Let the exchange's time stand still, but for `advance`."""
-        self._wire.command("pause")
-
-    def resume(self) -> None:
-        """Let time go on."""
-        self._wire.command("resume")
-
-    def faults(self, *rules: Mapping[str, object], seed: int = 0) -> None:
-        """Let these faults happen, in place of all others; none to end them. See docs/localnet.md.
-
-        An answer that is lost or reset cannot be put on tape, so such a scenario runs on localnet only.
-        """
-        script = {"rules": list(rules), "seed": seed}
-        self._wire.command("faults", json.dumps(script, sort_keys=True, separators=(",", ":")))
-
-
-def _as_text(levels: Iterable[Level]) -> str:
-    return " ".join(f"{_figure('px', px)}x{_figure('sz', sz)}" for px, sz in levels)
-
-
-def _figure(name: str, value: object) -> str:
-    """Return a figure that a command takes as text.
-
-    Raises:
-        UnsupportedError: it is no number above zero.
-    """
-    try:
-        figure = Decimal(str(value))
-    except InvalidOperation:
-        figure = Decimal("NaN")
-    if not figure.is_finite() or figure <= 0:
-        raise UnsupportedError(f"{name}={value!r} is no figure.", needed="A number above zero.")
-    return str(value)

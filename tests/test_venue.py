@@ -6,11 +6,12 @@ import pytest
 
 from harness import venue as venue_module
 from harness.errors import HarnessError, ReplayMismatch, SettingsError, UnexpectedAnswer, UnsupportedError
+from harness.localnet_control import LocalnetControl
 from harness.recording import cassette
 from harness.settings import Key, Settings
 from harness.targets.localnet import LocalnetTarget, localnet_universe
 from harness.targets.replay import ReplayTarget
-from harness.venue import LocalnetControl, Venue, sdk_version
+from harness.venue import Venue, sdk_version
 from tests.doors import Scripted, door
 from tests.recording.tapes import COMMAND, provenance, read, tape
 

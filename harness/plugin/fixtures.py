@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from harness.journal import JournalView
+from harness.localnet_control import LocalnetControl
 from harness.market import Market
 from harness.plugin.options import SETTINGS
 from harness.trader import Trader
-from harness.venue import LocalnetControl, Venue
+from harness.venue import Venue
 
 VENUE = pytest.StashKey[Venue]()
 

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from harness.venue import LocalnetControl
+from harness.localnet_control import LocalnetControl
 from tests.doors import door
 
 ADDRESS = "0x" + "42" * 20
