@@ -136,7 +136,12 @@ class World:
         """
         with (self.folder / "printed").open("w+") as printed:
             with subprocess.Popen(
-                [sys.executable, f"{name}.py"], cwd=self.folder, env=self._environment, stdout=printed
+                [sys.executable, f"{name}.py"],
+                cwd=self.folder,
+                env=self._environment,
+                stdout=printed,
+                # A shell's background jobs ignore SIGINT, and so would what they start.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
             ) as process:
                 try:
                     for holds, step in steps:

@@ -261,6 +261,8 @@ def start(world, project, *arguments):
         [sys.executable, "-m", "pytest", "--target=testnet", "-p", "no:cacheprovider", *arguments],
         cwd=project.path,
         env=environment,
+        # A shell's background jobs ignore SIGINT, and so would what they start.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
