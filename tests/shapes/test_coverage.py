@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from harness.shapes.coverage import DIGITS_TELL, Coverage, Sight, sights
 from harness.shapes.registry import KNOWN
-from harness.shapes.unseen import REASONS, Reason, reason_for, tally, unseen
+from harness.shapes.unseen import REASONS, Reason, reason_for, stale_reasons, tally, unseen
 from tests.shapes.answers import FILL
 from tests.shapes.every import EVERY
 
@@ -225,3 +225,11 @@ def test_a_kind_that_is_no_longer_answered_is_no_gap() -> None:
     assert known.until == "2026-08"
     assert {sight.before for sight in sights(known)} == {"2026-08"}
     assert not [line for line, _ in unseen(Coverage()) if line.startswith("ws webData2")]
+
+
+def test_a_reason_goes_stale_when_its_sight_is_seen() -> None:
+    assert stale_reasons(Coverage()) == []
+    reason = next(one for one in REASONS if "*" not in one.kinds and "*" not in one.sights)
+    seen = Coverage()
+    seen.add({reason.kinds: {reason.sights: 1}})
+    assert reason in stale_reasons(seen)
