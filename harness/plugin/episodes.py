@@ -1,6 +1,7 @@
 """One episode a scenario: its tape is opened before the fixtures, judged after the call, then closed."""
 
 import contextlib
+import gc
 import shlex
 import types
 from collections.abc import Generator
@@ -173,6 +174,15 @@ def _last_line_of(item: pytest.Item, traceback: types.TracebackType | None) -> t
             last = traceback
         traceback = traceback.tb_next
     return last and types.TracebackType(None, last.tb_frame, last.tb_lasti, last.tb_lineno)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Let the garbage collector pass over what is there to stay: modules and tests.
+
+    The SDK's imports, which come with the first scenario, would have it walk all of that again and again.
+    """
+    if not gc.get_freeze_count():
+        gc.freeze()
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
