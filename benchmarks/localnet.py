@@ -21,8 +21,8 @@ from over_http import ETH, measure, orders, signed
 
 from harness import signing
 from harness.localnet import Localnet, Rules
-from harness.localnet import house as house_of
 from harness.localnet.actions.envelope import recover_l1
+from harness.localnet.world import house as house_of
 from harness.settings import Settings
 from harness.targets.localnet import LocalnetTarget
 from harness.typed_data import keccak256

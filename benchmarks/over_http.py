@@ -31,7 +31,7 @@ import uvicorn
 
 from harness import signing
 from harness.localnet import ACCOUNTS
-from harness.localnet.server import make_loop
+from harness.localnet.serving.server import make_loop
 
 ROUNDS = 4
 ORDERS = 3_200

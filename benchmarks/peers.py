@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from harness import signing
 from harness.localnet import ACCOUNTS
-from harness.localnet.server import FRAME_BYTES
+from harness.localnet.serving.server import FRAME_BYTES
 
 MIB: Final = 1024 * 1024
 TRADERS: Final = 5

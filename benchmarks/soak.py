@@ -31,8 +31,8 @@ from peers import MIB, TRADERS, Peer, Trader, body_of_any_kind, frame_of_any_kin
 
 from harness.localnet import ACCOUNTS, Localnet, Rules, WallClock
 from harness.localnet.feed.settings import OUTBOXES_CHARS
-from harness.localnet.server import bind, make_loop, make_server
-from harness.localnet.tokens import TOKENS
+from harness.localnet.markets.tokens import TOKENS
+from harness.localnet.serving.server import bind, make_loop, make_server
 
 # What the server may grow by while all of it happens: what is kept for slow readers, and as much again for
 # what is on its way to and from a thousand sockets and for the record of what the traders do.

@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 import requests
 
 from harness.errors import HarnessError
-from harness.localnet.accounts import ACCOUNTS
+from harness.localnet.accounts.development import ACCOUNTS
 from harness.recording.tape import TESTNET_URL, Request
 from harness.settings import ADDRESS_VARIABLE, KEY_VARIABLE, Keys
 from harness.signing import address_of

@@ -11,7 +11,7 @@ from harness.errors import UnsupportedError
 from harness.wire import Wire
 
 if TYPE_CHECKING:
-    from harness.localnet.auctions import AuctionName
+    from harness.localnet.markets.auctions import AuctionName
 
 Level = tuple[str, str]
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 import harness
 from harness.errors import HarnessError, RecordingError, SettingsError, UnexpectedAnswer
 from harness.journal import Journal
-from harness.localnet.accounts import ACCOUNTS
+from harness.localnet.accounts.development import ACCOUNTS
 from harness.market import Market
 from harness.recording import cassette, universe
 from harness.recording.recorder import Recorder

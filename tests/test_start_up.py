@@ -18,7 +18,7 @@ def imported_by(statement: str) -> set[str]:
     [
         "eth_account",
         "hyperliquid.exchange",
-        "harness.localnet.control",
+        "harness.localnet.control.localnet",
         "harness.testnet_run",
         "filelock",
         "harness.websocket",

@@ -10,7 +10,7 @@ import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from harness.localnet.accounts import ACCOUNTS
+from harness.localnet.accounts.development import ACCOUNTS
 from harness.mutants import Answering
 
 MINE, OTHER = (account.address.lower() for account in ACCOUNTS[:2])

@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 
 from harness.doctor import Doctor, Line, unreadable_settings
 from harness.errors import HarnessError, SettingsError
-from harness.localnet.accounts import ACCOUNTS
+from harness.localnet.accounts.development import ACCOUNTS
 from harness.recording import cassette
 from harness.recording.tape import TESTNET_URL
 from harness.safety.guard import is_loopback

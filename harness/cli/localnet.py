@@ -16,18 +16,10 @@ import typer
 import yaml
 
 from harness.errors import HarnessError
-from harness.localnet import (
-    ACCOUNTS,
-    EXCHANGE_LIMITS,
-    Cadence,
-    Localnet,
-    LocalnetError,
-    Rules,
-    WallClock,
-    saves,
-)
+from harness.localnet import ACCOUNTS, EXCHANGE_LIMITS, Cadence, Localnet, LocalnetError, Rules, WallClock
+from harness.localnet.control import saves
 from harness.localnet.exchange import IP_WEIGHT
-from harness.localnet.server import Server, bind, make_loop, make_server
+from harness.localnet.serving.server import Server, bind, make_loop, make_server
 
 
 class MarketMode(StrEnum):

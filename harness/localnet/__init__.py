@@ -11,11 +11,11 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from harness.localnet.accounts import ACCOUNTS, Account
+    from harness.localnet.accounts.development import ACCOUNTS, Account
     from harness.localnet.answers import Answer
     from harness.localnet.asks import LocalnetError
     from harness.localnet.clock import VirtualClock, WallClock
-    from harness.localnet.control import Localnet
+    from harness.localnet.control.localnet import Localnet
     from harness.localnet.exchange import Rules
     from harness.localnet.feed import EACH_BLOCK, EXCHANGE_LIMITS, Cadence, Connection, Limits
 
@@ -36,15 +36,15 @@ __all__ = [
 ]
 
 _HOMES = {
-    "ACCOUNTS": "accounts",
+    "ACCOUNTS": "accounts.development",
     "EACH_BLOCK": "feed",
     "EXCHANGE_LIMITS": "feed",
-    "Account": "accounts",
+    "Account": "accounts.development",
     "Answer": "answers",
     "Cadence": "feed",
     "Connection": "feed",
     "Limits": "feed",
-    "Localnet": "control",
+    "Localnet": "control.localnet",
     "LocalnetError": "asks",
     "Rules": "exchange",
     "VirtualClock": "clock",

@@ -3,10 +3,10 @@
 from decimal import Decimal
 
 from harness.errors import HarnessError
-from harness.localnet.listings import Listing
+from harness.localnet.markets.listings import Listing
+from harness.localnet.markets.tokens import Token
+from harness.localnet.markets.universe import Universe
 from harness.localnet.numbers import LARGEST, scaled, to_decimal
-from harness.localnet.tokens import Token
-from harness.localnet.universe import Universe
 
 
 class LocalnetError(HarnessError):

@@ -6,7 +6,8 @@ That a stop at the price of a liquidation comes before it is UNVERIFIED.
 
 from typing import TYPE_CHECKING
 
-from harness.localnet import funding, hyperliquidity, liquidation, triggers
+from harness.localnet.deploys import hyperliquidity
+from harness.localnet.trading import funding, liquidation, triggers
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange

@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-from harness.localnet.balances import LedgerUpdate
-from harness.localnet.book import Order
-from harness.localnet.ledger import Fill
-from harness.localnet.twaps import TwapRow
+from harness.localnet.accounts.balances import LedgerUpdate
+from harness.localnet.accounts.ledger import Fill
+from harness.localnet.accounts.twaps import TwapRow
+from harness.localnet.markets.book import Order
 
 
 class OrderChanged(NamedTuple):

@@ -6,31 +6,31 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Final
 
-from harness.localnet.assets import Perp
-from harness.localnet.auctions import Auctions
-from harness.localnet.auth import Signers
-from harness.localnet.book import Order
-from harness.localnet.builders import Builders
+from harness.localnet.accounts.auth import Signers
+from harness.localnet.accounts.builders import Builders
+from harness.localnet.accounts.ledger import DUSTER, HOUSE, Ledger
+from harness.localnet.accounts.multi_sigs import MultiSig
+from harness.localnet.accounts.referrals import Referrals
+from harness.localnet.accounts.risk import account_value
+from harness.localnet.accounts.stakes import Stake
+from harness.localnet.accounts.sub_accounts import SubAccounts
+from harness.localnet.accounts.vaults import Vault
 from harness.localnet.clock import Clock
 from harness.localnet.events import Event, OrderChanged, Traded
-from harness.localnet.hours import Funding
-from harness.localnet.ladders import Ladder
-from harness.localnet.ledger import DUSTER, HOUSE, Ledger
-from harness.localnet.listings import Listing
-from harness.localnet.markets import Market, Quoted, SpotMarket
-from harness.localnet.multi_sigs import MultiSig
+from harness.localnet.markets.assets import Perp
+from harness.localnet.markets.auctions import Auctions
+from harness.localnet.markets.book import Order
+from harness.localnet.markets.hours import Funding
+from harness.localnet.markets.ladders import Ladder
+from harness.localnet.markets.listings import Listing
+from harness.localnet.markets.markets import Market, Quoted, SpotMarket
+from harness.localnet.markets.outcomes import Outcomes
+from harness.localnet.markets.quotes import untouched_mid
+from harness.localnet.markets.tokens import HYPE, USDC, Pair, Token
+from harness.localnet.markets.universe import Universe
 from harness.localnet.numbers import MICRO
-from harness.localnet.outcomes import Outcomes
-from harness.localnet.quotes import untouched_mid
-from harness.localnet.referrals import Referrals
-from harness.localnet.risk import account_value
-from harness.localnet.stakes import Stake
-from harness.localnet.sub_accounts import SubAccounts
 from harness.localnet.tape import Tape
 from harness.localnet.timers import Timers
-from harness.localnet.tokens import HYPE, USDC, Pair, Token
-from harness.localnet.universe import Universe
-from harness.localnet.vaults import Vault
 
 # Testnet order ids in autumn 2026 (wire rule 49).
 FIRST_OID: Final = 60_000_000_000

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from harness.errors import RecordingError
-from harness.localnet.accounts import ACCOUNTS
+from harness.localnet.accounts.development import ACCOUNTS
 from harness.recording.envelopes import Signed, envelope_of, resigned, signatures
 from harness.recording.leaks import Leaks
 from harness.recording.parts import Part, changed, parts

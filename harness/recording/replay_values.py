@@ -8,7 +8,7 @@ the hash of the others.
 import hashlib
 import re
 
-from harness.localnet.accounts import ACCOUNTS
+from harness.localnet.accounts.development import ACCOUNTS
 from harness.signing import SigningError, address_of
 
 _MARK_DIGITS = 8

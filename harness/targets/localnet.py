@@ -12,8 +12,8 @@ import requests
 
 from harness.errors import UnsupportedError
 from harness.localnet import Localnet, LocalnetError, VirtualClock
-from harness.localnet.auctions import AuctionName
 from harness.localnet.feed import Connection
+from harness.localnet.markets.auctions import AuctionName
 from harness.recording.tape import Reply, Request
 from harness.recording.universe import Universe
 from harness.targets import Arrival, DrawStream

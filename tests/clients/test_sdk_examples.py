@@ -21,8 +21,8 @@ import pytest
 from hyperliquid.exchange import Exchange
 
 from harness.localnet import ACCOUNTS, Localnet, WallClock
-from harness.localnet.multi_sigs import MultiSig
-from tests.localnet.test_server import served as served_in_process
+from harness.localnet.accounts.multi_sigs import MultiSig
+from tests.localnet.serving.test_server import served as served_in_process
 
 FOLDER = os.environ.get("HYPERLIQUID_SDK_EXAMPLES", "")
 pytestmark = [

@@ -7,7 +7,7 @@ import pytest
 
 from harness.localnet import Localnet
 from tests.localnet.desk import Desk
-from tests.localnet.test_recordings import form, pytestmark, recorded
+from tests.localnet.test_against_recordings import form, pytestmark, recorded
 
 __all__ = ["pytestmark"]
 

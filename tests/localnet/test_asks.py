@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from harness.localnet.asks import LocalnetError, address_of, figure_of, level_of, listing_of, token_of
-from harness.localnet.universe import Universe
+from harness.localnet.markets.universe import Universe
 
 
 def test_addresses_are_lower_case() -> None:

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from harness.cli.localnet import localnet
 from harness.localnet import ACCOUNTS
-from harness.localnet.server import bind
+from harness.localnet.serving.server import bind
 
 RUN = [sys.executable, "-c", "import typer; from harness.cli.localnet import localnet; typer.run(localnet)"]
 APP = typer.Typer()

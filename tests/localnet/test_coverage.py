@@ -9,7 +9,7 @@ import pytest
 from harness.cli.localnet import localnet
 from harness.localnet.actions import ACTIONS
 from harness.localnet.actions import KNOWN as KNOWN_ACTIONS
-from harness.localnet.commands import COMMANDS
+from harness.localnet.control.commands import COMMANDS
 from harness.localnet.coverage import coverage, coverage_table, with_table
 from harness.localnet.faults import Kind
 from harness.localnet.feed.frames import KNOWN as KNOWN_FEEDS

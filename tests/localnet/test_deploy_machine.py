@@ -7,11 +7,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from harness.localnet import ACCOUNTS, Localnet, saves
+from harness.localnet import ACCOUNTS, Localnet
+from harness.localnet.control import saves
+from tests.localnet.deploys.test_perp import SCHEMA, asset
+from tests.localnet.deploys.test_spot import HOUSE, spec
 from tests.localnet.desk import Desk, order
-from tests.localnet.test_dexes import move
-from tests.localnet.test_perp_deploys import SCHEMA, asset
-from tests.localnet.test_spot_deploys import HOUSE, spec
+from tests.localnet.markets.test_dexes import move
 
 WHO = st.integers(0, 1)
 TOKEN = st.sampled_from([1280, 1280, 1280, 0, 1, 1105, 1281])

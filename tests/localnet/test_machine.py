@@ -10,11 +10,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from harness.localnet import ACCOUNTS, Localnet, saves
-from harness.localnet.assets import PERPS
-from harness.localnet.ledger import Resting
+from harness.localnet import ACCOUNTS, Localnet
+from harness.localnet.accounts.ledger import Resting
+from harness.localnet.control import saves
+from harness.localnet.markets.assets import PERPS
+from harness.localnet.markets.tokens import TOKENS as LISTED
 from harness.localnet.numbers import notional
-from harness.localnet.tokens import TOKENS as LISTED
 from tests.localnet.desk import Desk, cancel, grouped, leverage, modify, order, orders
 from tests.localnet.feed.line import Line
 

@@ -8,7 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
-from harness.localnet.risk import account_value
+from harness.localnet.accounts.risk import account_value
 from tests.localnet.test_machine import DESKS, DEXES, Trading
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from harness.localnet.slicing import SLICE_MS
+from harness.localnet.trading.slicing import SLICE_MS
 from tests.localnet.desk import Desk, grouped, order, trigger
 
 WIRE = Path(__file__).resolve().parents[2].parent / "shared" / "wire"

@@ -7,7 +7,7 @@ import pytest
 
 from harness.localnet import ACCOUNTS, Localnet
 from tests.localnet.desk import Desk
-from tests.localnet.test_spot import with_only
+from tests.localnet.trading.test_spot import with_only
 
 NOBODY = "0x" + "0" * 39 + "1"
 OTHER = ACCOUNTS[1].address.lower()

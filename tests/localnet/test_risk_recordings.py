@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from harness.localnet import Localnet
+from tests.localnet.actions.test_isolated import margin
 from tests.localnet.desk import ETH, Desk, leverage, quiet
-from tests.localnet.test_isolated import margin
-from tests.localnet.test_recordings import form, pytestmark, recorded
+from tests.localnet.test_against_recordings import form, pytestmark, recorded
 
 __all__ = ["pytestmark"]
 

@@ -11,9 +11,9 @@ import websocket
 from harness.localnet import ACCOUNTS, Localnet
 from harness.localnet.feed.settings import EXCHANGE_LIMITS, Cadence
 from harness.localnet.feed.streams import STREAMS
-from harness.localnet.server import IDLE_S
+from harness.localnet.serving.server import IDLE_S
 from tests.localnet.desk import Desk, order, orders
-from tests.localnet.test_sockets import dial, served, until_closed
+from tests.localnet.serving.test_sockets import dial, served, until_closed
 
 USER: Final = ACCOUNTS[0].address.lower()
 FIELDS: Final[dict[str, Any]] = {"coin": "ETH", "interval": "1m", "user": USER}

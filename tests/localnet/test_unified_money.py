@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from harness.localnet import Localnet, saves
+from harness.localnet import Localnet
+from harness.localnet.control import saves
 from tests.localnet.desk import Desk, leverage, order, orders, quiet
 from tests.localnet.unified import OK, send, unify, usdc
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from harness.localnet import EXCHANGE_LIMITS, Localnet, Rules, WallClock
 from harness.localnet.exchange import IP_WEIGHT
-from harness.localnet.server import make_server
+from harness.localnet.serving.server import make_server
 from harness.settings import Key
 from tests.localnet.desk import Desk
 from tests.rehearsal.front import Front

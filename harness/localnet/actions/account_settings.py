@@ -10,8 +10,8 @@ import msgspec
 from harness.localnet.actions.registry import OK, Call, action
 from harness.localnet.actions.typed import TypedAction
 from harness.localnet.answers import NotCovered
-from harness.localnet.money import withdrawable
 from harness.localnet.parsing import U32
+from harness.localnet.transfers.money import withdrawable
 
 # 0.0005 USDC a request, in 1e-6 USD.
 _PRICE: Final = 500

@@ -6,9 +6,7 @@ from typing import ClassVar, Final, Literal
 import msgspec
 
 from harness.localnet import messages
-from harness.localnet.actions.registry import OK, Action, Call, action
-from harness.localnet.answers import NotCovered, Refused
-from harness.localnet.auth import (
+from harness.localnet.accounts.auth import (
     DEFAULT_VALID_MS,
     LONGEST_VALID_MS,
     MORE_PER_SUB_ACCOUNT,
@@ -16,6 +14,8 @@ from harness.localnet.auth import (
     NOBODY,
     Agent,
 )
+from harness.localnet.actions.registry import OK, Action, Call, action
+from harness.localnet.answers import NotCovered, Refused
 from harness.localnet.parsing import U64, Address, ChainId
 
 _LONGEST_NAME: Final = 16

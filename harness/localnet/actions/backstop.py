@@ -11,10 +11,10 @@ from harness.localnet import messages
 from harness.localnet.actions.registry import Call, action
 from harness.localnet.actions.typed import TypedAction
 from harness.localnet.answers import NotCovered, Refused
-from harness.localnet.money import RATIO
+from harness.localnet.markets.tokens import USDC
 from harness.localnet.numbers import MICRO
 from harness.localnet.parsing import U64
-from harness.localnet.tokens import USDC
+from harness.localnet.transfers.money import RATIO
 
 # Documented: whole thousands of the quote token.
 _UNIT: Final = 1_000 * MICRO

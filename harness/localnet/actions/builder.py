@@ -6,13 +6,13 @@ from typing import Final
 import msgspec
 
 from harness.localnet import messages
+from harness.localnet.accounts.builders import HIGHEST_SPOT_FEE, MOST_APPROVALS
+from harness.localnet.accounts.risk import account_value
 from harness.localnet.actions.registry import OK, Call, action
 from harness.localnet.actions.transfers import UserSignedAction
 from harness.localnet.answers import NotCovered, Refused
-from harness.localnet.builders import HIGHEST_SPOT_FEE, MOST_APPROVALS
 from harness.localnet.numbers import MICRO
 from harness.localnet.parsing import U64, Address
-from harness.localnet.risk import account_value
 
 _RATE: Final = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,3})0*)?%", re.ASCII)
 _NEEDED: Final = 100 * MICRO

@@ -6,8 +6,8 @@ import msgspec
 
 from harness.localnet.actions.registry import Action, Call, action, statuses
 from harness.localnet.answers import NotCovered
-from harness.localnet.orders import cancel, find
 from harness.localnet.parsing import U32, U64, Cloid
+from harness.localnet.trading.orders import cancel, find
 
 
 class CancelForm(msgspec.Struct, forbid_unknown_fields=True):

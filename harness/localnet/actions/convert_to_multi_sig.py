@@ -6,10 +6,10 @@ Source: SDK `Exchange.convert_to_multi_sig_user`; wire rule 159; TI:70873832004.
 import msgspec
 
 from harness.localnet import messages
+from harness.localnet.accounts.multi_sigs import MOST_USERS, MultiSig
 from harness.localnet.actions.registry import OK, Call, action
 from harness.localnet.actions.transfers import UserSignedAction
 from harness.localnet.answers import BadShape, NotCovered, Refused
-from harness.localnet.multi_sigs import MOST_USERS, MultiSig
 from harness.localnet.parsing import U32, U64, Address, convert
 
 

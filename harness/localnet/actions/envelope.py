@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from harness.localnet import messages
+from harness.localnet.accounts.auth import recover_l1, recover_user_signed
+from harness.localnet.accounts.ledger import Ledger
 from harness.localnet.actions import ACTIONS, KNOWN, Action, Call
 from harness.localnet.actions.modes import count_unified, refuse_unknown
 from harness.localnet.actions.multi_sig import MultiSigAction, Signed, account_of
 from harness.localnet.answers import BadShape, NotCovered, Refused
-from harness.localnet.auth import recover_l1, recover_user_signed
-from harness.localnet.ledger import Ledger
 from harness.localnet.numbers import MICRO, cents
 from harness.localnet.parsing import U64, U256, Address, Repeated, Unrepeated, convert
 from harness.signing import USER_SIGNED, Signature

@@ -6,9 +6,9 @@ import msgspec
 
 from harness.localnet.actions.registry import Call
 from harness.localnet.answers import BadShape, NotCovered
-from harness.localnet.book import Trigger
-from harness.localnet.orders import Draft
+from harness.localnet.markets.book import Trigger
 from harness.localnet.parsing import U32, Address, Cloid, Figure
+from harness.localnet.trading.orders import Draft
 
 
 class LimitForm(msgspec.Struct):

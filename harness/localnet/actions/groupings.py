@@ -7,8 +7,8 @@ from harness.localnet import messages
 from harness.localnet.actions.forms import PriorityForm
 from harness.localnet.actions.registry import Call
 from harness.localnet.answers import NotCovered
-from harness.localnet.orders import Draft, refusal
-from harness.localnet.triggers import is_on_near_side, is_sound
+from harness.localnet.trading.orders import Draft, refusal
+from harness.localnet.trading.triggers import is_on_near_side, is_sound
 
 Grouping = str | PriorityForm
 

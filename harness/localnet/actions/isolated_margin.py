@@ -7,13 +7,13 @@ their margin. `isBuy` has no effect. What is refused first is UNVERIFIED.
 import msgspec
 
 from harness.localnet import messages
+from harness.localnet.accounts.risk import is_isolated, leverage_of, position_margin, withdrawable
 from harness.localnet.actions.registry import OK, Action, Call, action
 from harness.localnet.actions.typed import TypedAction
 from harness.localnet.answers import NotCovered, Refused
-from harness.localnet.dexes import dex_of
+from harness.localnet.markets.dexes import dex_of
 from harness.localnet.numbers import E8, parse_figure
 from harness.localnet.parsing import U32
-from harness.localnet.risk import is_isolated, leverage_of, position_margin, withdrawable
 
 
 class UpdateIsolatedMarginAction(Action):

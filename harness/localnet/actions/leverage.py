@@ -3,12 +3,7 @@
 import msgspec
 
 from harness.localnet import messages
-from harness.localnet.actions.registry import OK, Action, Call, action
-from harness.localnet.answers import NotCovered, Refused
-from harness.localnet.assets import Perp
-from harness.localnet.dexes import dex_of
-from harness.localnet.parsing import U32
-from harness.localnet.risk import (
+from harness.localnet.accounts.risk import (
     free_value,
     is_isolated,
     leverage_of,
@@ -16,6 +11,11 @@ from harness.localnet.risk import (
     position_margin,
     total_bound_margin,
 )
+from harness.localnet.actions.registry import OK, Action, Call, action
+from harness.localnet.answers import NotCovered, Refused
+from harness.localnet.markets.assets import Perp
+from harness.localnet.markets.dexes import dex_of
+from harness.localnet.parsing import U32
 
 
 class UpdateLeverageAction(Action):

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, ClassVar, Final, Literal
 import msgspec
 
 from harness.localnet import messages
+from harness.localnet.accounts.ledger import Ledger
+from harness.localnet.accounts.modes import DEFAULT, DEX, DISABLED, PORTFOLIO, UNIFIED
+from harness.localnet.accounts.risk import account_value
 from harness.localnet.actions.registry import OK, Action, Call, action
 from harness.localnet.actions.transfers import UserSignedAction, own_account
 from harness.localnet.actions.typed import TypedAction
 from harness.localnet.answers import NotCovered, Refused
-from harness.localnet.dexes import FIRST, dex_of
-from harness.localnet.ledger import Ledger
-from harness.localnet.matching import DAY_MS
-from harness.localnet.modes import DEFAULT, DEX, DISABLED, PORTFOLIO, UNIFIED
-from harness.localnet.money import RATIO, move_usd
+from harness.localnet.markets.dexes import FIRST, dex_of
+from harness.localnet.markets.tokens import USDC
 from harness.localnet.numbers import MICRO
 from harness.localnet.parsing import U64, Address
-from harness.localnet.risk import account_value
-from harness.localnet.tokens import USDC
+from harness.localnet.trading.matching import DAY_MS
+from harness.localnet.transfers.money import RATIO, move_usd
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange

@@ -8,13 +8,15 @@ exchange-endpoint); that one which fails a static check then reads as invalid to
 
 import msgspec
 
-from harness.localnet import messages, spot_orders
+from harness.localnet import messages
 from harness.localnet.actions import spot
 from harness.localnet.actions.forms import OrderForm
 from harness.localnet.actions.registry import OK, Action, Call, action, statuses
 from harness.localnet.answers import NotCovered, Refused
-from harness.localnet.book import Order
-from harness.localnet.orders import (
+from harness.localnet.markets.book import Order
+from harness.localnet.parsing import oid_or_cloid
+from harness.localnet.trading import spot_orders
+from harness.localnet.trading.orders import (
     Status,
     find,
     refuse_crowded,
@@ -22,8 +24,7 @@ from harness.localnet.orders import (
     refuse_known_cloids,
     static_fault,
 )
-from harness.localnet.parsing import oid_or_cloid
-from harness.localnet.triggers import place_any
+from harness.localnet.trading.triggers import place_any
 
 
 class ModifyForm(msgspec.Struct, forbid_unknown_fields=True):

@@ -11,10 +11,10 @@ import msgspec
 
 from harness import signing
 from harness.localnet import messages
+from harness.localnet.accounts.auth import recover_with
+from harness.localnet.accounts.ledger import Ledger
 from harness.localnet.actions.registry import ACTIONS, Action, Call, action
 from harness.localnet.answers import BadShape, NotCovered, Refused
-from harness.localnet.auth import recover_with
-from harness.localnet.ledger import Ledger
 from harness.localnet.parsing import U64, U256, Address, ChainId, convert
 
 if TYPE_CHECKING:

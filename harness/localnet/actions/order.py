@@ -5,15 +5,15 @@ from typing import Literal
 import msgspec
 
 from harness.localnet import messages
+from harness.localnet.accounts.builders import HIGHEST_FEE, HIGHEST_SPOT_FEE
 from harness.localnet.actions import spot
 from harness.localnet.actions.forms import BuilderForm, OrderForm, PriorityForm
 from harness.localnet.actions.groupings import grouping_fault, refuse_uncovered_group
 from harness.localnet.actions.registry import Action, Call, action, statuses
 from harness.localnet.answers import NotCovered
-from harness.localnet.book import Builder
-from harness.localnet.builders import HIGHEST_FEE, HIGHEST_SPOT_FEE
-from harness.localnet.fees import payer_of
-from harness.localnet.orders import (
+from harness.localnet.markets.book import Builder
+from harness.localnet.trading.fees import payer_of
+from harness.localnet.trading.orders import (
     Draft,
     is_crowded,
     refuse_crowded,
@@ -21,7 +21,7 @@ from harness.localnet.orders import (
     refuse_known_cloids,
     static_fault,
 )
-from harness.localnet.triggers import place_any, place_family
+from harness.localnet.trading.triggers import place_any, place_family
 
 
 class OrderAction(Action):

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, NoReturn
 
 import msgspec
 
-from harness.localnet import conversions, messages
+from harness.localnet import messages
 from harness.localnet.actions.registry import OK, Call, action
 from harness.localnet.actions.staking import refuse_stakers
 from harness.localnet.actions.typed import Form, OneOf, TypedAction
 from harness.localnet.answers import NotCovered, Refused
+from harness.localnet.markets.outcomes import Outcome, Question
 from harness.localnet.numbers import E8, parse_figure
-from harness.localnet.outcomes import Outcome, Question
+from harness.localnet.outcomes import conversions
 from harness.localnet.parsing import U32
 
 if TYPE_CHECKING:

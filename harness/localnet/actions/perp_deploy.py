@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
-from harness.localnet import perp_deploys, perp_oracles
+from harness.localnet.accounts.ledger import Ledger
 from harness.localnet.actions.registry import OK, Call, action
 from harness.localnet.actions.typed import Form, OneOf
 from harness.localnet.answers import NotCovered
-from harness.localnet.dex_terms import Annotation
-from harness.localnet.ledger import Ledger
+from harness.localnet.deploys import perp as perp_deploys
+from harness.localnet.deploys import perp_oracles
+from harness.localnet.markets.dex_terms import Annotation
+from harness.localnet.markets.tokens import USDC
 from harness.localnet.parsing import U32, U64, Address
-from harness.localnet.tokens import USDC
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange

@@ -6,13 +6,13 @@ from typing import Final
 import msgspec
 
 from harness.localnet import messages
+from harness.localnet.accounts.referrals import GATE_USD, Referred
 from harness.localnet.actions.registry import OK, Action, Call, action
 from harness.localnet.actions.typed import TypedAction
 from harness.localnet.answers import NotCovered, Refused
-from harness.localnet.money import RATIO, enter
+from harness.localnet.markets.tokens import USDC
 from harness.localnet.numbers import MICRO, cents, wire
-from harness.localnet.referrals import GATE_USD, Referred
-from harness.localnet.tokens import USDC
+from harness.localnet.transfers.money import RATIO, enter
 
 # What the official page lets a user type. UNVERIFIED.
 _CODE: Final = re.compile(r"[A-Za-z0-9]{1,20}", re.ASCII)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 import msgspec
 
-from harness.localnet.ledger import Ledger
+from harness.localnet.accounts.ledger import Ledger
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 from harness.localnet import messages
 from harness.localnet.actions.registry import OK, Action, Call, action
 from harness.localnet.answers import NotCovered, Refused
-from harness.localnet.matching import DAY_MS, end_resting
 from harness.localnet.numbers import MICRO, cents
 from harness.localnet.parsing import U64
+from harness.localnet.trading.matching import DAY_MS, end_resting
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 from harness.localnet.actions.forms import LimitForm, OrderForm
 from harness.localnet.actions.registry import Call
 from harness.localnet.answers import BadShape, NotCovered
-from harness.localnet.book import Builder, Order
-from harness.localnet.dexes import DEX_ASSETS
-from harness.localnet.orders import Status, refuse_crowding, refuse_known_cloids
-from harness.localnet.spot_orders import SpotDraft, place, static_fault
-from harness.localnet.tokens import OUTCOME_ASSETS, SPOT_ASSETS, Pair
+from harness.localnet.markets.book import Builder, Order
+from harness.localnet.markets.dexes import DEX_ASSETS
+from harness.localnet.markets.tokens import OUTCOME_ASSETS, SPOT_ASSETS, Pair
+from harness.localnet.trading.orders import Status, refuse_crowding, refuse_known_cloids
+from harness.localnet.trading.spot_orders import SpotDraft, place, static_fault
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange

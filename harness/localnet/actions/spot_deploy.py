@@ -8,10 +8,11 @@ from typing import Final, Literal
 
 import msgspec
 
-from harness.localnet import messages, spot_deploys
+from harness.localnet import messages
 from harness.localnet.actions.registry import OK, Call, action
 from harness.localnet.actions.typed import Form, OneOf
 from harness.localnet.answers import Refused
+from harness.localnet.deploys import spot as spot_deploys
 from harness.localnet.numbers import parse_figure
 from harness.localnet.parsing import U32, U64, Address
 

@@ -8,7 +8,7 @@ import msgspec
 
 from harness.localnet.actions.registry import OK, Call, action
 from harness.localnet.actions.typed import Form, TypedAction
-from harness.localnet.spot import watch_dust
+from harness.localnet.trading.spot import watch_dust
 
 
 class Dusting(Form):

@@ -10,10 +10,10 @@ import msgspec
 from harness.localnet.actions.registry import OK, Call, action
 from harness.localnet.actions.transfers import UserSignedAction
 from harness.localnet.answers import NotCovered
+from harness.localnet.markets.tokens import HYPE
 from harness.localnet.parsing import U64, Address
-from harness.localnet.spot import available
-from harness.localnet.staking import VALIDATOR, delegate, deposit, stake_of, undelegate, withdraw
-from harness.localnet.tokens import HYPE
+from harness.localnet.trading.spot import available
+from harness.localnet.transfers.staking import VALIDATOR, delegate, deposit, stake_of, undelegate, withdraw
 
 _MOST_PENDING: Final = 5
 

@@ -8,14 +8,14 @@ from typing import Final
 import msgspec
 
 from harness.localnet import messages
+from harness.localnet.accounts.ledger import Ledger
+from harness.localnet.accounts.sub_accounts import SubAccount, most_sub_accounts
 from harness.localnet.actions.registry import OK, Action, Call, action
 from harness.localnet.actions.transfers import refuse_unified
 from harness.localnet.answers import NotCovered, Refused
-from harness.localnet.ledger import Ledger
-from harness.localnet.money import SPOT, carry_out, check_perp, enter, plan_send
 from harness.localnet.numbers import MICRO, cents, wire_usd
 from harness.localnet.parsing import U64, Address
-from harness.localnet.sub_accounts import SubAccount, most_sub_accounts
+from harness.localnet.transfers.money import SPOT, carry_out, check_perp, enter, plan_send
 
 _VOLUME_USD: Final = 100_000
 _LONGEST_NAME: Final = 16

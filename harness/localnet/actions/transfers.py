@@ -16,10 +16,14 @@ from typing import ClassVar, Final, Literal
 import msgspec
 
 from harness.localnet import messages
+from harness.localnet.accounts.ledger import Ledger
 from harness.localnet.actions.registry import OK, Action, Call, action
 from harness.localnet.answers import NotCovered, Refused
-from harness.localnet.ledger import Ledger
-from harness.localnet.money import (
+from harness.localnet.markets.tokens import USDC
+from harness.localnet.numbers import wire_usd
+from harness.localnet.parsing import U64, Address, ChainId, Spelt
+from harness.localnet.trading.spot import available
+from harness.localnet.transfers.money import (
     FEE,
     PERP,
     RATIO,
@@ -34,10 +38,6 @@ from harness.localnet.money import (
     plan_send,
     refuse_destination,
 )
-from harness.localnet.numbers import wire_usd
-from harness.localnet.parsing import U64, Address, ChainId, Spelt
-from harness.localnet.spot import available
-from harness.localnet.tokens import USDC
 from harness.signing import USER_SIGNED
 
 _USD_DECIMALS: Final = 6

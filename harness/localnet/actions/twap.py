@@ -5,13 +5,13 @@ from typing import Final
 import msgspec
 
 from harness.localnet import messages
+from harness.localnet.accounts.twaps import Twap
 from harness.localnet.actions.registry import Action, Call, action
 from harness.localnet.answers import NotCovered
 from harness.localnet.numbers import MICRO, notional
-from harness.localnet.orders import Draft, static_fault
 from harness.localnet.parsing import U32, U64, Figure
-from harness.localnet.slicing import slices, start, stop
-from harness.localnet.twaps import Twap
+from harness.localnet.trading.orders import Draft, static_fault
+from harness.localnet.trading.slicing import slices, start, stop
 
 # The longest is a week in the docs and in recordings of 2026 (10080), a day in NK's schema.
 _SHORTEST_MIN: Final = 5

@@ -9,14 +9,14 @@ from typing import Final
 import msgspec
 
 from harness.localnet import messages
+from harness.localnet.accounts.ledger import Ledger
+from harness.localnet.accounts.risk import account_value
+from harness.localnet.accounts.vaults import COMMISSION_PART, LEADER_PART, Vault
 from harness.localnet.actions.registry import OK, Action, Call, action
 from harness.localnet.answers import NotCovered, Refused
-from harness.localnet.ledger import Ledger
-from harness.localnet.money import check_perp, enter, withdrawable
 from harness.localnet.numbers import MICRO, wire_usd
 from harness.localnet.parsing import U64, Address
-from harness.localnet.risk import account_value
-from harness.localnet.vaults import COMMISSION_PART, LEADER_PART, Vault
+from harness.localnet.transfers.money import check_perp, enter, withdrawable
 
 # NK's schema.
 _LEAST_USD: Final = 100

@@ -11,9 +11,9 @@ from typing import Any, ClassVar, Final
 import msgspec
 
 from harness.localnet.answers import NotCovered
-from harness.localnet.coins import pair_asset
 from harness.localnet.events import Traded
 from harness.localnet.feed.streams import HangUp, StateStream, Stream, Subscription, View, frame, stream
+from harness.localnet.markets.coins import pair_asset
 from harness.localnet.parsing import U64
 from harness.localnet.queries.candles import candle_row
 from harness.localnet.queries.trades import trade_row

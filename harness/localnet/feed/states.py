@@ -7,8 +7,8 @@ and TI:70146751433 for the forms.
 from typing import Any, ClassVar
 
 from harness.localnet.answers import NotCovered
-from harness.localnet.dexes import Dex, dex_of
 from harness.localnet.feed.streams import HangUp, OfUser, StateStream, View, stream
+from harness.localnet.markets.dexes import Dex, dex_of
 from harness.localnet.queries.twaps import twap_state
 from harness.localnet.queries.web_data import web_data_3
 

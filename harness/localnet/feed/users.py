@@ -8,11 +8,11 @@ Source: API docs, "Subscriptions"; recorded frames (wire facts, ws_*). That fram
 
 from typing import Any, ClassVar, Final
 
+from harness.localnet.accounts.ledger import HOUSE, Fill
 from harness.localnet.events import Event, Filled, LedgerUpdated, OrderChanged
 from harness.localnet.feed.rows import Cursor, funding_rows, new_slice_fills, new_twap_rows
 from harness.localnet.feed.settings import Cadence
 from harness.localnet.feed.streams import OfUser, Stream, View, frame, stream
-from harness.localnet.ledger import HOUSE, Fill
 from harness.localnet.numbers import plain
 from harness.localnet.queries import QUERIES
 from harness.localnet.queries.fills import joined_rows, rows

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from harness.localnet import risk
+from harness.localnet.accounts import risk
 from harness.localnet.answers import NotCovered
-from harness.localnet.dexes import dex_of
+from harness.localnet.markets.dexes import dex_of
 from harness.localnet.numbers import E8, MICRO, wire, wire_usd
 from harness.localnet.queries.registry import OfUser, ledger_of, query
 from harness.localnet.queries.state import leverage_row

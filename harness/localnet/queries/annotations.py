@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from harness.localnet.answers import NotCovered
-from harness.localnet.dex_terms import Annotation
+from harness.localnet.markets.dex_terms import Annotation
 from harness.localnet.queries.registry import Query, query
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from harness.localnet.answers import Unservable
-from harness.localnet.markets import Quoted
+from harness.localnet.markets.markets import Quoted
 from harness.localnet.numbers import wire
 from harness.localnet.parsing import U64
 from harness.localnet.queries.registry import Query, query

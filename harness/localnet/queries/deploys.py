@@ -4,17 +4,17 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from harness.localnet.accounts.ledger import HOUSE
 from harness.localnet.answers import NotCovered
-from harness.localnet.auctions import Auction
-from harness.localnet.deployments import Deployment
-from harness.localnet.dex_terms import DexTerms
-from harness.localnet.dexes import FIRST, Dex
-from harness.localnet.ledger import HOUSE
+from harness.localnet.markets.auctions import Auction
+from harness.localnet.markets.deployments import Deployment
+from harness.localnet.markets.dex_terms import DexTerms
+from harness.localnet.markets.dexes import FIRST, Dex
+from harness.localnet.markets.tokens import Token
+from harness.localnet.markets.universe import share_text
 from harness.localnet.numbers import MICRO, wire, wire_usd
 from harness.localnet.queries.registry import OfUser, Query, dex_asked, query
 from harness.localnet.queries.universe import OnDex
-from harness.localnet.tokens import Token
-from harness.localnet.universe import share_text
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange

@@ -5,8 +5,8 @@ from fractions import Fraction
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from harness.localnet.accounts.ledger import DUST, Fill
 from harness.localnet.answers import Unservable
-from harness.localnet.ledger import DUST, Fill
 from harness.localnet.numbers import wire
 from harness.localnet.parsing import U64
 from harness.localnet.queries.registry import OfUser, ledger_of, query

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from harness.localnet.answers import NotCovered, Unservable
-from harness.localnet.assets import LIVE_PERPS
-from harness.localnet.funding import next_ms, rate_now
+from harness.localnet.markets.assets import LIVE_PERPS
 from harness.localnet.numbers import wire, wire_usd
 from harness.localnet.parsing import U64
 from harness.localnet.queries.registry import OfUser, Query, ledger_of, query
+from harness.localnet.trading.funding import next_ms, rate_now
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange

@@ -4,17 +4,17 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from harness.localnet.accounts.ledger import Ledger
+from harness.localnet.accounts.modes import DEFAULT
+from harness.localnet.accounts.risk import account_value
+from harness.localnet.accounts.vaults import LEADER_PART, Vault
 from harness.localnet.answers import NotCovered
-from harness.localnet.ledger import Ledger
-from harness.localnet.modes import DEFAULT
-from harness.localnet.money import withdrawable
 from harness.localnet.numbers import MICRO, wire_usd
 from harness.localnet.parsing import Address
 from harness.localnet.queries.registry import OfUser, Query, query
 from harness.localnet.queries.spot import spot_state
 from harness.localnet.queries.state import perp_state
-from harness.localnet.risk import account_value
-from harness.localnet.vaults import LEADER_PART, Vault
+from harness.localnet.transfers.money import withdrawable
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from harness.localnet.modes import DEFAULT, DEX
+from harness.localnet.accounts.modes import DEFAULT, DEX
 from harness.localnet.queries.registry import OfUser, ledger_of, query
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from harness.localnet.accounts.balances import LedgerUpdate
 from harness.localnet.answers import Unservable
-from harness.localnet.balances import LedgerUpdate
 from harness.localnet.parsing import U64, Address
 from harness.localnet.queries.registry import OfUser, ledger_of, query
 

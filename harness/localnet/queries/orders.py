@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from harness.localnet.book import Order, Trigger
-from harness.localnet.dexes import dex_of
+from harness.localnet.markets.book import Order, Trigger
+from harness.localnet.markets.dexes import dex_of
+from harness.localnet.markets.universe import Universe
 from harness.localnet.numbers import plain, wire
-from harness.localnet.orders import find
 from harness.localnet.parsing import oid_or_cloid
 from harness.localnet.queries.registry import OfUser, OfUserOnDex, dex_asked, ledger_of, query
-from harness.localnet.universe import Universe
+from harness.localnet.trading.orders import find
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange

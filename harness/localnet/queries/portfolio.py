@@ -7,12 +7,12 @@ back from now; that funding is no part of the pnl.
 
 from typing import TYPE_CHECKING, Final
 
-from harness.localnet.ledger import Fill, Ledger
+from harness.localnet.accounts.ledger import Fill, Ledger
+from harness.localnet.accounts.risk import account_value
+from harness.localnet.accounts.summaries import summary
 from harness.localnet.numbers import E8, MICRO, wire, wire_usd
 from harness.localnet.queries.registry import OfUser, ledger_of, query
-from harness.localnet.risk import account_value
-from harness.localnet.spot import usd_value
-from harness.localnet.summaries import summary
+from harness.localnet.trading.spot import usd_value
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange

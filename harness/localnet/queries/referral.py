@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from harness.localnet.money import RATIO
+from harness.localnet.accounts.referrals import GATE_USD, Reward
 from harness.localnet.numbers import MICRO, wire, wire_usd
 from harness.localnet.queries.registry import OfUser, ledger_of, query
-from harness.localnet.referrals import GATE_USD, Reward
+from harness.localnet.transfers.money import RATIO
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange

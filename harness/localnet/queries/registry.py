@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from harness.localnet.accounts.ledger import Ledger
 from harness.localnet.answers import Unservable
-from harness.localnet.dexes import Dex
-from harness.localnet.ledger import Ledger
+from harness.localnet.markets.dexes import Dex
 from harness.localnet.parsing import Address
 
 if TYPE_CHECKING:

@@ -4,18 +4,18 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from harness.localnet import risk
+from harness.localnet.accounts import risk
+from harness.localnet.accounts.balances import Balance
+from harness.localnet.accounts.holds import held
+from harness.localnet.accounts.ledger import Ledger
+from harness.localnet.accounts.summaries import isolated_value
 from harness.localnet.answers import NotCovered
-from harness.localnet.balances import Balance
-from harness.localnet.dexes import FIRST
-from harness.localnet.holds import held
-from harness.localnet.ledger import Ledger
-from harness.localnet.money import RATIO
+from harness.localnet.markets.dexes import FIRST
+from harness.localnet.markets.tokens import HYPE, USDC, Pair
 from harness.localnet.numbers import iso_time, wire, wire_usd
 from harness.localnet.queries.deploys import genesis_of
 from harness.localnet.queries.registry import OfUser, Query, ledger_of, query
-from harness.localnet.summaries import isolated_value
-from harness.localnet.tokens import HYPE, USDC, Pair
+from harness.localnet.transfers.money import RATIO
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange

@@ -6,7 +6,7 @@ And `validatorSummaries`: whom it may be delegated to.
 from typing import TYPE_CHECKING, Final
 
 from harness.localnet.queries.registry import OfUser, Query, query
-from harness.localnet.staking import VALIDATOR, amount, stake_of
+from harness.localnet.transfers.staking import VALIDATOR, amount, stake_of
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange

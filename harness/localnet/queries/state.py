@@ -3,10 +3,10 @@
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from harness.localnet import risk, summaries
-from harness.localnet.assets import Perp
-from harness.localnet.dexes import FIRST, Dex, dex_of
-from harness.localnet.ledger import Ledger
+from harness.localnet.accounts import risk, summaries
+from harness.localnet.accounts.ledger import Ledger
+from harness.localnet.markets.assets import Perp
+from harness.localnet.markets.dexes import FIRST, Dex, dex_of
 from harness.localnet.numbers import E8, wire, wire_usd
 from harness.localnet.queries.registry import OfUserOnDex, dex_asked, ledger_of, query
 

@@ -6,9 +6,9 @@ import msgspec
 
 from harness.localnet.answers import NotCovered
 from harness.localnet.events import Traded
+from harness.localnet.markets.universe import Universe
 from harness.localnet.numbers import wire
 from harness.localnet.queries.registry import Query, query
-from harness.localnet.universe import Universe
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange

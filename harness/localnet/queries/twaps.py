@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from harness.localnet.ledger import Fill
+from harness.localnet.accounts.ledger import Fill
+from harness.localnet.accounts.twaps import Twap, TwapRow
 from harness.localnet.numbers import wire, wire_usd
 from harness.localnet.parsing import U64
 from harness.localnet.queries.fills import rows
 from harness.localnet.queries.registry import OfUser, ledger_of, query
-from harness.localnet.twaps import Twap, TwapRow
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from harness.localnet.answers import NotCovered
-from harness.localnet.assets import Perp
-from harness.localnet.dexes import FIRST, Dex
-from harness.localnet.funding import rate_now
-from harness.localnet.impact import impact, premium
-from harness.localnet.interest import at_cap
+from harness.localnet.markets.assets import Perp
+from harness.localnet.markets.dexes import FIRST, Dex
 from harness.localnet.numbers import MICRO, wire, wire_usd
-from harness.localnet.orders import market_cap_usd
 from harness.localnet.parsing import U64
 from harness.localnet.queries.registry import Query, dex_asked, query
+from harness.localnet.trading.funding import rate_now
+from harness.localnet.trading.impact import impact, premium
+from harness.localnet.trading.interest import at_cap
+from harness.localnet.trading.orders import market_cap_usd
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange

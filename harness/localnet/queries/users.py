@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from harness.localnet.fees import payer_of
-from harness.localnet.ledger import Ledger
+from harness.localnet.accounts.ledger import Ledger
 from harness.localnet.numbers import MICRO, wire, wire_usd
 from harness.localnet.queries.registry import OfUser, ledger_of, query
+from harness.localnet.trading.fees import payer_of
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange

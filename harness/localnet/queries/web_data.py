@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from harness.localnet.dexes import FIRST, dex_meta_json, dex_of
-from harness.localnet.interest import at_cap
-from harness.localnet.ledger import Ledger
-from harness.localnet.modes import DEFAULT
+from harness.localnet.accounts.ledger import Ledger
+from harness.localnet.accounts.modes import DEFAULT
+from harness.localnet.markets.dexes import FIRST, dex_meta_json, dex_of
 from harness.localnet.numbers import wire_usd
 from harness.localnet.parsing import Address
 from harness.localnet.queries.groups import leading_vaults, vault_equity_of
@@ -21,6 +20,7 @@ from harness.localnet.queries.spot import spot_contexts, spot_state
 from harness.localnet.queries.state import perp_state
 from harness.localnet.queries.twaps import twap_state
 from harness.localnet.queries.universe import contexts
+from harness.localnet.trading.interest import at_cap
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange

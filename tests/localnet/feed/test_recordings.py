@@ -7,7 +7,7 @@ import pytest
 from harness.localnet import Localnet
 from tests.localnet.desk import BTC, Desk, cancel, order, orders, quiet
 from tests.localnet.feed.line import Line
-from tests.localnet.test_recordings import CLOID, form, pytestmark, recorded
+from tests.localnet.test_against_recordings import CLOID, form, pytestmark, recorded
 
 __all__ = ["pytestmark"]
 

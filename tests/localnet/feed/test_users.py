@@ -5,7 +5,7 @@ from decimal import Decimal
 from harness.localnet import Localnet
 from tests.localnet.desk import Desk, cancel, modify, order, orders, quiet
 from tests.localnet.feed.line import Line
-from tests.localnet.test_liquidation import move, small
+from tests.localnet.trading.test_liquidation import move, small
 
 CLOID = "0x00000000000000000000000000000abc"
 

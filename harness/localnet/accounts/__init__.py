@@ -1,0 +1,1 @@
+"""What an account has and owes, and who may act for it."""

@@ -1,0 +1,1 @@
+"""Holding a localnet: commands, time, snapshots, saved states."""

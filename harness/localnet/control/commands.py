@@ -1,0 +1,348 @@
+"""What may be told to a localnet from outside, as JSON: the control API, and the log that saves a state.
+
+One small form a command; `run` carries it out and returns JSON values. Figures are strings or numbers.
+"""
+
+from decimal import Decimal
+from typing import Any, ClassVar, Final
+
+import msgspec
+
+from harness.localnet.asks import LocalnetError
+from harness.localnet.control.localnet import Localnet
+from harness.localnet.markets.auctions import AuctionName
+from harness.localnet.numbers import plain
+
+Result = dict[str, Any]
+# Ten years; further ahead the exchange's times would soon have another length.
+_FURTHEST_MS: Final = 10 * 365 * 86_400_000
+
+
+class Command(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
+    """The base of all commands; the fields are what the JSON object holds."""
+
+    name: ClassVar[str]
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        raise NotImplementedError
+
+
+class Fund(Command):
+    """Add perp USDC to an account, which is made if it does not exist."""
+
+    name = "fund"
+    address: str
+    usd: Decimal
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        _refuse_negative("usd", self.usd)
+        net.fund(self.address, self.usd)
+        return {}
+
+
+class FundToken(Command):
+    """Add spot balance to an account, which is made if it does not exist."""
+
+    name = "fundToken"
+    address: str
+    token: str
+    amount: Decimal
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        _refuse_negative("amount", self.amount)
+        net.fund_token(self.address, self.token, self.amount)
+        return {}
+
+
+class SetMid(Command):
+    """Set a coin's price: mark, oracle and mid."""
+
+    name = "setMid"
+    coin: str
+    px: Decimal
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        net.set_mid(self.coin, self.px)
+        return {"mid": f"{net.mid(self.coin):f}"}
+
+
+class SetOracle(Command):
+    """Set a perpetual's oracle alone."""
+
+    name = "setOracle"
+    coin: str
+    px: Decimal
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        net.set_oracle(self.coin, self.px)
+        return {}
+
+
+class SetMark(Command):
+    """Set a perpetual's mark alone."""
+
+    name = "setMark"
+    coin: str
+    px: Decimal
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        net.set_mark(self.coin, self.px)
+        return {}
+
+
+class Move(Command):
+    """Move a coin's price by hundredths of a percent of its mid, to the nearest legal price."""
+
+    name = "move"
+    coin: str
+    bps: Decimal
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        net.move(self.coin, self.bps)
+        return {"mid": f"{net.mid(self.coin):f}"}
+
+
+class SetLiquidity(Command):
+    """Replace the house's quotes on one coin by [px, sz] levels."""
+
+    name = "setLiquidity"
+    coin: str
+    bids: list[tuple[Decimal, Decimal]] = []
+    asks: list[tuple[Decimal, Decimal]] = []
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        net.set_liquidity(self.coin, self.bids, self.asks)
+        return {}
+
+
+class OpenAuction(Command):
+    """Begin a round of a deploy auction that nobody else wins; `gas` is its first price in HYPE."""
+
+    name = "openAuction"
+    of: AuctionName
+    gas: Decimal = Decimal(500)
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        net.open_auction(self.of, self.gas)
+        return {}
+
+
+class SetDeployer(Command):
+    """Make an account the deployer of a builder's dex."""
+
+    name = "setDeployer"
+    dex: str
+    address: str
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        net.set_deployer(self.dex, self.address)
+        return {}
+
+
+class ListOutcome(Command):
+    """Make an outcome that stands alone."""
+
+    name = "listOutcome"
+    title: str = msgspec.field(name="name")
+    description: str = ""
+    sides: tuple[str, str] = ("Yes", "No")
+    quote: str = "USDC"
+    venue: str | None = None
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        number = net.list_outcome(
+            self.title, description=self.description, sides=self.sides, quote=self.quote, venue=self.venue
+        )
+        return {"outcome": number}
+
+
+class ListQuestion(Command):
+    """Make a question and its outcomes."""
+
+    name = "listQuestion"
+    title: str = msgspec.field(name="name")
+    named: list[str]
+    description: str = ""
+    quote: str = "USDC"
+    venue: str | None = None
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        number = net.list_question(
+            self.title, self.named, description=self.description, quote=self.quote, venue=self.venue
+        )
+        return {"question": number}
+
+
+class SettleOutcome(Command):
+    """Settle an outcome."""
+
+    name = "settleOutcome"
+    outcome: int
+    fraction: Decimal
+    details: str = ""
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        net.settle_outcome(self.outcome, self.fraction, self.details)
+        return {}
+
+
+class Advance(Command):
+    """Move the clock forward; what falls due on the way happens."""
+
+    name = "advance"
+    ms: int
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        if not 0 <= self.ms <= _FURTHEST_MS:
+            raise LocalnetError(f"ms is {self.ms}.", needed=f"0 to {_FURTHEST_MS}: time only moves forward.")
+        net.advance(self.ms)
+        return {"nowMs": net.now_ms()}
+
+
+class Snapshot(Command):
+    """Keep the whole state in memory."""
+
+    name = "snapshot"
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        return {"id": net.snapshot()}
+
+
+class Revert(Command):
+    """Go back to a snapshot, which stays; later ones are forgotten, and websockets end."""
+
+    name = "revert"
+    id: int
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        net.revert(self.id)
+        return {"nowMs": net.now_ms()}
+
+
+class Pause(Command):
+    """Let time stand still."""
+
+    name = "pause"
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        net.pause()
+        return {"nowMs": net.now_ms()}
+
+
+class Resume(Command):
+    """Let time go on."""
+
+    name = "resume"
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        net.resume()
+        return {"nowMs": net.now_ms()}
+
+
+class SetFaults(Command):
+    """Start a fault script in place of the one that runs; no rules end it."""
+
+    name = "setFaults"
+    rules: list[Any]
+    seed: int = 0
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        net.set_faults({"rules": self.rules, "seed": self.seed})
+        return {}
+
+
+class Status(Command):
+    """Tell how the localnet stands; changes nothing."""
+
+    name = "status"
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        exchange = net.exchange
+        return {
+            "nowMs": net.now_ms(),
+            "isPaused": net.clock.is_paused,
+            "seed": exchange.seed,
+            "market": net.began.market,
+            "accounts": len(exchange.ledgers),
+            "openOrders": sum(len(ledger.open) for ledger in exchange.ledgers.values()),
+            "blocks": exchange.blocks,
+            "trades": exchange.trades,
+            "totalUsd": f"{net.total_usd():f}",
+            "mids": {market.listing.name: plain(market.mid()) for market in exchange.all_markets()},
+            "snapshots": net.snapshots,
+            "faults": net.faults_fired,
+            "ipLimit": exchange.rules.ip_weight_a_minute,
+            "addressLimits": exchange.rules.address_limits,
+        }
+
+
+COMMANDS: Final[dict[str, type[Command]]] = {
+    form.name: form
+    for form in (
+        Advance,
+        Fund,
+        FundToken,
+        ListOutcome,
+        ListQuestion,
+        Move,
+        OpenAuction,
+        Pause,
+        Resume,
+        Revert,
+        SetDeployer,
+        SetFaults,
+        SetLiquidity,
+        SetMid,
+        SetOracle,
+        SetMark,
+        SettleOutcome,
+        Snapshot,
+        Status,
+    )
+}
+
+
+def carry_out(net: Localnet, name: str, fields: object) -> Result:
+    """Carry out a command that came as JSON values.
+
+    Raises:
+        LocalnetError: there is no such command, or this cannot be done; nothing has changed.
+    """
+    form = COMMANDS.get(name)
+    if form is None:
+        raise LocalnetError(
+            f"Localnet knows no command {name!r}.", needed=f"One of {', '.join(sorted(COMMANDS))}."
+        )
+    try:
+        command = msgspec.convert(fields, form, strict=False)
+    except msgspec.ValidationError as error:
+        asked = ", ".join(field.encode_name for field in msgspec.structs.fields(form)) or "no fields"
+        raise LocalnetError(
+            f"{name} was not understood: {error}.", needed=f"A JSON object with {asked}."
+        ) from None
+    return command.run(net)
+
+
+def _refuse_negative(name: str, value: Decimal) -> None:
+    if not value.is_finite() or value < 0:
+        raise LocalnetError(f"{name} is {value}.", needed="Zero or more.")

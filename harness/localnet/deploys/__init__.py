@@ -1,0 +1,1 @@
+"""What deployers do: tokens, pairs, perp dexes, their prices, and the gas it costs."""

@@ -1,0 +1,1 @@
+"""The life of outcome markets (HIP-4): listing, conversion, settlement."""

@@ -1,0 +1,1 @@
+"""What happens to orders and positions: matching, triggers, TWAPs, fees, funding, liquidation."""

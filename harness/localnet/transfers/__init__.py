@@ -1,0 +1,1 @@
+"""Money on its way: between accounts, between perpetuals and spot, into and out of stakes."""

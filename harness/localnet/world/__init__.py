@@ -1,0 +1,1 @@
+"""Who is there beside the clients: the house, a market that walks, and how it all begins."""
