@@ -8,10 +8,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from harness.sdk import Underlay
+from harness.wire import Wire
 
 # Machines are shared, and a slow example is no wrong one.
 settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -76,3 +80,27 @@ def served(tmp_path: Path) -> Iterator[dict[str, Any]]:
         yield json.loads(facts.read_text())
         process.terminate()
         assert process.wait(timeout=10) == 0
+
+
+@pytest.fixture
+def under() -> Iterator[Callable[[Wire], Wire]]:
+    """Lays a door under the SDK, and takes it away again."""
+    laid: list[Underlay] = []
+
+    def lay(wire: Wire) -> Wire:
+        underlay = Underlay(wire)
+        laid.append(underlay)
+        underlay.lay()
+        return wire
+
+    yield lay
+    for underlay in reversed(laid):
+        underlay.lift()
+
+
+@pytest.fixture
+def api() -> ModuleType:
+    """The module in which the SDK names its HTTP library."""
+    from hyperliquid import api
+
+    return api

@@ -40,8 +40,8 @@ PROOFS = ROOT / "docs" / "sdk-mutants.md"
 SNAPSHOT = ("harness", "scenarios", "cassettes", "conftest.py", "pyproject.toml")
 # What is likeliest to notice, and to say it best, runs first; the other files follow.
 FIRST = {
-    "utils/signing.py": ("test_request_forms", "test_signing_vectors"),
-    "utils/types.py": ("test_signing_vectors", "test_sdk_alone"),
+    "utils/signing.py": ("test_request_forms", "test_signing_vectors", "test_spelling"),
+    "utils/types.py": ("test_spelling", "test_sdk_alone"),
     "exchange.py": ("test_request_forms", "test_sdk_alone", "test_position"),
     "info.py": ("test_request_forms", "test_sdk_alone", "test_metadata"),
     "api.py": ("test_sdk_errors", "test_sdk_alone"),
