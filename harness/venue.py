@@ -64,7 +64,7 @@ class Venue:
         self._settings = settings
         self.testnet = self._testnet_run() if settings.target == "testnet" else None
         self._journal = self.testnet.journal if self.testnet else Journal(settings.journal_path)
-        self.wire = Wire(settings, self._journal)
+        self.wire = Wire(settings, self._journal, self.testnet.stakes if self.testnet else None)
         self.wire.keeper = self.testnet.keeper if self.testnet else None
         self.underlay = Underlay(self.wire)
         self.sockets = SocketGuard(lambda: self.wire.is_open, self.wire.object)

@@ -109,6 +109,12 @@ def touched(path: Path) -> set[str]:
     return {account.address for account in evidence.accounts.values() if account.is_touched}
 
 
+def is_swept(path: Path) -> bool:
+    """Say whether nothing is left of the run of a journal: it is done, or gone."""
+    evidence = read(path)
+    return evidence.is_done and not evidence.is_kept
+
+
 @contextmanager
 def taken(path: Path) -> Iterator[tuple[Journal, Evidence] | None]:
     """Take over the journal of a run that was killed; None when it lives, was swept, or wanted no sweep."""
