@@ -19,8 +19,8 @@ from harness.recording.recorder import Recorder
 from harness.recording.spelling import checksummed
 from harness.recording.tape import Example, Provenance, Tape
 from harness.recording.universe import Universe
+from harness.safety.holdings import Holdings, Sweeper
 from harness.safety.sockets import SocketGuard
-from harness.safety.sweep import Holdings, Sweeper
 from harness.sdk import Underlay
 from harness.settings import COUNTERPARTY_VARIABLE, Key, Settings, TargetName
 from harness.signing import address_of

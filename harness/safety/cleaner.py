@@ -9,19 +9,18 @@ import secrets
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Any, Final
 
 from harness.errors import HarnessError, TargetUnavailable
-from harness.precision import quantise_px
 from harness.recording.tape import Reply
 from harness.recording.universe import Universe
 from harness.safety.channel import Channel, Owner
+from harness.safety.closing import only_reduces, order_at_once
 from harness.safety.evidence import Account, Sent
 from harness.safety.names import Names
 from harness.safety.owning import Owned, look
 
-_SLIPPAGE: Final = Decimal("0.05")
 _NONE: Final = Decimal(0)
 _ROUNDS: Final = 4
 # A look-up may not know yet what was acknowledged 0.4 to 1.1 s ago (wire rule 30).
@@ -249,37 +248,11 @@ class Cleaner:
         if asset is None or decimals is None or not book:
             return None
         then = now - excess
-        # A position that the run made smaller, or turned over, has to grow again.
-        only_reduces = min(now, _NONE) <= then <= max(now, _NONE)
-        order = _at_once(asset, decimals, book, -excess, only_reduces=only_reduces)
-        if order is None or not then or Decimal(order["p"]) * abs(excess) >= _LEAST_USD:
-            return order
-        more = (_MORE_USD / Decimal(order["p"])).quantize(Decimal(1).scaleb(-decimals), ROUND_CEILING)
-        return _at_once(asset, decimals, book, more.copy_sign(excess), only_reduces=False)
-
-
-def _at_once(
-    asset: int, decimals: int, book: dict[str, Any], szi: Decimal, *, only_reduces: bool
-) -> dict[str, Any] | None:
-    """Return an order that is filled at once or not at all; None when that side of the book is empty."""
-    is_buy = szi > 0
-    side = book["levels"][1 if is_buy else 0]
-    if not side:
-        return None
-    px = quantise_px(
-        Decimal(side[0]["px"]) * (1 + _SLIPPAGE if is_buy else 1 - _SLIPPAGE),
-        decimals,
-        rounding=ROUND_FLOOR if is_buy else ROUND_CEILING,
-    )
-    return {
-        "a": asset,
-        "b": is_buy,
-        "p": f"{px.normalize():f}",
-        "s": f"{abs(szi).normalize():f}",
-        "r": only_reduces,
-        "t": {"limit": {"tif": "Ioc"}},
-        "c": "0x" + secrets.token_hex(16),
-    }
+        order = order_at_once(asset, decimals, book, -excess, reduce_only=only_reduces(now, then))
+        if order is not None and then and Decimal(order["p"]) * abs(excess) < _LEAST_USD:
+            more = (_MORE_USD / Decimal(order["p"])).quantize(Decimal(1).scaleb(-decimals), ROUND_CEILING)
+            order = order_at_once(asset, decimals, book, more.copy_sign(excess), reduce_only=False)
+        return order and {**order, "c": "0x" + secrets.token_hex(16)}
 
 
 def _first_line(error: Exception) -> str:
