@@ -271,11 +271,12 @@ class Run:
         with self._news:
             self._news.wait_for(lambda: self._is_over or self._is_at(aim), _HANGS_S)
             hangs = not self._is_over and not self._is_at(aim)
+            if not hangs:
+                self._news.wait_for(lambda: self._is_over, aim.delay_s)
         if hangs:
             self._process.kill()
             self.end(_HANGS_S)
             raise TimeoutError(f"{aim.phase} was not reached within {_HANGS_S:g} s; then:\n{self.output}")
-        time.sleep(aim.delay_s)
         self._process.send_signal(signal.SIGKILL)
         return self.end(_HANGS_S)
 
@@ -329,7 +330,7 @@ class Spread:
     }
 
     def __init__(self) -> None:
-        self._kills: Counter[str] = Counter()
+        self.kills: Counter[str] = Counter()
         self._reads: Counter[str] = Counter()
         self._actions: Counter[str] = Counter()
         self.kinds: Counter[str] = Counter()
@@ -343,7 +344,7 @@ class Spread:
             run: it.
             arrived: the nonces of all actions that have arrived.
         """
-        self._kills[run.phase] += 1
+        self.kills[run.phase] += 1
         if run.awaiting:
             kind, nonce = run.awaiting
             self._actions[run.phase] += 1
@@ -356,8 +357,8 @@ class Spread:
     def __str__(self) -> str:
         lines = [f"{'where the kills hit':36}{'kills':>6}  awaiting an answer to: a read  an action"]
         for phase, words in self._LINES.items():
-            if self._kills[phase]:
+            if self.kills[phase]:
                 reads, actions = self._reads[phase], self._actions[phase]
-                lines.append(f"{words:36}{self._kills[phase]:6}{reads:31}{actions:11}")
-        totals = (self._kills.total(), self._reads.total(), self._actions.total())
+                lines.append(f"{words:36}{self.kills[phase]:6}{reads:31}{actions:11}")
+        totals = (self.kills.total(), self._reads.total(), self._actions.total())
         return "\n".join([*lines, "{:36}{:6}{:31}{:11}".format("together", *totals)])

@@ -55,7 +55,7 @@ PHASES = (
 # How a phase goes that has not been passed yet: the end of a run.
 UNKNOWN = [Step(0.02, is_acting=False)] * 16
 # How often one run is done again that ended too early; its last instant is half its start-up.
-TRIES = 8
+TRIES = 10
 
 
 class Campaign:
