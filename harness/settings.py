@@ -82,6 +82,7 @@ class Settings:
     max_cassette_age_days: float | None = None
     cache_dir: Path | None = None
     journal_path: Path | None = None
+    run_name: str | None = None
     key: Key | None = field(default=None, repr=False)
     account_address: str | None = None
     counterparty_key: Key | None = field(default=None, repr=False)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Protocol
 
 from harness.journal import Journal
@@ -11,6 +12,7 @@ from harness.safety.keeper import Keeper
 from harness.safety.machine import Nonces, account_lock, state_folder
 from harness.safety.pacing import Pacer
 from harness.safety.recovery import Recovered, recover
+from harness.safety.stakes import Stakes
 from harness.settings import Key, Settings
 from harness.signing import address_of
 from harness.targets.testnet import TestnetTarget
@@ -42,6 +44,7 @@ class TestnetRun:
         self.journal = Journal() if self._file is None else self._file.journal
         folder = state_folder()
         self.target = make_target(pacer=Pacer(folder), nonces=Nonces(folder))
+        self.stakes = self._stakes(folder)
         self._owners = list(_owners(settings))
         target = self.target
         self.keeper = Keeper(
@@ -54,15 +57,23 @@ class TestnetRun:
         self.left: list[str] = []
         self._is_interrupted = False
 
+    def _stakes(self, folder: Path) -> Stakes | None:
+        """Return what workers of one run share; a run of one process needs none."""
+        if self._settings.run_name is None or self._file is None:
+            return None
+        return Stakes(folder, self._settings.run_name, self._file.path.stem)
+
     def recover(self) -> list[Recovered]:
         """Sweep what earlier runs left that were killed; nothing is asked when there were none."""
-        if self._folder is None or not journals.open_ones(self._folder):
+        folder, target = self._folder, self.target
+        if folder is None or not journals.open_ones(folder):
             return []
-        target = self.target
         with self._turn:
-            return recover(
-                self._folder, self._owners, target.answer, target.nonce_ms, lambda: target.universe
-            )
+            found = recover(folder, self._owners, target.answer, target.nonce_ms, lambda: target.universe)
+            if self.stakes is not None:
+                # Another worker of this run may have been one of them.
+                self.stakes.drop(lambda process: journals.is_swept(folder / f"{process}.jsonl"))
+        return found
 
     @contextmanager
     def swept(self, address: str, nothing_left: Callable[[], None]) -> Iterator[None]:

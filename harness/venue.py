@@ -19,8 +19,8 @@ from harness.recording.recorder import Recorder
 from harness.recording.spelling import checksummed
 from harness.recording.tape import Example, Provenance, Tape
 from harness.recording.universe import Universe
+from harness.safety.holdings import Holdings, Sweeper
 from harness.safety.sockets import SocketGuard
-from harness.safety.sweep import Holdings, Sweeper
 from harness.sdk import Underlay
 from harness.settings import COUNTERPARTY_VARIABLE, Key, Settings, TargetName
 from harness.signing import address_of
@@ -64,7 +64,7 @@ class Venue:
         self._settings = settings
         self.testnet = self._testnet_run() if settings.target == "testnet" else None
         self._journal = self.testnet.journal if self.testnet else Journal(settings.journal_path)
-        self.wire = Wire(settings, self._journal)
+        self.wire = Wire(settings, self._journal, self.testnet.stakes if self.testnet else None)
         self.wire.keeper = self.testnet.keeper if self.testnet else None
         self.underlay = Underlay(self.wire)
         self.sockets = SocketGuard(lambda: self.wire.is_open, self.wire.object)

@@ -31,6 +31,7 @@ from harness.targets import DrawStream, Target
 
 if TYPE_CHECKING:
     from harness.safety.keeper import Keeper
+    from harness.safety.stakes import Stakes
     from harness.websocket import Sockets
 
 JSON_HEADERS = (("content-type", "application/json"),)
@@ -69,11 +70,11 @@ class Episode:
 class Wire:
     """The door of one session. Outside an episode it lets nothing pass but loopback."""
 
-    def __init__(self, settings: Settings, journal: Journal) -> None:
+    def __init__(self, settings: Settings, journal: Journal, stakes: "Stakes | None" = None) -> None:
         self._settings = settings
         self._journal = journal
         self._episode: Episode | None = None
-        self.leash = _leash(settings)
+        self.leash = _leash(settings, stakes)
         self.secrets = _secrets(settings)
         self.keeper: Keeper | None = None
         self.unproven = 0
@@ -180,13 +181,14 @@ class Wire:
                     do="Run this scenario without --record.",
                 ) from lost
             raise
-        if leash:
-            leash.exposure.answered(payload, placed, reply.body)
         findings = () if reply.unproven else self._check(request, payload, reply)
         entry.unproven = reply.unproven
         self._journal.answered(entry, reply.status, reply.body, findings)
         if self.keeper is not None and not self.keeper.is_whole(entry, reply.status, reply.body):
             raise self.keeper.reconcile(entry, f"HTTP {reply.status} says nothing of it")
+        # What cannot be read counts on; so does what is not heard of because it was reconciled.
+        if leash:
+            leash.exposure.answered(payload, placed, reply.body)
         if episode.recorder and asked_by != "sweep":
             episode.recorder.step(Step(request, reply, asked_by, clock_ms))
         self.unproven += reply.unproven
@@ -338,10 +340,10 @@ class Wire:
         return problem
 
 
-def _leash(settings: Settings) -> Leash | None:
+def _leash(settings: Settings, stakes: "Stakes | None") -> Leash | None:
     if settings.target != "testnet":
         return None
-    return Leash(settings.max_notional_usd, settings.max_exposure_usd, settings.own_addresses)
+    return Leash(settings.max_notional_usd, settings.max_exposure_usd, settings.own_addresses, stakes)
 
 
 def _secrets(settings: Settings) -> Secrets | None:

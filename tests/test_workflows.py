@@ -56,3 +56,27 @@ def test_keys_come_from_secrets_and_are_never_shown(name: str) -> None:
     assert "secrets." not in "".join(
         " ".join(words) for words in commands(ROOT / f".github/workflows/{name}.yml")
     )
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_actions_are_pinned_to_a_commit_and_keep_no_credentials(path: Path) -> None:
+    used = re.findall(r"uses: (.*)", path.read_text())
+    assert used
+    for one in used:
+        assert re.fullmatch(r"[\w.-]+/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", one), one
+    for job in yaml.safe_load(path.read_text())["jobs"].values():
+        for step in job["steps"]:
+            if step.get("uses", "").startswith("actions/checkout@"):
+                assert step["with"]["persist-credentials"] is False
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_a_workflow_may_only_read(path: Path) -> None:
+    made = yaml.safe_load(path.read_text())
+    assert made["permissions"] == {"contents": "read"}
+    assert not [job for job in made["jobs"].values() if "permissions" in job]
+
+
+def test_an_action_has_one_version_everywhere() -> None:
+    used = {one for path in WORKFLOWS for one in re.findall(r"uses: (.*)", path.read_text())}
+    assert len({one.partition("@")[0] for one in used}) == len(used)

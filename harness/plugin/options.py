@@ -122,6 +122,7 @@ def _settings(config: pytest.Config) -> Settings:
         max_cassette_age_days=_days(option.max_cassette_age),
         cache_dir=None if on_testnet else _cache_folder(config),
         journal_path=config.rootpath / ".hl-harness" / "journal.jsonl" if on_testnet else None,
+        run_name=getattr(config, "workerinput", {}).get("testrunuid"),
         key=keys.key if keys else None,
         account_address=keys.account_address if keys else None,
         counterparty_key=keys.counterparty_key if keys else None,

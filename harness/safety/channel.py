@@ -33,6 +33,19 @@ class Owner:
         return address_of(self.key.raw)
 
 
+def signed(action: dict[str, Any], key: Key, nonce: int, vault: str | None = None) -> str:
+    """Return the body of a signed request.
+
+    Args:
+        action: what is to be done.
+        key: signs it.
+        nonce: in ms.
+        vault: the vault or sub-account that it is done for.
+    """
+    signature = sign_l1_action(action, key.raw, nonce, vault).as_wire()
+    return json.dumps({"action": action, "nonce": nonce, "signature": signature, "vaultAddress": vault})
+
+
 class Channel:
     """Asks and acts.
 
@@ -86,9 +99,8 @@ class Channel:
         """
         vault = None if account == owner.master else account
         nonce = self._nonce_ms() if nonce is None else nonce
-        signature = sign_l1_action(action, owner.key.raw, nonce, vault)
-        envelope = {"action": action, "nonce": nonce, "signature": signature.as_wire(), "vaultAddress": vault}
-        entry = Entry("/exchange", json.dumps(envelope), "sweep", self.now_ms())
+        body = signed(action, owner.key, nonce, vault)
+        entry = Entry("/exchange", body, "sweep", self.now_ms())
         entry.signer, entry.account, entry.master = owner.signer, account, owner.master
         return self._carry(entry)
 

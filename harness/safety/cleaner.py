@@ -9,19 +9,18 @@ import secrets
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Any, Final
 
 from harness.errors import HarnessError, TargetUnavailable
-from harness.precision import quantise_px
 from harness.recording.tape import Reply
 from harness.recording.universe import Universe
 from harness.safety.channel import Channel, Owner
+from harness.safety.closing import only_reduces, order_at_once
 from harness.safety.evidence import Account, Sent
 from harness.safety.names import Names
 from harness.safety.owning import Owned, look
 
-_SLIPPAGE: Final = Decimal("0.05")
 _NONE: Final = Decimal(0)
 _ROUNDS: Final = 4
 # A look-up may not know yet what was acknowledged 0.4 to 1.1 s ago (wire rule 30).
@@ -29,6 +28,10 @@ LAG_MS: Final = 1_200
 # How long a request that nobody can fence may still be on its way. UNVERIFIED: no source names a time.
 ON_ITS_WAY_MS: Final = 10_000
 _CANCELS: Final = 100
+# The least that an order may be worth at its limit price, unless it closes a whole position (wire rule 134),
+# and what a part that is too small to be closed is made larger by.
+_LEAST_USD: Final = Decimal(10)
+_MORE_USD: Final = Decimal(12)
 
 
 @dataclass
@@ -72,8 +75,14 @@ class Cleaner:
         owned = look(account, self.names, self._channel.ask)
         return Swept(account.address, left=self._left(account, owned), notes=owned.doubtful)
 
-    def clean(self, account: Account) -> Swept:
-        """Sweep one account, as far as it can be; note in the journal when it is clean."""
+    def clean(self, account: Account, *, is_newest: bool = True) -> Swept:
+        """Sweep one account, as far as it can be; note in the journal when it is clean.
+
+        Args:
+            account: what the run did there.
+            is_newest: whether nothing is left there of newer runs. As long as there is, positions stay as
+                they are: what came last is taken back first.
+        """
         swept = Swept(account.address)
         if not account.is_touched:
             return swept
@@ -82,6 +91,7 @@ class Cleaner:
             swept.left.append(f"it belongs to {account.master}, whose key is not at hand")
             return swept
         failed: list[str] = []
+        put_off: list[str] = []
         for number in range(_ROUNDS + 1):
             try:
                 self._settle(account)
@@ -90,6 +100,7 @@ class Cleaner:
             except (HarnessError, OSError) as error:
                 swept.left = [f"not known what: {_first_line(error)}"]
                 continue
+            put_off = [] if is_newest else self._put_off(owned)
             swept.left, swept.notes = self._left(account, owned), owned.doubtful
             if not swept.left:
                 break
@@ -97,7 +108,7 @@ class Cleaner:
                 failed = self._end(account, owner, owned, swept, is_first=number == 0)
         if swept.left:
             swept.left += failed
-        swept.left += swept.notes
+        swept.left += put_off + swept.notes
         if not swept.left:
             self._channel.journal.note({"clean": account.address, "at": self._channel.now_ms()})
         return swept
@@ -147,6 +158,16 @@ class Cleaner:
             )
         fate = "never" if answer.get("status") == "ok" else "over"
         self._channel.journal.note({"n": sent.number, "fate": fate})
+
+    def _put_off(self, owned: Owned) -> list[str]:
+        """Let positions be for now; return what is put off."""
+        deltas = {coin: delta for coin, delta in owned.deltas.items() if delta}
+        owned.deltas = {}
+        return [
+            f"position {delta} {coin}, until what a newer run left there is gone"
+            for coin, delta in deltas.items()
+            if self.names.sz_decimals(coin) is not None
+        ]
 
     def _left(self, account: Account, owned: Owned) -> list[str]:
         lines = [f"order {oid} on {coin}" for oid, coin in sorted(owned.orders.items())]
@@ -218,28 +239,20 @@ class Cleaner:
         return failed
 
     def _closing(self, coin: str, now: Decimal, excess: Decimal) -> dict[str, Any] | None:
+        """Return the order that takes `excess` off a position; None when nobody would fill it.
+
+        An excess that is too small for an order is made larger, to be taken off in the next round.
+        """
         asset, decimals = self.names.asset(coin), self.names.sz_decimals(coin)
         book = self._channel.ask("l2Book", coin=coin)
-        is_buy = excess < 0
-        side = book["levels"][1 if is_buy else 0] if book else []
-        if asset is None or decimals is None or not side:
+        if asset is None or decimals is None or not book:
             return None
-        px = quantise_px(
-            Decimal(side[0]["px"]) * (1 + _SLIPPAGE if is_buy else 1 - _SLIPPAGE),
-            decimals,
-            rounding=ROUND_FLOOR if is_buy else ROUND_CEILING,
-        )
-        # A position that the run made smaller, or turned over, has to grow again.
-        only_reduces = min(now, _NONE) <= now - excess <= max(now, _NONE)
-        return {
-            "a": asset,
-            "b": is_buy,
-            "p": f"{px.normalize():f}",
-            "s": f"{abs(excess).normalize():f}",
-            "r": only_reduces,
-            "t": {"limit": {"tif": "Ioc"}},
-            "c": "0x" + secrets.token_hex(16),
-        }
+        then = now - excess
+        order = order_at_once(asset, decimals, book, -excess, reduce_only=only_reduces(now, then))
+        if order is not None and then and Decimal(order["p"]) * abs(excess) < _LEAST_USD:
+            more = (_MORE_USD / Decimal(order["p"])).quantize(Decimal(1).scaleb(-decimals), ROUND_CEILING)
+            order = order_at_once(asset, decimals, book, more.copy_sign(excess), reduce_only=False)
+        return order and {**order, "c": "0x" + secrets.token_hex(16)}
 
 
 def _first_line(error: Exception) -> str:

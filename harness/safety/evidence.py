@@ -67,10 +67,12 @@ class Sent:
 class Before:
     """What an account had before the first order of the run, on the perp dexes that it has traded on.
 
-    `skew_ms` is how far the exchange's clock was ahead of this machine's.
+    `skew_ms` is how far the exchange's clock was ahead of this machine's, `time_ms` what it said then: what
+    the run asked for came later.
     """
 
     skew_ms: int = 0
+    time_ms: int = 0
     dexes: set[str] = field(default_factory=set)
     orders: set[int] = field(default_factory=set)
     positions: dict[str, Decimal] = field(default_factory=dict)
@@ -249,6 +251,8 @@ def _nonce(value: Any) -> int:
 
 def _learn(before: Before, line: dict[str, Any]) -> None:
     before.skew_ms = line["time"] - line["at"]
+    # Of several dexes the first: orders on it may have come before the others were looked at.
+    before.time_ms = before.time_ms or line["time"]
     before.dexes.add(line["dex"])
     before.orders.update(int(one) for one in line["orders"])
     before.positions.update((coin, Decimal(szi)) for coin, szi in line["positions"].items())

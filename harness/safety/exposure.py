@@ -1,5 +1,7 @@
 """The exposure of a run: what its open orders and positions are worth together, and the cap on it.
 
+Several processes of one run share the cap; each counts its own orders, and tells the others by `Stakes`.
+
 It is told by what the run sends and is answered, on the safe side: an order counts from before it leaves
 until an answer says that it ended; one whose answer is lost, or cannot be read, counts on. So does one that
 rests and is filled meanwhile, which is then a position. The sweep ends them all.
@@ -12,6 +14,7 @@ from typing import Any, Literal, NamedTuple
 
 from harness.errors import GuardError
 from harness.safety.guard import orders_in
+from harness.safety.stakes import Stakes
 
 _NONE = Decimal(0)
 
@@ -39,20 +42,22 @@ class _Position:
 
 @dataclass
 class Exposure:
-    """What one run has at stake, in USDC.
+    """What one process has at stake, in USDC.
 
     Args:
-        limit: the cap.
+        limit: the cap of its run.
+        stakes: what the run's processes have at stake together; None when there is only this one.
     """
 
     limit: Decimal
+    stakes: Stakes | None = None
     _open: dict[object, _Order] = field(default_factory=dict)
     _positions: dict[tuple[object, object], _Position] = field(default_factory=dict)
     _sent: int = 0
 
     @property
     def usd(self) -> Decimal:
-        """What is at stake now."""
+        """What this process has at stake now."""
         positions = sum((abs(one.szi) * one.px for one in self._positions.values()), _NONE)
         return positions + sum((one.worth for one in self._open.values()), _NONE)
 
@@ -61,14 +66,17 @@ class Exposure:
 
         Raises:
             GuardError: with them the run would have more at stake than it may.
+            HarnessError: what its other processes have cannot be known.
         """
         action = payload.get("action") if isinstance(payload, dict) else None
         vault = payload.get("vaultAddress") if isinstance(payload, dict) else None
         orders = [_read(order, vault) for order in orders_in(action)]
         adds = sum((one.worth for one in orders), _NONE)
-        if adds and self.usd + adds > self.limit:
+        others = self.stakes.take(self.usd + adds, self.limit) if adds and self.stakes else _NONE
+        if adds and self.usd + others + adds > self.limit:
+            where = f" ({others:f} of it in other workers)" if others else ""
             raise GuardError(
-                f"Refusing to send: this run has {self.usd:f} USDC in orders and positions, "
+                f"Refusing to send: this run has {self.usd + others:f} USDC in orders and positions{where}, "
                 f"and {adds:f} would come on top.",
                 needed=f"At most {self.limit:f} USDC at a time.",
                 do="Cancel and close before placing more, or raise --max-exposure-usd.",
@@ -81,7 +89,20 @@ class Exposure:
         return names
 
     def answered(self, payload: Any, names: list[object], answer: str) -> None:
-        """Learn from the answer to a request what has become of its orders."""
+        """Learn from the answer to a request what has become of its orders.
+
+        Raises:
+            HarnessError: the run's other processes cannot be told.
+        """
+        before = self.usd
+        self._learn(payload, names, answer)
+        self._tell(before)
+
+    def _tell(self, before: Decimal) -> None:
+        if self.stakes is not None and self.usd != before:
+            self.stakes.note(self.usd)
+
+    def _learn(self, payload: Any, names: list[object], answer: str) -> None:
         action = payload.get("action") if isinstance(payload, dict) else None
         statuses = _statuses(answer)
         if statuses is None or not isinstance(action, dict):
@@ -99,9 +120,15 @@ class Exposure:
             self._modified(action, statuses)
 
     def swept(self) -> None:
-        """Forget what was swept: all but what is on sub-accounts and vaults."""
-        self._open = {name: one for name, one in self._open.items() if one.vault is not None}
-        self._positions = {name: one for name, one in self._positions.items() if name[0] is not None}
+        """Forget all: it was swept, on sub-accounts and vaults too.
+
+        Raises:
+            HarnessError: the run's other processes cannot be told.
+        """
+        before = self.usd
+        self._open.clear()
+        self._positions.clear()
+        self._tell(before)
 
     def _became(self, name: object, status: Any) -> None:
         order = self._open[name]

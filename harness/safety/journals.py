@@ -41,13 +41,15 @@ class RunFile:
 def start(folder: Path, *, keep_orders: bool) -> RunFile:
     """Begin a journal for this process."""
     folder.mkdir(parents=True, exist_ok=True)
-    stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
+    at_ms = time.time_ns() // 1_000_000
+    # Their names tell which of two runs came first, also within a second.
+    stamp = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime(at_ms // 1000))}.{at_ms % 1000:03d}"
     path = folder / f"journal-{stamp}-{os.getpid()}-{secrets.token_hex(3)}.jsonl"
     lock = FileLock(_lock_path(path))
     # Before the file is there, so that nobody takes it for one of a run that was killed.
     lock.acquire()
     journal = Journal(path)
-    journal.note({"run": {"at": int(time.time() * 1000), "pid": os.getpid(), "keepOrders": keep_orders}})
+    journal.note({"run": {"at": at_ms, "pid": os.getpid(), "keepOrders": keep_orders}})
     _sync_folder(folder)
     _prune(folder)
     return RunFile(path, journal, lock)
@@ -97,6 +99,20 @@ def read(path: Path) -> Evidence:
         return Evidence(read_lines(path.read_text("utf-8", "replace")))
     except FileNotFoundError:
         return Evidence([{"done": 0}])
+
+
+def touched(path: Path) -> set[str]:
+    """Return the accounts on which the run of a journal may still have something that it does not want."""
+    evidence = read(path)
+    if evidence.is_done or evidence.is_kept:
+        return set()
+    return {account.address for account in evidence.accounts.values() if account.is_touched}
+
+
+def is_swept(path: Path) -> bool:
+    """Say whether nothing is left of the run of a journal: it is done, or gone."""
+    evidence = read(path)
+    return evidence.is_done and not evidence.is_kept
 
 
 @contextmanager

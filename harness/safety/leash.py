@@ -6,6 +6,7 @@ from typing import Any
 from harness.safety.actions import check_action
 from harness.safety.exposure import Exposure
 from harness.safety.guard import check_notional
+from harness.safety.stakes import Stakes
 
 
 class Leash:
@@ -15,12 +16,19 @@ class Leash:
         max_notional_usd: what one order may be worth.
         max_exposure_usd: what open orders and positions of the run may be worth together.
         own: the run's addresses, in lower case.
+        stakes: what the run's processes have at stake together; None when there is only this one.
     """
 
-    def __init__(self, max_notional_usd: Decimal, max_exposure_usd: Decimal, own: frozenset[str]) -> None:
+    def __init__(
+        self,
+        max_notional_usd: Decimal,
+        max_exposure_usd: Decimal,
+        own: frozenset[str],
+        stakes: Stakes | None = None,
+    ) -> None:
         self._max_notional_usd = max_notional_usd
         self._own = own
-        self.exposure = Exposure(max_exposure_usd)
+        self.exposure = Exposure(max_exposure_usd, stakes)
 
     def let_go(self, payload: Any, permitted: frozenset[str]) -> list[object]:
         """Judge a request that is about to leave; return what `Exposure.answered` has to know.

@@ -1,4 +1,4 @@
-"""What all processes of one user on this machine share: the last nonce, and what was asked of the exchange.
+"""What all processes of one user on this machine share: small values, such as the last nonce, and locks.
 
 It lies in `$XDG_STATE_HOME/hl-harness`, else in `~/.local/state/hl-harness` (on Windows in `%LOCALAPPDATA%`).
 """
@@ -61,7 +61,7 @@ class Shared:
         except (Timeout, OSError) as error:
             raise HarnessError(
                 f"{self._path} cannot be used: {type(error).__name__}.",
-                needed="A file that the processes of this machine share: nonces must not collide.",
+                needed="A file that the processes of this machine share: nonces and caps hold for all.",
                 do="Let XDG_STATE_HOME name a folder that can be written to.",
             ) from None
 

@@ -2,7 +2,8 @@
 
 An order is a run's if the exchange gave its oid in answer to the run, if it carries a cloid that the run
 sent, or, where neither is known, if coin, side, price, size and time are those of a request of the run.
-Several that fit equally well, of which some must be somebody else's, are named and left alone.
+Several that fit equally well, of which some must be somebody else's, are named and left alone, as long as
+they are open or a position is another one than before.
 """
 
 from collections import defaultdict
@@ -82,7 +83,8 @@ def _match(account: Account, names: Names, ask: Ask, rows: list[dict[str, Any]],
     history = [row["order"] for row in ask("historicalOrders", user=account.address)]
     candidates = {
         row["oid"]: row
-        for row in [*history, *rows]
+        # A row for each change of an order, the newest first (wire rule 143): that one is kept.
+        for row in [*reversed(history), *rows]
         if row["oid"] not in owned.oids and _is_new(account, row["oid"]) and not row.get("cloid")
     }
     groups: dict[tuple[Any, ...], list[tuple[Sent, Wish]]] = defaultdict(list)
@@ -98,14 +100,32 @@ def _match(account: Account, names: Names, ask: Ask, rows: list[dict[str, Any]],
         }
         if len(alike) <= len(wishes):
             owned.oids |= alike
-        elif still := sorted(alike & {row["oid"] for row in rows}):
+            continue
+        is_moved = coin is not None and _is_moved(account, owned, coin)
+        open_now = {row["oid"] for row in rows}
+        still = sorted(oid for oid in alike if oid in open_now or (is_moved and _is_filled(candidates[oid])))
+        if still:
             what = f"{'bid' if is_buy else 'ask'} {sz} {coin} at {px}"
             owned.doubtful.append(f"{what}: {len(wishes)} of the orders {still} may be the run's")
 
 
+def _is_moved(account: Account, owned: Owned, coin: str) -> bool:
+    return owned.positions.get(coin, Decimal(0)) != account.before.positions.get(coin, Decimal(0))
+
+
+def _is_filled(row: dict[str, Any]) -> bool:
+    """Say whether an order was filled, in part at least."""
+    return Decimal(row["sz"]) != Decimal(row["origSz"])
+
+
 def _fits(account: Account, sent: Sent, timestamp_ms: int) -> bool:
+    """Say whether an order may be this request's, by its time.
+
+    One that is as old as the look before the first order of all is of before. UNVERIFIED: that the time of
+    that look is its block's, as localnet has it.
+    """
     waited_ms = timestamp_ms - (sent.at_ms + account.before.skew_ms)
-    return -_EARLY_MS <= waited_ms <= _LATE_MS
+    return -_EARLY_MS <= waited_ms <= _LATE_MS and timestamp_ms >= account.before.time_ms
 
 
 def _twaps(account: Account, names: Names, ask: Ask, owned: Owned) -> set[int]:

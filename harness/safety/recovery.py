@@ -43,7 +43,10 @@ def recover(
     dry_run: bool = False,
     sleep: Callable[[float], None] = time.sleep,
 ) -> list[Recovered]:
-    """Sweep what each journal of `folder` that nobody holds still tells of.
+    """Sweep what each journal of `folder` that nobody holds still tells of, the newest first.
+
+    Positions go back the way they came: what an older run left was there already when a newer one began. So
+    as long as a newer one, be it one that lives, has something on an account, older ones leave its positions.
 
     Args:
         folder: where the journals lie.
@@ -54,10 +57,12 @@ def recover(
         dry_run: only look.
         sleep: waits.
     """
-    found = []
-    for path in journals.journals(folder):
+    found: list[Recovered] = []
+    touched: set[str] = set()
+    for path in reversed(journals.journals(folder)):
         with journals.taken(path) as one:
             if one is None:
+                touched |= journals.touched(path)
                 continue
             journal, evidence = one
             channel = Channel(send, journal, lambda: int(time.time() * 1000), nonce_ms)
@@ -66,11 +71,14 @@ def recover(
             for account in list(evidence.accounts.values()):
                 if not account.is_touched:
                     continue
+                is_newest = account.address not in touched
                 try:
-                    swept = cleaner.look(account) if dry_run else cleaner.clean(account)
+                    swept = cleaner.look(account) if dry_run else cleaner.clean(account, is_newest=is_newest)
                 except (HarnessError, OSError) as error:
                     swept = Swept(account.address, left=[f"not known what: {str(error).splitlines()[0]}"])
                 recovered.accounts.append(swept)
+                if swept.left:
+                    touched.add(account.address)
             if not dry_run and recovered.is_clean:
                 journal.note({"done": channel.now_ms()})
             if recovered.accounts:

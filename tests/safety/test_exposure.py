@@ -126,13 +126,14 @@ def test_orders_inside_multi_sig_count(exposure):
     assert exposure.usd == 100
 
 
-def test_sweep_clears_all_but_sub_accounts(exposure):
+def test_sweep_clears_all(exposure):
     done(exposure, placing(order()), resting(1))
     done(exposure, placing(order("50"), vault="0x01"), resting(2))
     done(exposure, placing(order("10"), vault="0x01"), filled(3, "1", "10"))
+    assert exposure.usd == 160
     exposure.swept()
 
-    assert exposure.usd == 60
+    assert exposure.usd == 0
 
 
 @pytest.mark.parametrize(

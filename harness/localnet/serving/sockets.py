@@ -5,12 +5,14 @@ serve (wire rule 113) and after a minute in which it has sent nothing (rule 111)
 """
 
 import asyncio
+import codecs
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from http import HTTPStatus
 from typing import Any, Final
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import CloseCode, Frame
 from websockets.http11 import Request
 
 from harness.localnet.control.localnet import Localnet
@@ -21,6 +23,8 @@ _LOG: Final = logging.getLogger(__name__)
 # The exchange hangs up within this time (wire rule 113).
 _LINGER_S: Final = 0.1
 
+_UTF_8: Final = codecs.getincrementaldecoder("utf-8")
+
 # Where the app finds what cuts a connection.
 ABORT: Final = "localnet.abort"
 
@@ -30,7 +34,12 @@ Send = Callable[[Message], Awaitable[None]]
 
 
 class SocketProtocol(WebSocketsSansIOProtocol):
-    """Uvicorn's protocol, which also lets the app cut a connection whose client does not read."""
+    """Uvicorn's protocol, which also lets the app cut a connection whose client does not read.
+
+    It takes text that is no UTF-8 for a client's mistake, where uvicorn logs one of its own.
+    """
+
+    _decoder: codecs.IncrementalDecoder | None = None
 
     def handle_connect(self, event: Request) -> None:
         """Start the app, which runs when this has returned."""
@@ -38,6 +47,37 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         if self.response.status_code == HTTPStatus.SWITCHING_PROTOCOLS:
             extensions: dict[str, object] = dict(self.scope["extensions"])
             self.scope["extensions"] = extensions | {ABORT: self.transport.abort}  # type: ignore[typeddict-item]
+
+    def handle_text(self, event: Frame) -> None:
+        """Begin a text."""
+        self._decoder = _UTF_8()
+        if self._is_readable(event):
+            super().handle_text(event)
+
+    def handle_bytes(self, event: Frame) -> None:
+        """Begin bytes, which nobody reads here."""
+        self._decoder = None
+        super().handle_bytes(event)
+
+    def handle_cont(self, event: Frame) -> None:
+        """Go on with what was begun."""
+        if self._is_readable(event):
+            super().handle_cont(event)
+
+    def _is_readable(self, event: Frame) -> bool:
+        """Close with 1007 on text that is no UTF-8.
+
+        Source: RFC 6455, section 8.1. UNVERIFIED: what the exchange does then.
+        """
+        if self._decoder is None or self.close_sent:
+            return True
+        try:
+            self._decoder.decode(event.data, event.fin)
+        except UnicodeDecodeError:
+            self.conn.fail(CloseCode.INVALID_DATA)
+            self.handle_parser_exception()
+            return False
+        return True
 
 
 async def serve_socket(

@@ -183,6 +183,38 @@ def test_binary_frames_are_read_as_text() -> None:
         socket.close()
 
 
+@pytest.mark.parametrize("parts", [[b"\xff"], [b'{"method":', b'"p\xc3', b'"}'], [b"\xc3"]])
+def test_text_that_is_none_is_closed_with_its_code_and_nothing_is_logged(
+    parts: list[bytes], caplog: pytest.LogCaptureFixture
+) -> None:
+    with served(Localnet()) as url:
+        wrong, other = dial(url), dial(url)
+        for number, part in enumerate(parts):
+            opcode = websocket.ABNF.OPCODE_CONT if number else websocket.ABNF.OPCODE_TEXT
+            wrong.send_frame(websocket.ABNF(number == len(parts) - 1, 0, 0, 0, opcode, 1, part))
+        opcode, data = wrong.recv_data()
+        assert (opcode, int.from_bytes(data[:2])) == (websocket.ABNF.OPCODE_CLOSE, 1007)
+        wrong.shutdown()
+        other.send('{"method":"ping"}')
+        assert other.recv() == '{"channel":"pong"}'
+        other.close()
+    assert not caplog.records
+
+
+def test_a_letter_may_be_cut_by_the_frames_of_a_message() -> None:
+    with served(Localnet()) as url:
+        socket = dial(url)
+        text = '{"method":"é"}'.encode()
+        cut = text.index(b"\xc3") + 1
+        for part, opcode in (
+            (text[:cut], websocket.ABNF.OPCODE_TEXT),
+            (text[cut:], websocket.ABNF.OPCODE_CONT),
+        ):
+            socket.send_frame(websocket.ABNF(opcode == websocket.ABNF.OPCODE_CONT, 0, 0, 0, opcode, 1, part))
+        assert "Error parsing" in socket.recv()
+        socket.close()
+
+
 def test_a_frame_that_is_too_large_ends_the_connection_and_nothing_else() -> None:
     with served(Localnet()) as url:
         greedy, other = dial(url), dial(url)

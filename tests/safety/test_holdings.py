@@ -1,4 +1,4 @@
-"""The sweep: the account is afterwards as it was before, and what was there before is not touched."""
+"""The sweep on localnet: the account is as it was before, and what was there before is not touched."""
 
 import json
 from decimal import Decimal
@@ -9,7 +9,7 @@ import requests
 from harness.errors import HarnessError, TargetUnavailable
 from harness.localnet import Localnet
 from harness.recording.tape import Reply
-from harness.safety.sweep import Holdings, Sweeper
+from harness.safety.holdings import Holdings, Sweeper
 from harness.targets.localnet import localnet_universe
 from tests.localnet.desk import BTC, ETH, Desk, cancel, order
 

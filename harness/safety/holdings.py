@@ -1,26 +1,25 @@
-"""The sweep on an exchange of the scenario's own: what it leaves behind is cancelled and closed.
+"""What an account has, and the way back to what it had: the sweep on localnet.
 
-Nobody else trades there, so all that was not there before is the scenario's; on testnet `cleaner` asks for
-evidence instead. Its requests are journalled, never taped, and made without the SDK: an SDK that is broken
-must not keep an order alive.
+Nobody else trades there, so all that was not there before is the scenario's. On testnet somebody may, and
+`cleaner` asks for evidence instead. As there the requests are journalled, never taped, and made without the
+SDK: an SDK that is broken must not keep an order alive.
 """
 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 from typing import Any
 
 from harness.errors import HarnessError, TargetUnavailable
-from harness.precision import quantise_px
 from harness.recording.tape import Reply
 from harness.recording.universe import Universe
+from harness.safety.channel import signed
+from harness.safety.closing import only_reduces, order_at_once
 from harness.settings import Key
-from harness.signing import sign_l1_action
 
 Post = Callable[[str, str], Reply]
 
-_SLIPPAGE = Decimal("0.05")
 _NONE = Decimal(0)
 
 
@@ -43,7 +42,7 @@ class Sweeper:
         nonce_ms: Callable[[], int],
         universe: Callable[[], Universe],
     ) -> None:
-        self._key = Key(key).raw
+        self._key = Key(key)
         self._address = address
         self._post = post
         self._nonce_ms = nonce_ms
@@ -102,33 +101,16 @@ class Sweeper:
     def _restore(self, coin: str, szi: Decimal, was: Decimal) -> None:
         asset = self._universe().perp(coin)
         book = self._read({"type": "l2Book", "coin": coin})
-        is_buy = szi < was
-        # A position that the scenario made smaller, or turned over, has to grow again.
-        only_reduces = min(szi, _NONE) <= was <= max(szi, _NONE)
-        side = book["levels"][1 if is_buy else 0] if book else []
-        if asset is None or not side:
+        if asset is None or not book:
             return
-        best = Decimal(side[0]["px"])
-        px = quantise_px(
-            best * (1 + _SLIPPAGE if is_buy else 1 - _SLIPPAGE),
-            int(asset[1]["szDecimals"]),
-            rounding=ROUND_FLOOR if is_buy else ROUND_CEILING,
-        )
-        order = {
-            "a": asset[0],
-            "b": is_buy,
-            "p": f"{px.normalize():f}",
-            "s": f"{abs(szi - was).normalize():f}",
-            "r": only_reduces,
-            "t": {"limit": {"tif": "Ioc"}},
-        }
-        self._act({"type": "order", "orders": [order], "grouping": "na"})
+        number, row = asset
+        decimals, reduces = int(row["szDecimals"]), only_reduces(szi, was)
+        order = order_at_once(number, decimals, book, was - szi, reduce_only=reduces)
+        if order is not None:
+            self._act({"type": "order", "orders": [order], "grouping": "na"})
 
     def _act(self, action: dict[str, Any]) -> None:
-        nonce = self._nonce_ms()
-        signature = sign_l1_action(action, self._key, nonce)
-        envelope = {"action": action, "nonce": nonce, "signature": signature.as_wire(), "vaultAddress": None}
-        self._post("/exchange", json.dumps(envelope))
+        self._post("/exchange", signed(action, self._key, self._nonce_ms()))
 
     def _read(self, payload: dict[str, Any]) -> Any:
         reply = self._post("/info", json.dumps(payload))
