@@ -104,8 +104,8 @@ def _match(account: Account, names: Names, ask: Ask, rows: list[dict[str, Any]],
 
 
 def _fits(account: Account, sent: Sent, timestamp_ms: int) -> bool:
-    waited_ms = timestamp_ms - (sent.at_ms + account.before.skew_ms)
-    return -_EARLY_MS <= waited_ms <= _LATE_MS
+    skew_ms = account.before.skew_ms
+    return sent.at_ms + skew_ms - _EARLY_MS <= timestamp_ms <= sent.last_ms + skew_ms + _LATE_MS
 
 
 def _twaps(account: Account, names: Names, ask: Ask, owned: Owned) -> set[int]:

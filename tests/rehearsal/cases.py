@@ -43,7 +43,7 @@ AT_REQUESTS = (
     "truncated",
     "outage",
 )
-# At each read of metadata, each read just after an action, each frame.
+# At each read of metadata, all reads just after an action, each frame.
 FAULTS = (*AT_REQUESTS, "sparseSpotMeta", "stale", "wsDrop", "wsGap")
 PROJECT = {
     "conftest.py": 'pytest_plugins = ["harness.plugin"]\n',
@@ -81,7 +81,7 @@ class Case:
         if self.fault == "outage":
             return [{"fault": "reset", "calls": list(range(self.number, FROM_THEN_ON))}]
         if self.fault == "stale":
-            return [{"fault": "stale", "seconds": LAG_S / self.speed, "calls": calls}]
+            return [{"fault": "stale", "seconds": LAG_S / self.speed}]
         return [{"fault": self.fault, "calls": calls}]
 
 
