@@ -105,7 +105,7 @@ def check_notional(payload: Any, max_notional_usd: Decimal) -> None:
         if worth.is_nan():
             raise GuardError(
                 f"Refusing to send {what} whose worth cannot be told ({figures}).",
-                needed=f"At most {max_notional_usd} USDC an order on testnet, and a price to tell it by.",
+                needed=f"A price to hold it to {max_notional_usd} USDC by (--max-notional-usd).",
                 do="Trade a coin that has a book."
                 if is_twap(order)
                 else "Send p and s as the exchange takes them.",
