@@ -169,7 +169,7 @@ def pytest_runtest_makereport(
     # The network's own error says with a note what was asked.
     is_told = isinstance(error, HarnessError) or (isinstance(error, OSError) and _has_note(error))
     if error is not None and is_told and not item.config.getoption("fulltrace"):
-        _cut_network(error)
+        _shorten_behind(item, error)
         last = _last_line_of(item, error.__traceback__)
         if last is None:
             report = yield
@@ -183,14 +183,16 @@ def _has_note(error: BaseException) -> bool:
     return bool(getattr(error, "__notes__", ()))
 
 
-def _cut_network(error: BaseException) -> None:
-    """Forget the network's errors behind an error: what they know is in its message."""
+def _shorten_behind(item: pytest.Item, error: BaseException) -> None:
+    """Shorten the errors behind an error alike, and forget the network's: its message has what they know."""
     seen: BaseException | None = error
     while seen is not None:
         behind = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
         if isinstance(behind, OSError | HTTPException | HTTPError):
             seen.__cause__, seen.__suppress_context__ = None, True
             return
+        if isinstance(behind, HarnessError):
+            behind.__traceback__ = _last_line_of(item, behind.__traceback__)
         seen = behind
 
 

@@ -1,6 +1,6 @@
 """Let every fault happen at every request of the core scenarios, and see that no order is lost or doubled.
 
-`python -m tests.rehearsal.faults [--scenarios FILE ...] [--faults NAME ...] [--jobs N] [--sample N --seed S]`
+`python -m tests.rehearsal.faults [--scenarios FILE ...] [--faults NAME ...] [--distinct] [--sample N]`
 
 Each scenario first runs with --target=testnet before a stage where nothing goes wrong, which counts what can.
 Then it runs once for each fault and each request (or frame) that the fault can befall; stale reads come all
@@ -53,6 +53,7 @@ import harness.testnet_run
 import harness.websocket
 from tests.rehearsal.cases import AT_REQUESTS, FAULTS, SPEED, Case, Evidence, read, run, write
 from tests.rehearsal.verdicts import amiss
+from tests.rehearsal.watch import Arrival
 
 ROOT = Path(__file__).parents[2]
 CORE = (
@@ -172,8 +173,10 @@ def cases_of(node: str, clean: Evidence, faults: Iterable[str], speed: int) -> I
 class Campaign:
     """Runs cases and adds up what came of them."""
 
-    def __init__(self, scenarios: Path, folder: Path, *, jobs: int, limit_s: float) -> None:
-        self._scenarios, self._folder = scenarios, folder
+    def __init__(
+        self, scenarios: Path, folder: Path, say: Callable[[str], None], *, jobs: int, limit_s: float
+    ) -> None:
+        self._scenarios, self._folder, self._say = scenarios, folder, say
         self._jobs, self._limit_s = jobs, limit_s
         self._rounds = 0
         self.clean: dict[str, Evidence] = {}
@@ -198,15 +201,30 @@ class Campaign:
         self.slowest = max(self.slowest, (done.seconds, str(case)))
         if evidence is None:
             self.ends[fault]["NO END"] += 1
-            self.amiss.append(f"{case}: no end within {self._limit_s:g} s, or the process died")
+            self._object(f"{case}: no end within {self._limit_s:g} s, or the process died")
             return
         self.ends[fault][_end(evidence)] += 1
+        if case.fault is None and any(one["when"] == "call" for one in evidence.reports):
+            self.clean[case.node] = evidence
         self.requests += len(evidence.arrivals)
         self.actions += sum(one["path"] == "/exchange" for one in evidence.arrivals)
         found = amiss(case, evidence, self.clean.get(case.node))
         if found:
             self.ends[fault]["AMISS"] += 1
-            self.amiss += [f"{case}: {one}" for one in found]
+            self._object(*(f"{case}: {one}" for one in found))
+
+    def _object(self, *lines: str) -> None:
+        self.amiss += lines
+        for line in lines:
+            self._say(f"AMISS {line}")
+
+    def distinct(self) -> dict[str, Evidence]:
+        """Return one scenario of those that send the same kinds of requests in the same order."""
+        kinds = {
+            tuple(Arrival(**one).kind for one in clean.arrivals): node
+            for node, clean in sorted(self.clean.items(), reverse=True)
+        }
+        return {node: self.clean[node] for node in sorted(kinds.values())}
 
 
 def _end(evidence: Evidence) -> str:
@@ -239,6 +257,7 @@ def main() -> None:
     parser.add_argument("--only", default="", help="only scenarios whose name contains this")
     parser.add_argument("--faults", nargs="+", default=list(FAULTS), choices=FAULTS, metavar="NAME")
     parser.add_argument("--number", type=int, help="only at this request, read or frame")
+    parser.add_argument("--distinct", action="store_true", help="only one scenario of those that send alike")
     parser.add_argument("--sample", type=int, help="so many cases, chosen by --seed")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=3)
@@ -258,28 +277,27 @@ def _campaign(folder: Path, given: argparse.Namespace, say: Callable[[str], None
     started = time.monotonic()
     _warm()
     nodes = [one for one in collected(scenarios, given.scenarios) if given.only in one]
-    campaign = Campaign(scenarios, folder, jobs=given.jobs, limit_s=given.limit)
+    campaign = Campaign(scenarios, folder, say, jobs=given.jobs, limit_s=given.limit)
     first = [Case(node, speed=given.speed) for node in nodes]
     for done in campaign.judged(first):
-        if done.evidence and any(one["when"] == "call" for one in done.evidence.reports):
-            campaign.clean[done.case.node] = done.evidence
         if given.show and done.evidence:
             say(done.evidence.text)
     say(f"{len(campaign.clean)} of {len(nodes)} scenarios run on testnet; {time.monotonic() - started:.0f} s")
     cases = [
         case
-        for node, clean in sorted(campaign.clean.items())
+        for node, clean in (campaign.distinct() if given.distinct else campaign.clean).items()
         for case in cases_of(node, clean, given.faults, given.speed)
         if given.number in (None, case.number)
     ]
     if given.sample:
         cases = random.Random(given.seed).sample(cases, min(given.sample, len(cases)))
+    say(f"{len({case.node for case in cases})} scenarios, {len(cases)} cases")
     for number, done in enumerate(campaign.judged(cases), 1):
         if given.show and done.evidence:
             say(f"=== {done.case}\n{done.evidence.text}{done.evidence.swept}")
         if number % 250 == 0:
             say(f"{number} of {len(cases)}: {time.monotonic() - started:.0f} s, {len(campaign.amiss)} amiss")
-    for line in [*table(campaign.ends), *campaign.amiss[:200]]:
+    for line in table(campaign.ends):
         say(line)
     say(f"slowest: {campaign.slowest[1]}, {campaign.slowest[0]:.1f} s")
     say(f"{len(cases)} cases, {campaign.requests} requests, {campaign.actions} of them signed actions")

@@ -31,9 +31,14 @@ def stale(seconds):
 
 
 @pytest.mark.parametrize("answer_s", [0, 0.5])
-def test_sweep_leaves_nothing_when_look_ups_are_stale(project, stage, answer_s):
+@pytest.mark.parametrize("order", ["bid(depth_bps=1_000", 'ask(depth_bps=-300, tif="Ioc"'])
+def test_sweep_leaves_nothing_when_look_ups_are_stale(project, stage, order, answer_s):
     """The lag counts from when the exchange has acted, which is when its answer came at the latest."""
-    project.write(LEFT)
+    project.write(f"""
+        @pytest.mark.coin("ETH")
+        def test_left(trader, market):
+            trader.exchange.order(**market.{order}, notional_usd=12))
+    """)
     slow = {"fault": "delay", "path": "/exchange", "seconds": answer_s}
     faults = [slow, stale(answer_s + LAG_MS / 1000)]
 
@@ -72,6 +77,28 @@ def test_book_that_is_not_answered_is_named(project, stage):
 
     result.assert_outcomes(failed=1)
     assert "asked for the l2Book of ETH and was answered HTTP 500" in text_of(result)
+
+
+def test_outage_is_told_with_what_failed_first_and_what_is_left(project, stage):
+    project.write("""
+        def test_outage(venue):
+            with venue.trader() as trader:
+                trader.exchange.order(**venue.market("ETH").bid(depth_bps=1_000, notional_usd=12))
+                venue.market("ETH").mid
+    """)
+    ended = [{"fault": "reset", "calls": list(range(7, 500))}]
+    result = on_testnet(project, stage, faults=ended)
+
+    result.assert_outcomes(failed=1)
+    text = text_of(result)
+    assert 'did not answer {"type": "l2Book", "coin": "ETH"} (ConnectionError)' in text
+    assert "LEFT by this run" in text
+    assert "harness/wire.py" not in text
+    assert len(stage.orders()) == 1
+
+    project.write("def test_nothing(trader): pass")
+    on_testnet(project, stage).assert_outcomes(passed=1)
+    assert stage.orders() == set()
 
 
 def test_websocket_that_is_lost_is_told_with_what_fails(project, stage):
