@@ -7,6 +7,7 @@ reads as an answer that never came, and that is looked into.
 
 import json
 import os
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -110,7 +111,8 @@ class Journal:
         entry.answer = answer
         entry.findings = findings
         if self._is_noted:
-            line = {"n": entry.number, "path": entry.path, "status": status, "answer": answer}
+            came_ms = int(time.time() * 1000)
+            line = {"n": entry.number, "at": came_ms, "path": entry.path, "status": status, "answer": answer}
             self.note(line, synced=False)
 
     def passed(self, frame: FrameEntry) -> None:

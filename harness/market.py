@@ -58,9 +58,15 @@ class Market:
         """Best bid and best ask now, in USDC.
 
         Raises:
-            TargetUnavailable: a side of the book is empty.
+            TargetUnavailable: the book cannot be read, or a side of it is empty.
         """
-        book = json.loads(self._wire.ask(json.dumps({"type": "l2Book", "coin": self.coin})).body)
+        reply = self._wire.ask(json.dumps({"type": "l2Book", "coin": self.coin}))
+        if reply.status != 200:
+            raise TargetUnavailable(
+                f"The harness asked for the l2Book of {self.coin} and was answered HTTP {reply.status}.",
+                needed="A book: prices of orders are counted from its middle.",
+            )
+        book = json.loads(reply.body)
         bids, asks = book["levels"] if book else ([], [])
         if not bids or not asks:
             raise TargetUnavailable(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from harness.errors import UnexpectedAnswer, UnsupportedError
+from harness.errors import TargetUnavailable, UnexpectedAnswer, UnsupportedError
 from harness.recording.tape import TESTNET_URL
 from harness.recording.universe import Universe
 from harness.settings import Key
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     from hyperliquid.utils.types import Meta, SpotMeta, Subscription
 
     from harness.websocket import WebSocketApp
+
+
+_AGENT_PENDING: Final = "User has pending agent removal"
+# A second apart; it was measured to last 4 to 5 s (wire rule 79).
+_APPROVALS: Final = 10
 
 
 @lru_cache(maxsize=64)
@@ -54,24 +60,35 @@ class Trader:
         timeout_s: float | None = None,
         own_metadata: bool = False,
         perp_dexs: list[str] | None = None,
+        wait: Callable[[float], None] = time.sleep,
     ) -> None:
         from hyperliquid.exchange import Exchange  # delayed: it imports eth_account
 
         self._key = key
         self._universe = universe
+        self._wait = wait
         self._acts_for: dict[str, Any] = {"account_address": account_address, "vault_address": vault_address}
         wallet = _wallet(key)
         self.address: str = vault_address or account_address or wallet.address
-        self.exchange: Exchange = Exchange(
-            wallet,
-            base_url=TESTNET_URL,
-            meta=None if own_metadata else cast("Meta", universe.meta),
-            vault_address=vault_address,
-            account_address=account_address,
-            spot_meta=None if own_metadata else cast("SpotMeta", universe.spot_meta),
-            perp_dexs=perp_dexs,
-            timeout=timeout_s,
-        )
+        try:
+            self.exchange: Exchange = Exchange(
+                wallet,
+                base_url=TESTNET_URL,
+                meta=None if own_metadata else cast("Meta", universe.meta),
+                vault_address=vault_address,
+                account_address=account_address,
+                spot_meta=None if own_metadata else cast("SpotMeta", universe.spot_meta),
+                perp_dexs=perp_dexs,
+                timeout=timeout_s,
+            )
+        except LookupError as error:
+            if own_metadata:
+                raise
+            raise TargetUnavailable(
+                f"The SDK cannot be built with the exchange's meta and spotMeta: {error!r}.",
+                needed="Metadata in which each pair's tokens are listed.",
+                do="Try again later; if it stays, this release of the SDK cannot read what is listed.",
+            ) from None
         self.info: Info = self.exchange.info
 
     def __repr__(self) -> str:
@@ -80,19 +97,26 @@ class Trader:
     def agent(self, name: str | None = None) -> Trader:
         """Approve an agent key through the SDK, and return this account with the agent signing for it.
 
+        For some seconds after an agent was replaced the exchange refuses another one (wire rule 79); then
+        this waits and asks again.
+
         Raises:
             UnexpectedAnswer: the exchange refused the approval.
         """
-        answer, key = self.exchange.approve_agent(name)
+        for _ in range(_APPROVALS):
+            answer, key = self.exchange.approve_agent(name)
+            if answer.get("response") != _AGENT_PENDING:
+                break
+            self._wait(1.0)
         if answer != {"status": "ok", "response": {"type": "default"}}:
             raise UnexpectedAnswer(
                 f"approveAgent was refused: {answer.get('response')}", needed="An approved agent."
             )
-        return Trader(Key(key), self._universe, account_address=self.address)
+        return Trader(Key(key), self._universe, account_address=self.address, wait=self._wait)
 
     def acting_for(self, address: str) -> Trader:
         """Return this key with the SDK acting for a vault or sub-account at `address`."""
-        return Trader(self._key, self._universe, vault_address=address)
+        return Trader(self._key, self._universe, vault_address=address, wait=self._wait)
 
     def post_l1_action(self, action: dict[str, Any]) -> Any:
         """Sign an action for which the SDK has no method with the SDK's `sign_l1_action`, and post it.
@@ -145,7 +169,7 @@ class Trader:
             options: `timeout_s` (how long the SDK waits for an answer), `own_metadata` (True: the SDK fetches
                 `meta` and `spotMeta` itself, on tape), `perp_dexs` (the SDK's parameter of that name).
         """
-        return Trader(self._key, self._universe, **self._acts_for, **options)
+        return Trader(self._key, self._universe, wait=self._wait, **self._acts_for, **options)
 
     @contextmanager
     def feed(self) -> Iterator[Info]:
@@ -170,12 +194,17 @@ class Trader:
     def subscribed(self, *subscriptions: Subscription) -> Iterator[list[Any]]:
         """Subscribe over a websocket of its own; the list grows with each message of these feeds.
 
+        Each subscription is acknowledged when this returns, so that what happens from then on is told.
+
         The SDK routes the feeds that it knows. It sends a subscription to any other too, and passes over what
         comes of it, so those messages are taken where they arrive.
 
         Args:
             subscriptions: as `Info.subscribe` takes them, such as `{"type": "trades", "coin": "ETH"}`; of
                 feeds that the SDK does not know, as they go over the wire.
+
+        Raises:
+            UnexpectedAnswer: one is not acknowledged.
         """
         from hyperliquid.websocket_manager import subscription_to_identifier  # delayed: as above
 
@@ -187,7 +216,9 @@ class Trader:
                 frames.append(message)
 
         with self.feed() as info:
-            cast("WebSocketApp", cast("Any", info.ws_manager).ws).heard.append(take)
-            for subscription in subscriptions:
+            socket = cast("WebSocketApp", cast("Any", info.ws_manager).ws)
+            socket.heard.append(take)
+            for number, subscription in enumerate(subscriptions, 1):
                 info.subscribe(subscription, frames.append)
+                socket.await_acknowledged(number, subscription)
             yield frames

@@ -98,13 +98,13 @@ class Venue:
         target = self.wire.episode.target
         self.underlay.lay()
         if self.testnet is not None:
-            trader = Trader(account.key, target.universe, account_address=account.master)
+            trader = self._trader(account, target)
             with self.testnet.swept(account.master or trader.address, self._nothing_left):
                 yield trader
             return
         sweeper = self._sweeper(account, target) if self.target != "replay" else None
         before = sweeper.look() if sweeper else None
-        trader = Trader(account.key, target.universe, account_address=account.master)
+        trader = self._trader(account, target)
         try:
             yield trader
         finally:
@@ -113,6 +113,9 @@ class Venue:
                     self._note_left_open(trader, before, sweeper.look())
                 else:
                     sweeper.sweep(before)
+
+    def _trader(self, account: _Account, target: Target) -> Trader:
+        return Trader(account.key, target.universe, account_address=account.master, wait=self.wire.wait)
 
     def _nothing_left(self) -> None:
         if self.wire.leash:

@@ -21,6 +21,9 @@ from harness.targets import Arrival, Line, Target
 # How long the thread that runs a websocket, or ends it, may take; both are a matter of microseconds.
 _THREAD_S = 5.0
 _TEXT_OPCODE = 1
+# An acknowledgement comes at once (WSP); these look for it, and bound the wait.
+_EVERY_S = 0.1
+_TRIES = 100
 # Options of the websocket library that change no text frame.
 _PING_OPTIONS = frozenset({"ping_interval", "ping_timeout", "ping_payload", "skip_utf8_validation"})
 
@@ -69,6 +72,8 @@ class WebSocketApp:
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
         self._was_dropped = False
+        self._acknowledged = 0
+        self._objection = ""
         sockets.add(self, options)
 
     def run_forever(self, **options: Any) -> bool:
@@ -96,6 +101,45 @@ class WebSocketApp:
     def come_up(self) -> None:
         """Open the websocket now, and not only when the scenario next talks to its target."""
         self._sockets.come_up()
+
+    def hear(self, message: Any) -> None:
+        """Take notice of a message before anybody else."""
+        channel = message.get("channel") if isinstance(message, dict) else None
+        if channel == "subscriptionResponse":
+            self._acknowledged += 1
+        elif channel == "error":
+            self._objection = str(message.get("data"))
+        for hear in tuple(self.heard):
+            hear(message)
+
+    def await_acknowledged(self, number: int, subscription: Any) -> None:
+        """Let time pass until so many subscriptions are acknowledged.
+
+        Args:
+            number: how many.
+            subscription: the last of them, for what is raised.
+
+        Raises:
+            UnexpectedAnswer: the exchange refuses it, ends the connection, or says nothing.
+        """
+        for _ in range(_TRIES):
+            if self._acknowledged >= number or self._objection or not self.keep_running:
+                break
+            self._sockets.wait(_EVERY_S)
+        if self._acknowledged >= number:
+            return
+        found = self._objection or (
+            f"no acknowledgement came within {_TRIES * _EVERY_S:g} s"
+            if self.keep_running
+            else "the connection was lost before it was acknowledged"
+        )
+        raise self._sockets.object(
+            UnexpectedAnswer(
+                f"{self.url} was asked for the feed {json.dumps(subscription)}: {found}.",
+                needed="An acknowledgement: what happens before it may never be told.",
+                do="Try again; if it stays, look whether the exchange still has this feed.",
+            )
+        )
 
     def await_run(self) -> bool:
         """Wait for the thread that runs this; say whether it has come."""
@@ -138,12 +182,20 @@ class Sockets:
         target: what answers.
         passing: what the door does with each frame, before it goes on.
         objected: hears of problems, so that a scenario that swallows them fails all the same.
+        wait: lets the target's time pass.
     """
 
-    def __init__(self, target: Target, passing: Passing, objected: Callable[[HarnessError], None]) -> None:
+    def __init__(
+        self,
+        target: Target,
+        passing: Passing,
+        objected: Callable[[HarnessError], None],
+        wait: Callable[[float], None],
+    ) -> None:
         self._target = target
         self._passing = passing
         self._objected = objected
+        self.wait = wait
         self._thread = threading.get_ident()
         self._all: list[WebSocketApp] = []
         self._waiting: list[WebSocketApp] = []
@@ -152,6 +204,11 @@ class Sockets:
         # What has come and was not handed over; None is the end of the line.
         self._arrived: deque[tuple[_Up, Arrival | None]] = deque()
         self._is_handing_over = False
+
+    def object(self, problem: HarnessError) -> HarnessError:
+        """Let a problem fail the scenario even if it is caught; return it, to be raised."""
+        self._objected(problem)
+        return problem
 
     @contextlib.contextmanager
     def _objecting(self) -> Iterator[None]:
@@ -271,8 +328,7 @@ class Sockets:
             return
         if arrival is not None:
             self._passing(up.number, "received", arrival.text, unproven=arrival.unproven)
-            for hear in tuple(up.app.heard):
-                hear(_decoded(arrival.text))
+            up.app.hear(_decoded(arrival.text))
             self._call(up.app, up.app.on_message, arrival.text)
             return
         self._passing(up.number, "dropped", "")

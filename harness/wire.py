@@ -7,6 +7,7 @@ where it reaches for the network: its HTTP session and its websocket.
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from requests.exceptions import RequestException
@@ -74,12 +75,21 @@ class Wire:
         self._settings = settings
         self._journal = journal
         self._episode: Episode | None = None
-        self.leash = _leash(settings, stakes)
+        self.leash = self._leash(settings, stakes)
         self.secrets = _secrets(settings)
         self.keeper: Keeper | None = None
         self.unproven = 0
         self.coverage = Coverage()
         self.drift: list[tuple[str, Finding]] = []
+
+    def _leash(self, settings: Settings, stakes: "Stakes | None") -> Leash | None:
+        if settings.target != "testnet":
+            return None
+        limits = settings.max_notional_usd, settings.max_exposure_usd
+        return Leash(*limits, settings.own_addresses, self._mid_of, stakes)
+
+    def _mid_of(self, asset: int) -> Decimal | None:
+        return None if self.keeper is None else self.keeper.mid_of(asset)
 
     @property
     def episode(self) -> Episode:
@@ -180,6 +190,7 @@ class Wire:
                     needed="An answer: a tape holds what was answered, and a replay could not fail this way.",
                     do="Run this scenario without --record.",
                 ) from lost
+            lost.add_note(f"{request.uri} gave no answer to {' '.join(kind_of(request.path, payload))}.")
             raise
         findings = () if reply.unproven else self._check(request, payload, reply)
         entry.unproven = reply.unproven
@@ -233,7 +244,7 @@ class Wire:
 
         episode = self.episode
         if episode.sockets is None:
-            episode.sockets = Sockets(episode.target, self._pass_frame, self.object)
+            episode.sockets = Sockets(episode.target, self._pass_frame, self.object, self.wait)
         return episode.sockets
 
     def _pass_frame(self, socket: int, way: FrameWay, text: str, *, unproven: bool = False) -> None:
@@ -340,12 +351,6 @@ class Wire:
         return problem
 
 
-def _leash(settings: Settings, stakes: "Stakes | None") -> Leash | None:
-    if settings.target != "testnet":
-        return None
-    return Leash(settings.max_notional_usd, settings.max_exposure_usd, settings.own_addresses, stakes)
-
-
 def _secrets(settings: Settings) -> Secrets | None:
     """Return what must not be shown; the keys of the other targets are public."""
     if settings.target != "testnet":
@@ -369,7 +374,7 @@ def _or_unavailable(request: Request, send: Callable[[], Reply]) -> Reply:
         return send()
     except OSError as error:
         raise TargetUnavailable(
-            f"{request.uri} did not answer ({type(error).__name__}).",
+            f"{request.uri} did not answer {request.body[:80]} ({type(error).__name__}).",
             needed="The target within reach of this machine.",
             do="Check the network; `pytest scenarios/` without --target needs none.",
         ) from None

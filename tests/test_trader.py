@@ -1,11 +1,14 @@
 """A trader: the SDK's own objects, for the account that is traded for."""
 
+import json
+
 import pytest
 
 from harness import signing
-from harness.errors import UnexpectedAnswer, UnsupportedError
+from harness.errors import TargetUnavailable, UnexpectedAnswer, UnsupportedError
 from harness.localnet import ACCOUNTS
 from harness.recording.tape import Reply
+from harness.recording.universe import Universe
 from harness.sdk import Underlay
 from harness.settings import Key
 from harness.targets.localnet import LocalnetTarget, localnet_universe
@@ -158,3 +161,39 @@ def test_a_user_signed_action_without_a_method_is_signed_as_the_sdk_signs(under)
 def test_a_type_that_is_not_user_signed_is_refused():
     with pytest.raises(UnsupportedError, match="'noop' is no user-signed action"):
         trader().post_user_signed_action({"type": "noop"})
+
+
+PENDING = Reply(200, JSON, '{"status":"err","response":"User has pending agent removal"}')
+
+
+def test_agent_is_approved_once_the_one_before_it_is_gone(under):
+    wire, target = door(PENDING, PENDING, DONE)
+    under(wire)
+    wire.begin("one", target)
+    waits = []
+
+    agent = trader(wait=waits.append).agent("desk")
+
+    approved = [request.decoded()["action"]["agentAddress"] for request in target.asked]
+    assert approved == [agent.exchange.wallet.address] * 3
+    assert len(waits) == 2
+
+
+def test_agent_that_stays_refused_is_told(under):
+    wire, target = door(*[PENDING] * 20)
+    under(wire)
+    wire.begin("one", target)
+
+    with pytest.raises(UnexpectedAnswer, match="pending agent removal"):
+        trader(wait=lambda seconds: None).agent()
+
+    assert len(target.asked) == 10
+
+
+def test_metadata_that_the_sdk_cannot_read_is_told():
+    universe = localnet_universe()
+    sparse = {**universe.spot_meta, "tokens": universe.spot_meta["tokens"][:1]}
+    bodies = {"meta": json.dumps(universe.meta), "spotMeta": json.dumps(sparse)}
+
+    with pytest.raises(TargetUnavailable, match="cannot be built with the exchange's meta and spotMeta"):
+        Trader(KEY, Universe(bodies))

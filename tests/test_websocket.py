@@ -305,3 +305,58 @@ def test_message_is_heard_before_its_callback(opened):
     wire.send(read("meta"))
 
     assert heard == [{"channel": "error", "data": "a"}, message("a")]
+
+
+FEED = {"type": "trades", "coin": "ETH"}
+ACKNOWLEDGED = json.dumps(
+    {"channel": "subscriptionResponse", "data": {"method": "subscribe", "subscription": FEED}}
+)
+
+
+def up_with_waits(opened, monkeypatch, after):
+    """An app that is up, at a target where `after(line)` happens in the third wait."""
+    wire, target = door()
+    app = opened(wire)
+    app.come_up()
+    waits = []
+
+    def wait(seconds):
+        waits.append(seconds)
+        if len(waits) == 3:
+            after(target.lines[0])
+
+    monkeypatch.setattr(target, "wait", wait)
+    return app, waits
+
+
+def test_acknowledgement_that_is_there_is_not_waited_for(opened, monkeypatch):
+    app, waits = up_with_waits(opened, monkeypatch, lambda line: None)
+    app.hear(json.loads(ACKNOWLEDGED))
+
+    app.await_acknowledged(1, FEED)
+
+    assert waits == []
+
+
+def test_acknowledgement_is_waited_for(opened, monkeypatch):
+    app, waits = up_with_waits(opened, monkeypatch, lambda line: line.comes.append(ACKNOWLEDGED))
+
+    app.await_acknowledged(1, FEED)
+
+    assert len(waits) == 3
+
+
+@pytest.mark.parametrize(
+    ("after", "reason"),
+    [
+        (lambda line: None, "no acknowledgement came within 10 s"),
+        (lambda line: line.comes.append(message("Invalid subscription")), "Invalid subscription"),
+        (lambda line: line.close(), "the connection was lost before it was acknowledged"),
+    ],
+    ids=["silence", "refused", "lost"],
+)
+def test_subscription_without_an_acknowledgement_is_told(opened, monkeypatch, after, reason):
+    app, _ = up_with_waits(opened, monkeypatch, after)
+
+    with pytest.raises(UnexpectedAnswer, match=f'feed {{"type": "trades", "coin": "ETH"}}: {reason}'):
+        app.await_acknowledged(1, FEED)

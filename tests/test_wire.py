@@ -99,7 +99,7 @@ def test_ended_scenario_closes_the_door():
 def test_what_the_harness_asks_and_nobody_answers_is_told(ask):
     wire, _ = door(requests.ConnectionError("gone"))
 
-    with pytest.raises(TargetUnavailable, match=r"did not answer \(ConnectionError\)"):
+    with pytest.raises(TargetUnavailable, match=r"did not answer \{\} \(ConnectionError\)"):
         wire.ask("{}") if ask == "ask" else wire.post_untaped("/info", "{}")
 
 

@@ -5,10 +5,12 @@ import gc
 import shlex
 import types
 from collections.abc import Generator
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
 import pytest
+from urllib3.exceptions import HTTPError
 
 from harness.errors import HarnessError
 from harness.journal import JournalView
@@ -96,9 +98,11 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
     try:
         with prepared(item, venue, lambda: record_command(item)), _shape_policy(item):
             result = yield
-    except HarnessError:
+    except HarnessError as error:
+        _note_dropped(error, venue)
         raise
     except (Exception, pytest.fail.Exception, pytest.skip.Exception) as error:
+        _note_dropped(error, venue)
         # What the harness objected to explains the failure better than what followed from it; and a skip
         # must not hide it.
         if venue.wire.episode.problems:
@@ -110,6 +114,13 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
     venue.finish(torn_down=False)
     item.stash[_PASSED] = True
     return result
+
+
+def _note_dropped(error: BaseException, venue: Venue) -> None:
+    """Say with a failure that a websocket was lost: what should have come over it never will."""
+    for frame in venue.wire.episode.journal.frames:
+        if frame.way == "dropped":
+            error.add_note(f"The exchange ended websocket {frame.socket} during this scenario.")
 
 
 def _shape_policy(item: pytest.Item) -> contextlib.AbstractContextManager[None]:
@@ -155,7 +166,10 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show the scenario's line and the harness's message, not the way through the SDK between them."""
     error = call.excinfo.value if call.excinfo else None
-    if isinstance(error, HarnessError) and not item.config.getoption("fulltrace"):
+    # The network's own error says with a note what was asked.
+    is_told = isinstance(error, HarnessError) or (isinstance(error, OSError) and _has_note(error))
+    if error is not None and is_told and not item.config.getoption("fulltrace"):
+        _shorten_behind(item, error)
         last = _last_line_of(item, error.__traceback__)
         if last is None:
             report = yield
@@ -163,6 +177,23 @@ def pytest_runtest_makereport(
             return report
         call.excinfo = pytest.ExceptionInfo.from_exception(error.with_traceback(last))
     return (yield)
+
+
+def _has_note(error: BaseException) -> bool:
+    return bool(getattr(error, "__notes__", ()))
+
+
+def _shorten_behind(item: pytest.Item, error: BaseException) -> None:
+    """Shorten the errors behind an error alike, and forget the network's: its message has what they know."""
+    seen: BaseException | None = error
+    while seen is not None:
+        behind = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
+        if isinstance(behind, OSError | HTTPException | HTTPError):
+            seen.__cause__, seen.__suppress_context__ = None, True
+            return
+        if isinstance(behind, HarnessError):
+            behind.__traceback__ = _last_line_of(item, behind.__traceback__)
+        seen = behind
 
 
 def _last_line_of(item: pytest.Item, traceback: types.TracebackType | None) -> types.TracebackType | None:

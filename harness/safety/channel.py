@@ -75,10 +75,10 @@ class Channel:
             TargetUnavailable: there is no whole answer.
         """
         body = json.dumps({"type": kind, **fields})
-        reply = self._carry(Entry("/info", body, "sweep", self.now_ms()))
+        reply = self._carry(Entry("/info", body, "sweep", self.now_ms()), kind)
         if reply.status != 200:
             raise TargetUnavailable(
-                f"The sweep asked for {kind} and was answered HTTP {reply.status}.",
+                f"The harness asked for {kind} and was answered HTTP {reply.status}.",
                 needed="To know what the account has.",
                 do="hl-harness sweep, once the exchange answers again.",
             )
@@ -86,7 +86,7 @@ class Channel:
             return json.loads(reply.body)
         except ValueError:
             raise TargetUnavailable(
-                f"The sweep asked for {kind} and was answered what is no JSON.",
+                f"The harness asked for {kind} and was answered what is no JSON.",
                 needed="To know what the account has.",
                 do="hl-harness sweep, once the exchange answers again.",
             ) from None
@@ -102,9 +102,9 @@ class Channel:
         body = signed(action, owner.key, nonce, vault)
         entry = Entry("/exchange", body, "sweep", self.now_ms())
         entry.signer, entry.account, entry.master = owner.signer, account, owner.master
-        return self._carry(entry)
+        return self._carry(entry, str(action.get("type")))
 
-    def _carry(self, entry: Entry) -> Reply:
+    def _carry(self, entry: Entry, kind: str) -> Reply:
         request = Request("POST", f"{TESTNET_URL}{entry.path}", _HEADERS, entry.body).as_taped()
         check_host(request.uri)
         self.journal.sent(entry)
@@ -112,7 +112,7 @@ class Channel:
             reply = self._send(request)
         except OSError as error:
             raise TargetUnavailable(
-                f"{request.uri} did not answer the sweep ({type(error).__name__}).",
+                f"{request.uri} did not answer the harness's {kind} ({type(error).__name__}).",
                 needed="The target within reach of this machine.",
                 do="hl-harness sweep, once the exchange answers again.",
             ) from None

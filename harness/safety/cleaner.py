@@ -9,8 +9,8 @@ import secrets
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from decimal import ROUND_CEILING, Decimal
-from typing import Any, Final
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import Any, Final, Literal
 
 from harness.errors import HarnessError, TargetUnavailable
 from harness.recording.tape import Reply
@@ -143,7 +143,7 @@ class Cleaner:
         owner = next((one for one in self._owners if one.signer == sent.signer), None)
         if owner is None:
             self._wait_until(sent.at_ms + ON_ITS_WAY_MS)
-            self._channel.journal.note({"n": sent.number, "fate": "over"})
+            self._note_fate(sent, "over")
             return
         reply = self._channel.act({"type": "noop"}, owner, owner.master, nonce=sent.nonce)
         try:
@@ -156,8 +156,10 @@ class Cleaner:
                 needed="An answer of the exchange.",
                 do="hl-harness sweep, once the exchange answers again.",
             )
-        fate = "never" if answer.get("status") == "ok" else "over"
-        self._channel.journal.note({"n": sent.number, "fate": fate})
+        self._note_fate(sent, "never" if answer.get("status") == "ok" else "over")
+
+    def _note_fate(self, sent: Sent, fate: Literal["over", "never"]) -> None:
+        self._channel.journal.note({"n": sent.number, "at": self._channel.now_ms(), "fate": fate})
 
     def _put_off(self, owned: Owned) -> list[str]:
         """Let positions be for now; return what is put off."""

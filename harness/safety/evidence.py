@@ -42,7 +42,11 @@ class TwapWish:
 
 @dataclass(slots=True)
 class Sent:
-    """One signed request."""
+    """One signed request.
+
+    It was journalled at `at_ms`, and left later when it had to wait for its turn. By `known_ms` it had
+    arrived, or would not any more; without an answer nobody knows that yet.
+    """
 
     number: int
     at_ms: int
@@ -56,6 +60,12 @@ class Sent:
     is_refused: bool = False
     orders: list[Wish] = field(default_factory=list)
     twap: TwapWish | None = None
+    known_ms: int | None = None
+
+    @property
+    def last_ms(self) -> int:
+        """When something was last known of it."""
+        return self.at_ms if self.known_ms is None else max(self.at_ms, self.known_ms)
 
     @property
     def is_unknown(self) -> bool:
@@ -121,8 +131,8 @@ class Account:
 
     @property
     def last_sent_ms(self) -> int:
-        """When the last signed request left."""
-        return max((sent.at_ms for sent in self.sent), default=0)
+        """By when the last signed request had arrived, as far as that is known."""
+        return max((sent.last_ms for sent in self.sent), default=0)
 
 
 class Evidence:
@@ -144,13 +154,14 @@ class Evidence:
         elif "status" in line:
             sent = self._sent.get(line.get("n", 0))
             if sent is not None:
+                sent.known_ms = line.get("at")
                 answered(sent, int(line["status"]), str(line["answer"]))
                 if sent.is_refused and sent.kind == "scheduleCancel":
                     self.account(sent.account, sent.master).is_scheduled = False
         elif "fate" in line:
             sent = self._sent.get(line["n"])
             if sent is not None:
-                sent.fate = line["fate"]
+                sent.fate, sent.known_ms = line["fate"], line.get("at")
         elif "before" in line:
             _learn(self.account(line["before"], line["master"]).before, line)
         elif "twapsBefore" in line:

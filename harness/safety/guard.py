@@ -1,6 +1,7 @@
 """The guard: which hosts a request may go to, and how much money it may move."""
 
 import re
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from ipaddress import ip_address
@@ -88,9 +89,7 @@ def _parts(url: str) -> SplitResult:
 
 
 def check_notional(payload: Any, max_notional_usd: Decimal) -> None:
-    """Let no order pass that is worth more than `max_notional_usd` at its limit price.
-
-    A TWAP names no price, so its worth cannot be told.
+    """Let no order pass that is worth more than `max_notional_usd` at its price; a TWAP has that of `valued`.
 
     Raises:
         GuardError: an order is worth more, or its worth cannot be told.
@@ -101,12 +100,51 @@ def check_notional(payload: Any, max_notional_usd: Decimal) -> None:
             worth = Decimal(str(order["p"])) * Decimal(str(order["s"]))
         except (KeyError, TypeError, InvalidOperation):
             worth = Decimal("NaN")
-        if worth.is_nan() or worth > max_notional_usd:
+        what, price = ("a TWAP", "mid") if is_twap(order) else ("an order", "p")
+        figures = f"{price} {order.get('p', 'unknown')} x s {order.get('s')}"
+        if worth.is_nan():
             raise GuardError(
-                f"Refusing to send an order worth {worth:f} USDC (p {order.get('p')} x s {order.get('s')}).",
+                f"Refusing to send {what} whose worth cannot be told ({figures}).",
+                needed=f"A price to hold it to {max_notional_usd} USDC by (--max-notional-usd).",
+                do="Trade a coin that has a book."
+                if is_twap(order)
+                else "Send p and s as the exchange takes them.",
+            )
+        if worth > max_notional_usd:
+            raise GuardError(
+                f"Refusing to send {what} worth {worth:f} USDC ({figures}).",
                 needed=f"At most {max_notional_usd} USDC an order on testnet.",
                 do="Make the order smaller, or raise --max-notional-usd.",
             )
+
+
+def is_twap(order: dict[str, Any]) -> bool:
+    """Say whether what `orders_in` returned is a TWAP: it has minutes."""
+    return "m" in order
+
+
+def valued(payload: Any, mid_of: Callable[[int], Decimal | None]) -> Any:
+    """Return a request in which a TWAP has the mid of its coin for a price, since it names none itself.
+
+    Its parts trade at the prices of the minutes to come, which nobody knows.
+
+    Args:
+        payload: the body of a request, decoded; it is not changed.
+        mid_of: the mid of an asset, None where there is none.
+    """
+    action = payload.get("action") if isinstance(payload, dict) else None
+    if not isinstance(action, dict):
+        return payload
+    if action.get("type") == "multiSig":
+        inner = action.get("payload")
+        return {**payload, "action": {**action, "payload": valued(inner, mid_of)}}
+    twap = action.get("twap")
+    if action.get("type") != "twapOrder" or not isinstance(twap, dict):
+        return payload
+    plain = {name: value for name, value in twap.items() if name != "p"}
+    mid = mid_of(twap["a"]) if isinstance(twap.get("a"), int) else None
+    price = {} if mid is None else {"p": f"{mid:f}"}
+    return {**payload, "action": {**action, "twap": {"m": None, **plain, **price}}}
 
 
 def orders_in(action: Any) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ what became of the request, before anything else is sent for that account; and i
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from requests.exceptions import ConnectTimeout, RequestException
@@ -55,12 +56,18 @@ class Keeper:
         self.has_acted = False
 
     def prepare(self, entry: Entry, payload: Any) -> None:
-        """Make ready for a signed request that is about to leave; a read needs nothing.
+        """Make ready for a request that is about to leave: a read of an account waits until it can be true.
 
         Raises:
             TargetUnavailable: the account cannot be read, or what became of an earlier request is not known.
         """
-        if not entry.path.endswith("/exchange") or not isinstance(payload, dict):
+        if not isinstance(payload, dict):
+            return
+        if not entry.path.endswith("/exchange"):
+            if "user" in payload:
+                # An action may have changed any of them: who takes fills the other's order.
+                for account in self.evidence.accounts.values():
+                    self._cleaner.wait_for_lookups(account)
             return
         self.has_acted = True
         entry.signer, entry.account, entry.master = self._signers.parties(payload, self._owners)
@@ -75,6 +82,17 @@ class Keeper:
         if twap and account.twaps_before is None:
             ids = sorted({row["twapId"] for row in self._channel.ask("twapHistory", user=account.address)})
             self._journal.note({"twapsBefore": account.address, "master": account.master, "ids": ids})
+
+    def mid_of(self, asset: int) -> Decimal | None:
+        """Return the mid of an asset now, None where there is none.
+
+        Raises:
+            TargetUnavailable: its book cannot be read.
+        """
+        coin = self._cleaner.names.coin(asset)
+        book = None if coin is None else self._channel.ask("l2Book", coin=coin)
+        bids, asks = book["levels"] if book else ([], [])
+        return (Decimal(bids[0]["px"]) + Decimal(asks[0]["px"])) / 2 if bids and asks else None
 
     def _account(self, entry: Entry) -> Account:
         assert entry.account is not None

@@ -124,8 +124,9 @@ def _fits(account: Account, sent: Sent, timestamp_ms: int) -> bool:
     One that is as old as the look before the first order of all is of before. UNVERIFIED: that the time of
     that look is its block's, as localnet has it.
     """
-    waited_ms = timestamp_ms - (sent.at_ms + account.before.skew_ms)
-    return -_EARLY_MS <= waited_ms <= _LATE_MS and timestamp_ms >= account.before.time_ms
+    skew_ms = account.before.skew_ms
+    earliest_ms = max(sent.at_ms + skew_ms - _EARLY_MS, account.before.time_ms)
+    return earliest_ms <= timestamp_ms <= sent.last_ms + skew_ms + _LATE_MS
 
 
 def _twaps(account: Account, names: Names, ask: Ask, owned: Owned) -> set[int]:

@@ -9,11 +9,12 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import astuple
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from harness.localnet import EXCHANGE_LIMITS, Localnet, Rules, WallClock
+from harness.localnet import EXCHANGE_LIMITS, Cadence, Localnet, Rules, WallClock
 from harness.localnet.exchange import IP_WEIGHT
 from harness.localnet.serving.server import make_server
 from harness.settings import Key
@@ -63,19 +64,24 @@ class Stage:
 
 
 @contextlib.contextmanager
-def staged(folder: Path, *, limits: bool = True, usd: int = 10_000) -> Iterator[Stage]:
+def staged(
+    folder: Path, *, limits: bool = True, usd: int = 10_000, speed: int = 1, seed: int | None = None
+) -> Iterator[Stage]:
     """Serve a localnet behind a front until the block ends.
 
     Args:
         folder: where the authority's certificate is written.
         limits: whether the documented rate limits are held.
         usd: what each of the two accounts has, in perp USDC.
+        speed: how many times the documented weight may be asked in a minute, and how much faster feeds push.
+        seed: the exchange's; a random one unless given.
     """
     net = Localnet(
         WallClock(),
-        seed=secrets.randbelow(10**6),
-        rules=Rules(ip_weight_a_minute=IP_WEIGHT if limits else None, address_limits=limits),
+        seed=secrets.randbelow(10**6) if seed is None else seed,
+        rules=Rules(ip_weight_a_minute=IP_WEIGHT * speed if limits else None, address_limits=limits),
         limits=EXCHANGE_LIMITS if limits else None,
+        cadence=Cadence(*(ms // speed for ms in astuple(Cadence()))),
     )
     # No port: the guard of a run in this process stops connections of every thread.
     listener = socket.socket(socket.AF_UNIX)

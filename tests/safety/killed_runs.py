@@ -23,7 +23,6 @@ import requests
 import harness.safety.cleaner
 import harness.testnet_run
 import harness.venue
-import harness.safety.leash
 from harness.safety.pacing import Pacer
 from harness.targets.testnet import TestnetTarget
 
@@ -86,8 +85,6 @@ harness.venue.TestnetTarget = partial(Telling, os.environ["WORLD_URL"])
 harness.testnet_run.Pacer = partial(Pacer, limit=int(os.environ["WORLD_WEIGHT"]))
 harness.safety.cleaner.LAG_MS = 20
 harness.safety.cleaner.ON_ITS_WAY_MS = 500
-# The guard cannot tell what a TWAP is worth.
-harness.safety.leash.check_notional = lambda *_: None
 
 pytest_plugins = ["harness.plugin"]
 """
@@ -223,7 +220,8 @@ class Run:
         self._is_over = False
         self._output = (folder / "output.txt").open("w+", encoding="utf-8")
         command = [sys.executable, "-m", "pytest", "-q", "--target=testnet", "-p", "no:cacheprovider"]
-        command += ["-p", "_hypothesis_pytestplugin"]
+        # A TWAP of less than 100 USDC is refused.
+        command += ["-p", "_hypothesis_pytestplugin", "--max-notional-usd=1000"]
         command += [f"scenarios/test_kills.py::{name}" for name in names]
         self._process = subprocess.Popen(
             command,

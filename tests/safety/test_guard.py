@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.errors import GuardError
-from harness.safety.guard import check_host, check_notional, is_loopback
+from harness.safety.guard import check_host, check_notional, is_loopback, valued
 
 LIMIT = Decimal(50)
 
@@ -130,11 +130,43 @@ def test_order_without_price_and_size_is_refused():
         check_notional({"action": {"type": "order", "orders": [{"a": 4}]}}, LIMIT)
 
 
-def test_twap_names_no_price_and_is_refused():
-    twap = {"a": 4, "b": True, "s": "100", "r": False, "m": 5, "t": False}
+TWAP = {"a": 4, "b": True, "s": "0.1", "r": False, "m": 5, "t": False}
 
-    with pytest.raises(GuardError, match="worth"):
-        check_notional({"action": {"type": "twapOrder", "twap": twap}}, LIMIT)
+
+def twap(**changed):
+    return {"action": {"type": "twapOrder", "twap": TWAP | changed}}
+
+
+def inside_multi_sig(payload):
+    return {"action": {"type": "multiSig", "payload": payload}}
+
+
+@pytest.mark.parametrize("wrapped", [lambda payload: payload, inside_multi_sig])
+def test_twap_is_worth_its_size_at_the_mid(wrapped):
+    with pytest.raises(GuardError, match=r"a TWAP worth 300\.0 USDC \(mid 3000 x s 0\.1\)"):
+        check_notional(valued(wrapped(twap()), {4: Decimal(3000)}.get), Decimal("299.9"))
+
+    check_notional(valued(wrapped(twap()), {4: Decimal(3000)}.get), Decimal(300))
+
+
+def test_price_that_a_twap_claims_counts_for_nothing():
+    with pytest.raises(GuardError, match="worth 300"):
+        check_notional(valued(twap(p="0.001"), {4: Decimal(3000)}.get), LIMIT)
+
+
+@pytest.mark.parametrize(
+    "payload", [twap(), twap(a="4"), twap(p="1", a=5), {"action": {"type": "twapOrder", "twap": {"a": 5}}}]
+)
+def test_twap_whose_coin_has_no_mid_is_refused(payload):
+    with pytest.raises(GuardError, match=r"a TWAP whose worth cannot be told \(mid unknown x s"):
+        check_notional(valued(payload, lambda asset: None), LIMIT)
+
+
+@pytest.mark.parametrize(
+    "payload", [None, [], {"type": "meta"}, {"action": 5}, {"action": orders("1", "1")[0]}]
+)
+def test_what_is_no_twap_is_not_changed(payload):
+    assert valued(payload, lambda asset: Decimal(1)) == payload
 
 
 @pytest.mark.parametrize(
