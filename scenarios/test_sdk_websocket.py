@@ -202,6 +202,20 @@ def test_every_callback_of_a_feed_is_called(opened):
     assert opened.unsubscribe({"type": "bbo", "coin": "ETH"}, two) is False
 
 
+def test_callbacks_are_called_in_the_order_in_which_they_subscribed(opened):
+    """Also after one of them has left; a number of one's own is kept."""
+    called, bbo = [], {"type": "bbo", "coin": "ETH"}
+    opened.subscribe(bbo, lambda _: called.append("first"))
+    left = opened.subscribe(bbo, lambda _: called.append("second"))
+    assert opened.subscribe(bbo, lambda _: called.append("third"), 0) == 0
+    opened.on_message(opened.ws, frame("bbo", {"coin": "ETH"}))
+    assert called == ["first", "second", "third"]
+
+    opened.unsubscribe(bbo, left)
+    opened.on_message(opened.ws, frame("bbo", {"coin": "ETH"}))
+    assert called[3:] == ["first", "third"]
+
+
 @pytest.mark.parametrize("kind", ["userEvents", "orderUpdates"])
 def test_feeds_that_do_not_say_whose_they_are_are_taken_once(opened, kind):
     """The second user is refused before anything is sent."""
@@ -268,3 +282,10 @@ def test_stopping_waits_for_the_sign_of_life(manager):
     manager.stop()
 
     assert not manager.ping_sender.is_alive()
+
+
+def test_manager_that_never_ran_can_be_stopped(manager):
+    """There is no thread to wait for."""
+    manager.stop()
+
+    assert manager.ws.done == ["close"]
