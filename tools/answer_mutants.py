@@ -23,18 +23,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 from sdk_probes import follows, probes
 
 from harness.errors import UnsupportedError
-from harness.mutants import answers_in, conversations_in, try_answers, try_sdk_feed
+from harness.mutants import Answering, answers_in, conversations_in, try_answers, try_sdk_feed
 from harness.mutants.recorded import Kind
 from harness.mutants.sdk import SPOT_META
 
 MARK = "<!-- answer-mutants -->"
+UNTOLD = ("silently wrong", "raises unseen", "drops")
 
 
 class Row(NamedTuple):
@@ -72,10 +73,12 @@ def readable(answers: dict[Kind, str]) -> dict[Kind, str]:
     return answers
 
 
-def tried(answers: Mapping[Kind, str]) -> tuple[list[Row], list[str]]:
+def tried(
+    calls: Mapping[str, Callable[[Answering], Any]], answers: Mapping[Kind, str]
+) -> tuple[list[Row], list[str]]:
     """Return what the installed SDK makes of all mutants, and the calls for which nothing is recorded."""
     rows, missing = [], []
-    for call, probe in probes().items():
+    for call, probe in calls.items():
         try:
             for one in try_answers(probe, answers):
                 told, place = _general(one.outcome, one.detail), _place(one.mutant.path)
@@ -147,7 +150,7 @@ def page(by_release: Mapping[str, Found]) -> str:
         for which in (True, False)
     )
     outcomes = ("works", "passes on", "raises", "silently wrong")
-    of_frames = ("works", "passes on", "raises unseen", "drops", "silently wrong")
+    of_frames = ("works", "unheard", "passes on", "raises unseen", "drops", "silently wrong")
     lines = ["### Answers", "", *_figures("changed answers", answers, outcomes)]
     lines += ["", "### Any request", ""]
     lines += _table(
@@ -185,12 +188,12 @@ def _counted(rows: Iterable[Row], outcomes: tuple[str, ...]) -> str:
 
 
 def _figures(what: str, by_release: Mapping[str, list[Row]], outcomes: tuple[str, ...]) -> Iterable[str]:
-    yield f"| SDK | {what} | {' | '.join(outcomes)} | noticed by the harness | of the silently wrong |"
+    yield f"| SDK | {what} | {' | '.join(outcomes)} | noticed by the harness | where the caller is not told |"
     yield "| --- " * (len(outcomes) + 4) + "|"
     for release, rows in by_release.items():
         noticed = [row for row in rows if row.noticed]
-        wrong = sum(row.outcome.startswith("silently") for row in noticed)
-        yield f"| {release} | {len(rows)} | {_counted(rows, outcomes)} | {len(noticed)} | {wrong} |"
+        untold = sum(row.outcome.startswith(UNTOLD) for row in noticed)
+        yield f"| {release} | {len(rows)} | {_counted(rows, outcomes)} | {len(noticed)} | {untold} |"
 
 
 def _by_channel(rows: list[Row], outcomes: tuple[str, ...]) -> Iterable[str]:
@@ -226,7 +229,9 @@ def _table(
             cells.setdefault(key, {}).setdefault(release, set()).add(row.outcome)
     merged: dict[tuple[tuple[str, ...], tuple[str, ...], bool], list[str]] = {}
     for (where, one, noticed), told in cells.items():
-        if not dull and not any(told.get(release, set()) - {"works", "passes on"} for release in by_release):
+        if not dull and not any(
+            told.get(release, set()) - {"works", "unheard", "passes on"} for release in by_release
+        ):
             continue
         outcomes = tuple(", ".join(sorted(told.get(release, {"–"}))) for release in by_release)
         merged.setdefault((where, outcomes, noticed), []).append(one)
@@ -263,7 +268,7 @@ def main() -> int:
     parser.add_argument("--json", metavar="PATH", help="write every row there; - for standard output")
     options = parser.parse_args()
     answers = readable(answers_in(options.cassettes))
-    rows, missing = tried(answers)
+    rows, missing = tried(probes(), answers)
     found = Found(rows, heard(answers, options.cassettes), missing)
     if options.json:
         text = json.dumps(found._asdict())

@@ -16,7 +16,7 @@ from harness.mutants.recorded import Conversation, Kind
 from harness.mutants.trials import Answering, decoded, other_request, same, shown, told
 from harness.shapes.frames import check_message
 
-FrameOutcome = Literal["works", "passes on", "raises", "raises unseen", "drops", "silently wrong"]
+FrameOutcome = Literal["works", "unheard", "passes on", "raises", "raises unseen", "drops", "silently wrong"]
 
 
 class Listening:
@@ -57,10 +57,10 @@ class FrameTrial(NamedTuple):
     Args:
         channel: of the recorded frame that was changed.
         mutant: the changed websocket.
-        outcome: `works` (as with what was recorded), `passes on` (the caller gets what came), `raises`
-            (to the caller), `raises unseen` (in the client's own thread, and the frame is lost), `drops` (the
-            caller never gets the frame, or no more frames), or `silently wrong` (he gets or sends something
-            else).
+        outcome: `works` (as with what was recorded), `unheard` (so it is without the frame: it has no part in
+            the result), `passes on` (the caller gets what came), `raises` (to the caller), `raises unseen`
+            (in the client's own thread, and the frame is lost), `drops` (the caller never gets the frame, or
+            no more frames), or `silently wrong` (he gets or sends something else).
         detail: the exception, what was printed, or what was done otherwise.
         noticed: what the harness says first; "" when it sees nothing wrong.
     """
@@ -105,11 +105,18 @@ def try_frames(
                 f"The probe fails on the recorded frames: {type(error).__name__}: {error}.",
                 needed="A recorded websocket that it can follow.",
             ) from error
+    matters: dict[int, bool] = {}
     for mutant in frame_mutants(conversation, known):
+        number = mutant.number
+        if number not in matters:
+            without = Listening(subscriptions, (*frames[:number], *frames[number + 1 :]), answers=answers)
+            matters[number] = not _same_result(plain, _run(probe, without))
         ends = mutant.change == "end"
         changed = _run(probe, Listening(subscriptions, mutant.frames, ends=ends, answers=answers))
-        outcome, detail = _judged(plain, changed, mutant, frames[mutant.number])
-        message = json.loads(frames[mutant.number])
+        outcome, detail = _judged(plain, changed, mutant, frames[number])
+        if outcome == "works" and not matters[number]:
+            outcome = "unheard"
+        message = json.loads(frames[number])
         channel = message["channel"] if isinstance(message, dict) else "a list"
         yield FrameTrial(channel, mutant, outcome, detail, _noticed(mutant, changed))
 
@@ -120,6 +127,11 @@ def _run(probe: FrameProbe, listening: Listening) -> _Result:
             return _Result(probe(listening), None, listening, printed.getvalue())
         except Exception as error:  # noqa: BLE001 - what the client raises is what is looked for
             return _Result(None, error, listening, printed.getvalue())
+
+
+def _same_result(plain: _Result, other: _Result) -> bool:
+    asked = same(plain.listening.answering.asked, other.listening.answering.asked)
+    return asked and same(plain.returned, other.returned)
 
 
 def _judged(plain: _Result, changed: _Result, mutant: FrameMutant, recorded: str) -> tuple[FrameOutcome, str]:
@@ -162,7 +174,7 @@ def _with(value: Any, message: Any, instead: list[Any]) -> Any:
 def _sorted(value: Any) -> Any:
     if not isinstance(value, list):
         return value
-    return sorted((_sorted(one) for one in value), key=lambda one: json.dumps(one, sort_keys=True))
+    return sorted((_sorted(one) for one in value), key=repr)
 
 
 def _noticed(mutant: FrameMutant, changed: _Result) -> str:

@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+CALLS = ("Info()", "info.all_mids", "exchange.order")
 # The tools are scripts, not a package.
 sys.path.append(str(ROOT / "tools"))
 
 from answer_mutants import Found, Row, heard, page, tried  # noqa: E402
+from sdk_probes import probes  # noqa: E402
 
-from harness.mutants import answers_in  # noqa: E402
+from harness.mutants import Answering, answers_in  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +23,7 @@ def answers() -> dict[tuple[str, str], str]:
 
 @pytest.fixture(scope="module")
 def rows(answers) -> list[Row]:
-    found, missing = tried(answers)
+    found, missing = tried({call: probes()[call] for call in CALLS}, answers)
     assert missing == []
     return found
 
@@ -29,6 +31,11 @@ def rows(answers) -> list[Row]:
 @pytest.fixture(scope="module")
 def frames(answers) -> list[Row]:
     return heard(answers, ROOT / "cassettes" / "test_market_feeds")
+
+
+@pytest.mark.parametrize("call", sorted(probes()))
+def test_what_each_method_reads_is_recorded(answers, call) -> None:
+    probes()[call](Answering(answers))
 
 
 def told(rows: list[Row], call: str, kind: str, place: str, change: str) -> set[str]:
@@ -64,7 +71,7 @@ def test_an_error_in_a_frames_stead_and_a_lost_frame_are_dropped_without_a_word(
 
 
 def test_a_missing_acknowledgement_is_not_missed(frames) -> None:
-    assert told(frames, "", "subscriptionResponse", "frame", "drop") == {"works"}
+    assert told(frames, "", "subscriptionResponse", "frame", "drop") == {"unheard"}
 
 
 def test_a_candle_of_another_width_is_printed_and_dropped(frames) -> None:

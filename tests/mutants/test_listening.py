@@ -55,6 +55,15 @@ def test_what_a_thread_of_the_client_swallows_is_unseen() -> None:
     assert outcomes(swallows)["$.data.px", "drop"] == ("raises unseen", "KeyError('px')")
 
 
+def test_a_frame_without_a_part_in_the_result_is_unheard() -> None:
+    def first(listening: Listening):
+        return json.loads(listening.frames[0])["data"]["coin"]
+
+    found = {(one.mutant.number, one.mutant.path): one.outcome for one in try_frames(first, BBO)}
+    assert found[0, "$.data.coin"] == "silently wrong"
+    assert found[0, "$.data.px"] == "unheard"
+
+
 def test_who_drops_may_at_least_print_it() -> None:
     def prints(listening: Listening):
         heard = []
