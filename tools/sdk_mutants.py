@@ -47,6 +47,7 @@ FIRST = {
     "api.py": ("test_sdk_errors", "test_sdk_alone"),
     "utils/error.py": ("test_sdk_errors", "test_sdk_alone"),
     "utils/constants.py": ("test_sdk_alone",),
+    "websocket_manager.py": ("test_sdk_websocket", "test_subscriptions"),
 }
 # Most of the SDK's start-up time, none of it the SDK: loaded once, before the forks.
 PRELOADED = ("eth_account.messages", "eth_account.signers.local", "coincurve", "msgpack", "websocket")

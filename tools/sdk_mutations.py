@@ -155,10 +155,12 @@ def mutants(file: str, source: str) -> Iterator[Mutant]:
 
 
 def _visit(node: ast.AST, scope: str, field: str) -> Iterator[tuple[ast.AST, str, str]]:
-    """Walk the program, without docstrings, imports, annotations and types; with scope and field."""
+    """Walk the program, without docstrings, imports, annotations, types and log; with scope and field."""
     if isinstance(node, ast.Import | ast.ImportFrom):
         return
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return
+    if isinstance(node, ast.Expr) and ast.unparse(node).startswith("logging.debug("):
         return
     if scope == "" and isinstance(node, ast.Assign) and _is_type(node.value):
         return
@@ -196,9 +198,8 @@ def _visit(node: ast.AST, scope: str, field: str) -> Iterator[tuple[ast.AST, str
 
 
 def _is_type(value: ast.expr) -> bool:
-    is_maker = (
-        isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "TypedDict"
-    )
+    makers = ("TypedDict", "NamedTuple")
+    is_maker = isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id in makers
     return is_maker or isinstance(value, ast.Name | ast.Subscript)
 
 

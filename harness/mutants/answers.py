@@ -59,14 +59,20 @@ def mutants(body: str) -> Iterator[Mutant]:
     Args:
         body: JSON, as the exchange sent it with status 200.
     """
+    for path, change, text in changed_texts(body):
+        yield Mutant(path, change, 200, text)
+    yield Mutant("HTTP 200 cut off", "spoil", 200, body[: len(body) // 2])
+    yield from (one for one in SPOILED if (one.status, one.body) != (200, body))
+
+
+def changed_texts(body: str) -> Iterator[tuple[str, Change, str]]:
+    """Yield the place, the change and the text, for every thing in a JSON text and every change of it."""
     answer = json.loads(body)
     before = _text(answer)
     for path, change, changed in _changes(answer, "$"):
         text = _text(changed)
         if text != before:
-            yield Mutant(path, change, 200, text)
-    yield Mutant("HTTP 200 cut off", "spoil", 200, body[: len(body) // 2])
-    yield from (one for one in SPOILED if (one.status, one.body) != (200, body))
+            yield path, change, text
 
 
 def _text(value: Any) -> str:

@@ -10,10 +10,10 @@ from typing import Any, Literal, NamedTuple
 
 from harness.errors import UnsupportedError
 from harness.mutants.answers import Mutant, mutants
+from harness.mutants.recorded import Kind
 from harness.shapes import check, kind_of
 
 Outcome = Literal["works", "passes on", "raises", "silently wrong"]
-Kind = tuple[str, str]
 _LONGEST = 60
 # What differs from call to call although the client does the same.
 _OF_THE_MOMENT = ("nonce", "signature")
@@ -124,22 +124,22 @@ def _run(probe: Probe, answering: Answering) -> _Result:
 
 def _judged(plain: _Result, changed: _Result, mutant: Mutant) -> tuple[Outcome, str]:
     if changed.raised is not None:
-        return "raises", _told(changed.raised)
-    if not _same(changed.asked, plain.asked):
-        return "silently wrong", _other_request(plain.asked, changed.asked)
-    if _same(changed.returned, plain.returned):
+        return "raises", told(changed.raised)
+    if not same(changed.asked, plain.asked):
+        return "silently wrong", other_request(plain.asked, changed.asked)
+    if same(changed.returned, plain.returned):
         return "works", ""
-    if _same(changed.returned, _decoded(mutant.body)):
+    if same(changed.returned, decoded(mutant.body)):
         return "passes on", ""
-    return "silently wrong", f"returns {_shown(changed.returned)} and says nothing"
+    return "silently wrong", f"returns {shown(changed.returned)} and says nothing"
 
 
-def _same(one: Any, other: Any) -> bool:
+def same(one: Any, other: Any) -> bool:
+    """Say whether two values are the same as JSON is: true is not 1, and the order of keys says nothing."""
     return bool(_settled(one) == _settled(other))
 
 
 def _settled(value: Any) -> Any:
-    """Return what can be compared as JSON is: true is not 1, and the order of keys says nothing."""
     if isinstance(value, dict):
         return {(type(key), key): _settled(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
@@ -147,26 +147,30 @@ def _settled(value: Any) -> Any:
     return type(value), value
 
 
-def _decoded(body: str) -> Any:
+def decoded(body: str) -> Any:
+    """Return what a text says as JSON, or the text itself."""
     try:
         return json.loads(body)
     except ValueError:
         return body
 
 
-def _told(error: Exception) -> str:
+def told(error: Exception) -> str:
+    """Return an exception in a few words."""
     text = " ".join(str(error).split())
     return f"{type(error).__name__}({text[:_LONGEST]})" if text else type(error).__name__
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """Return the beginning of a value."""
     text = repr(value)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def _other_request(plain: list[tuple[Kind, Any]], changed: list[tuple[Kind, Any]]) -> str:
+def other_request(plain: list[tuple[Kind, Any]], changed: list[tuple[Kind, Any]]) -> str:
+    """Say in what the requests differ."""
     for before, after in zip(plain, changed, strict=False):
-        if not _same(before, after):
+        if not same(before, after):
             return f"sends another {' '.join(after[0])}: {json.dumps(after[1], sort_keys=True)[:120]}"
     return f"sends {len(changed)} requests instead of {len(plain)}"
 
