@@ -3,7 +3,6 @@
 In the order of the kinds; what is true of several kinds comes first.
 """
 
-_NEVER_RESTS = "such an order never rests; the enum is that of all orders, and NK's tests never met it here"
 _NO_ESCROW = "there is no EVM behind localnet on which money could wait"
 _NO_LENDING = "lending: nothing documents it whole enough to serve, so localnet has no reserves"
 _NO_LINK = "staking links change fees for good on both sides and are not modelled; localnet refuses them"
@@ -70,11 +69,6 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
     ("exchange C*Action", "$*OkDefault*", "nobody on localnet is a validator"),
     ("exchange activateOutcomeDeployer", "$*OkDefault*", "how large a stake it takes is not documented"),
     ("exchange authorizeAqav2Role", "$*OkDefault*", "how large a stake it takes is not documented"),
-    (
-        "exchange batchModify",
-        '*.statuses[] "waitingFor*"',
-        "localnet does not modify orders with a take profit or stop loss",
-    ),
     ("exchange borrowLend", "$*OkDefault*", "localnet lends nothing"),
     ("exchange finalizeEvmContract", "$*OkDefault*", "localnet has no EVM"),
     ("exchange gossipPriorityBid", "$*OkDefault*", "the price of this auction is not documented"),
@@ -112,11 +106,6 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
     ("info borrowLendUserState", '$.health "*Liquidatable"', _NO_LENDING),
     ("info delegatorRewards", "$[].*", _NO_REWARDS),
     ("info extraAgents", "$[].validUntil null", "localnet ends every agent after 90 days (wire rule 78)"),
-    ("info frontendOpenOrders", '*.orderType "Market"', "an order of this type is never left open"),
-    ("info frontendOpenOrders", '*.orderType "Twap Slice"', "an order of this type is never left open"),
-    ("info frontendOpenOrders", '*.tif "FrontendMarket"', "an order with this tif is never left open"),
-    ("info frontendOpenOrders", '*.tif "Ioc"', "an order with this tif is never left open"),
-    ("info frontendOpenOrders", '*.tif "LiquidationMarket"', "an order with this tif is never left open"),
     ("info gossip*", "*", _NO_NODES),
     ("info legalCheck", '$.restrictions "a"', "localnet restricts nobody"),
     ("info legalCheck", '$.restrictions "o"', "localnet restricts nobody"),
@@ -195,36 +184,11 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
     ),
     ("info userTwapSliceFills*", '$[].fill.dir "Buy"', "localnet takes no TWAPs on spot"),
     ("info userTwapSliceFills*", '$[].fill.dir "Sell"', "localnet takes no TWAPs on spot"),
-    (
-        "info userTwapSliceFills*",
-        "$[].fill.cloid field",
-        "a TWAP is given none; where those come from that tests see is not known",
-    ),
-    ("info userTwapSliceFills*", "$[].fill.builderFee field", "a TWAP is given no builder"),
-    (
-        "info userTwapSliceFills*",
-        "$[].fill.liquidation field",
-        "slices and forced orders both only take, so they do not meet on localnet",
-    ),
-    (
-        "info userTwapSliceFills*",
-        "$[].fill.liquidation.*",
-        "slices and forced orders both only take, so they do not meet on localnet",
-    ),
-    (
-        "info userTwapSliceFills*",
-        "$[].fill.twapId null",
-        "localnet tells the id; the null that tests on testnet see is UNVERIFIED",
-    ),
     ("info validatorL1Votes", "$[].*", _NO_VOTES),
     ("info vault*", "$*relationship ChildVault", _PROTOCOL_VAULT),
     ("info vault*", "$*relationship ParentVault", _PROTOCOL_VAULT),
     ("info vault*", "$*relationship<ParentVault>*", _PROTOCOL_VAULT),
     ("info vaultDetails", "$ null", "NK had it for an unknown vault and has no longer; not covered"),
-    ("info webData2", '$.openOrders[].orderType "Market"', _NEVER_RESTS),
-    ("info webData2", '$.openOrders[].orderType "Twap Slice"', _NEVER_RESTS),
-    ("info webData2", '$.openOrders[].tif "Ioc"', _NEVER_RESTS),
-    ("info webData2", '$.openOrders[].tif "*Market"', _NEVER_RESTS),
     (
         "info webData2",
         '$.meta.universe[].marginMode "noCross"',

@@ -77,10 +77,7 @@ def user_twap_slice_fills_by_time(
 
 
 def slice_rows(fills: Iterable[tuple[int, Fill]]) -> list[dict[str, object]]:
-    """Return fills with their TWAP's id, at most 2000."""
+    """Return fills with their TWAP's id beside them, at most 2000; their own is null (NK's tests)."""
     pairs = [pair for pair, _ in zip(fills, range(_ROWS), strict=False)]
     printed = rows(fill for _, fill in pairs)
-    return [
-        {"fill": row | {"twapId": twap_id}, "twapId": twap_id}
-        for row, (twap_id, _) in zip(printed, pairs, strict=True)
-    ]
+    return [{"fill": row, "twapId": twap_id} for row, (twap_id, _) in zip(printed, pairs, strict=True)]
