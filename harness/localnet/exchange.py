@@ -191,7 +191,7 @@ class Exchange:
         """Set an order's status, keep a row of it and tell who listens."""
         owner, now_ms = self.owner(order), self.now_ms()
         owner.record(order, status, now_ms)
-        if self.is_heard and not owner.is_house:
+        if self.is_heard and owner is not self.house:
             self.tell(OrderChanged(owner.address, order, order.sz, status, now_ms))
 
     def ledger(self, address: str) -> Ledger | None:
