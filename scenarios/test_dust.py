@@ -32,7 +32,7 @@ def keep_dust_only(trader):
 
 
 def test_dust_is_sold_by_an_order_of_the_exchange(trader, counterparty, localnet, venue):
-    """Its lots are sold for all at once; the order is found at the address that sells, not at the holders'."""
+    """Its lots are sold for all at once; the order is found at the address that sells."""
     assert keep_dust_only(trader) + keep_dust_only(counterparty) >= Decimal("0.01")
     feeds = ({"type": feed, "user": SELLER} for feed in ("orderUpdates", "userHistoricalOrders"))
     with trader.subscribed(*feeds) as frames:
