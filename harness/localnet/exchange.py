@@ -31,6 +31,7 @@ from harness.localnet.markets.universe import Universe
 from harness.localnet.numbers import MICRO
 from harness.localnet.tape import Tape
 from harness.localnet.timers import Timers
+from harness.localnet.world.told import Told
 
 # Testnet order ids in autumn 2026 (wire rule 49).
 FIRST_OID: Final = 60_000_000_000
@@ -112,6 +113,8 @@ class Exchange:
         self.convert_dust = convert_dust
         self.seed = seed
         self.rules = rules or Rules()
+        caps = self.rules.open_interest_caps_usd
+        self.told = Told({coin: usd * MICRO for coin, usd in caps.items()})
         self.universe = Universe()
         self.auctions = Auctions()
         self.outcomes = Outcomes()

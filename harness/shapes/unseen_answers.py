@@ -15,42 +15,7 @@ _NO_VOTES = "localnet is decided by nobody's votes: its one validator is a name 
 _PROTOCOL_VAULT = "only the protocol's own vaults have parents and children, and localnet has none of those"
 
 ANSWERS: tuple[tuple[str, str, str], ...] = (
-    (
-        "*",
-        '*.orderType "Spot Dust Conversion"',
-        "look-ups do not know the order of a dust conversion (wire rule 144)",
-    ),
     ("*", '*.orderType "Vault Close"', "how a vault closes positions for a withdrawal is not documented"),
-    (
-        "*",
-        '*.status "internalCancel"',
-        "a name in the schema of nktkas/hyperliquid; nothing tells when it happens",
-    ),
-    (
-        "*",
-        '*.status "openInterestCapCanceled"',
-        "documented by name; what cancels resting orders at the cap is not",
-    ),
-    (
-        "*",
-        '*.status "openInterestIncreaseRejected"',
-        "documented by name; how fast open interest may grow is not",
-    ),
-    (
-        "*",
-        '*.status "perpMaxPositionCanceled"',
-        "a name in the schema of nktkas/hyperliquid; nothing tells when it happens",
-    ),
-    (
-        "*",
-        '*.status "tooAggressiveAtOpenInterestCapRejected"',
-        "documented by name; what is too aggressive is not",
-    ),
-    (
-        "*",
-        '*.status "tooManyOpenOrdersRejected"',
-        "what is refused beyond the limit is not known, localnet refuses to guess",
-    ),
     (
         "*",
         '*.status "vaultWithdrawalCanceled"',
@@ -117,12 +82,6 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
     ("info outcomeTemplates", "$[].*", _NO_TEMPLATES),
     ("info perpDexs", "*StarVariant*", "the actions of this kind are not documented"),
     ("info perpDexs", "*.hip3Star field", "the actions of this kind are not documented"),
-    ("info predictedFundings", "$[][1][][1] null", "localnet knows no rates of other exchanges"),
-    (
-        "info predictedFundings",
-        "*.fundingIntervalHours absent",
-        "localnet knows no rates of other exchanges",
-    ),
     ("info referral", "$.rewardHistory[].*", "nothing tells which rewards become a row, and when"),
     ("info settledOutcome", "$.spec.sideSpecs[].token field", _NO_SIDE_TOKEN),
     ("info settledOutcome", "$.spec.deployer field", _NO_TEMPLATES),
@@ -151,7 +110,6 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
         '*.status "stopped"',
         "how a stop price ends a TWAP is not documented, localnet takes none",
     ),
-    ("info usdcRouting", '$.* "bridge"', "the only route that testnet was met with is cctp (NK)"),
     ("info userAbstraction", '$ "portfolioMargin"', _NO_PORTFOLIO),
     ("info userBorrowLendInterest", "$[].*", _NO_LENDING),
     ("info userFees", "$.stakingLink.*", _NO_LINK),
@@ -201,10 +159,5 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
         "info webData2",
         "$.twapStates[][1].trigger.*",
         "localnet does not cover TWAPs with a trigger",
-    ),
-    (
-        "info webData2",
-        "$.perpsAtOpenInterestCap field",
-        "scenarios run with the default rules, in which no coin of the first dex has a cap",
     ),
 )

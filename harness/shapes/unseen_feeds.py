@@ -4,7 +4,6 @@ In the order of the channels; what is true of several channels comes first.
 """
 
 _NO_LENDING = "localnet does not lend"
-_NO_STATE = "nothing tells when an order gets this state"
 _PORTFOLIO = "portfolio margin: nothing documents how it works, localnet refuses it"
 _TWAP_TRIGGER = "nothing documents how a TWAP with a trigger or a stop price runs, localnet refuses it"
 _NO_ORDER = "localnet keeps no order for it: no recording shows one"
@@ -19,16 +18,6 @@ FEEDS: tuple[tuple[str, str, str], ...] = (
         "ws *",
         "*.liquidation.liquidatedUser absent",
         "localnet always says who was liquidated, as the recordings do",
-    ),
-    ("ws *", '*.status "internalCancel"', _NO_STATE),
-    ("ws *", '*.status "openInterestCapCanceled"', _NO_STATE),
-    ("ws *", '*.status "openInterestIncreaseRejected"', _NO_STATE),
-    ("ws *", '*.status "perpMaxPositionCanceled"', _NO_STATE),
-    ("ws *", '*.status "tooAggressiveAtOpenInterestCapRejected"', _NO_STATE),
-    (
-        "ws *",
-        '*.status "tooManyOpenOrdersRejected"',
-        "the answer at the limit of open orders is not known, localnet does not cover it",
     ),
     (
         "ws *",
@@ -74,7 +63,6 @@ FEEDS: tuple[tuple[str, str, str], ...] = (
         "*<ToSpotState>.ignorePortfolioMargin absent",
         "localnet's acknowledgement always prints it, as the measured one does",
     ),
-    ("ws userHistoricalOrders", '*.orderType "Spot Dust Conversion"', _NO_ORDER),
     ("ws userHistoricalOrders", '*.orderType "Twap Slice"', _NO_ORDER),
     ("ws userHistoricalOrders", '*.orderType "Vault Close"', _NO_ORDER),
     (

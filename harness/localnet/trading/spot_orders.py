@@ -15,7 +15,7 @@ from harness.localnet.markets.sides import Side
 from harness.localnet.markets.tokens import Pair
 from harness.localnet.numbers import E8
 from harness.localnet.trading.families import unrest
-from harness.localnet.trading.orders import Rejected, Status, record_replaced, trade
+from harness.localnet.trading.orders import Rejected, Status, record_replaced, refuse_beyond_limit, trade
 from harness.localnet.trading.spot import affordable_sz, has_paying_token
 
 if TYPE_CHECKING:
@@ -114,6 +114,7 @@ def _check(exchange: "Exchange", market: SpotMarket, account: Ledger, order: Ord
     That its record keeps the size asked for as `origSz` is UNVERIFIED.
     """
     asset, pair = order.asset, market.pair
+    refuse_beyond_limit(exchange, account, order)
     if asset not in exchange.universe.pairs:
         # The text is one of third-party notes, its ending is UNVERIFIED.
         raise Rejected("outcomeSettledRejected", messages.on_asset(messages.OUTCOME_SETTLED, asset))
