@@ -7,7 +7,7 @@ That a stop at the price of a liquidation comes before it is UNVERIFIED.
 from typing import TYPE_CHECKING
 
 from harness.localnet.deploys import hyperliquidity
-from harness.localnet.trading import funding, interest, liquidation, triggers
+from harness.localnet.trading import funding, interest, liquidation, slicing, triggers
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 def close(exchange: "Exchange") -> None:
     """End a block."""
     interest.clear(exchange)
+    slicing.watch(exchange)
     for market in exchange.markets.values():
         if market.armed or market.margined_mark != market.mark:
             break

@@ -147,6 +147,8 @@ class Exchange:
         self._next_oid = FIRST_OID
         self._next_twap_id = FIRST_TWAP_ID
         self._blocks = 0
+        # Who has the TWAPs that wait for a mark, or end at one, by their ids.
+        self.watched_twaps: dict[int, str] = {}
         self.trades = 0
         # None is not printed yet: most blocks show it to nobody.
         self._tx_hash: str | None = ""

@@ -95,21 +95,6 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
     ("info spotClearinghouseState", "$.evmEscrows[]*", _NO_ESCROW),
     ("info spotMeta*", "$*.deployerLabel field", "no token of the recorded testnet metadata has one"),
     ("info subAccounts2", '$[].abstraction "portfolioMargin"', _NO_PORTFOLIO),
-    (
-        "info twapHistory",
-        "$[].state.trigger.*",
-        "how a trigger begins a TWAP is not documented, localnet takes none",
-    ),
-    (
-        "info twapHistory",
-        '*.status "waitingForTrigger"',
-        "how a trigger begins a TWAP is not documented, localnet takes none",
-    ),
-    (
-        "info twapHistory",
-        '*.status "stopped"',
-        "how a stop price ends a TWAP is not documented, localnet takes none",
-    ),
     ("info userAbstraction", '$ "portfolioMargin"', _NO_PORTFOLIO),
     ("info userBorrowLendInterest", "$[].*", _NO_LENDING),
     ("info userFees", "$.stakingLink.*", _NO_LINK),
@@ -140,8 +125,6 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
         "$[].delta*LiquidatorDeposit*",
         "a builder's dex has no liquidator of its own here; the row's name in answers is not known",
     ),
-    ("info userTwapSliceFills*", '$[].fill.dir "Buy"', "localnet takes no TWAPs on spot"),
-    ("info userTwapSliceFills*", '$[].fill.dir "Sell"', "localnet takes no TWAPs on spot"),
     ("info validatorL1Votes", "$[].*", _NO_VOTES),
     ("info vault*", "$*relationship ChildVault", _PROTOCOL_VAULT),
     ("info vault*", "$*relationship ParentVault", _PROTOCOL_VAULT),
@@ -155,9 +138,4 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
     ("info webData2", "$.meta.universe[].growthMode field", "a key of builders' dexes alone"),
     ("info webData2", "$.meta.universe[].deployerFeeScale field", "a key of builders' dexes alone"),
     ("info webData2", "$.meta.universe[].lastFeeScaleChangeTime field", "a key of builders' dexes alone"),
-    (
-        "info webData2",
-        "$.twapStates[][1].trigger.*",
-        "localnet does not cover TWAPs with a trigger",
-    ),
 )

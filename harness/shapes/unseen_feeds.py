@@ -5,7 +5,6 @@ In the order of the channels; what is true of several channels comes first.
 
 _NO_LENDING = "localnet does not lend"
 _PORTFOLIO = "portfolio margin: nothing documents how it works, localnet refuses it"
-_TWAP_TRIGGER = "nothing documents how a TWAP with a trigger or a stop price runs, localnet refuses it"
 _NO_ORDER = "localnet keeps no order for it: no recording shows one"
 _DEX_ECHO = "localnet's acknowledgement always prints the dex; UNVERIFIED that the exchange's does too"
 
@@ -24,11 +23,6 @@ FEEDS: tuple[tuple[str, str, str], ...] = (
         '*.status "vaultWithdrawalCanceled"',
         "withdrawals that close a vault's positions are not known well enough, localnet refuses them",
     ),
-    ("ws *", "*.state*.trigger.* field", _TWAP_TRIGGER),
-    ("ws *", '*.status.status "stopped"', _TWAP_TRIGGER),
-    ("ws *", '*.status.status "waitingForTrigger"', _TWAP_TRIGGER),
-    ("ws *", '*.fill.dir "Buy"', "localnet works TWAPs on perpetuals alone"),
-    ("ws *", '*.fill.dir "Sell"', "localnet works TWAPs on perpetuals alone"),
     ("ws explorerBlock", "*", "the explorer's host, which localnet does not have"),
     ("ws explorerTxs", "*", "the explorer's host, which localnet does not have"),
     (
@@ -63,7 +57,6 @@ FEEDS: tuple[tuple[str, str, str], ...] = (
         "*<ToSpotState>.ignorePortfolioMargin absent",
         "localnet's acknowledgement always prints it, as the measured one does",
     ),
-    ("ws userHistoricalOrders", '*.orderType "Twap Slice"', _NO_ORDER),
     ("ws userHistoricalOrders", '*.orderType "Vault Close"', _NO_ORDER),
     (
         "ws userNonFundingLedgerUpdates",

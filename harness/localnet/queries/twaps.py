@@ -37,6 +37,7 @@ def twap_row(row: TwapRow) -> dict[str, object]:
 
 def twap_state(twap: Twap) -> dict[str, object]:
     """Return a TWAP as the exchange prints it; `timestamp` is in milliseconds."""
+    trigger = twap.trigger
     return {
         "coin": twap.coin,
         "user": twap.owner,
@@ -48,8 +49,8 @@ def twap_state(twap: Twap) -> dict[str, object]:
         "reduceOnly": twap.reduce_only,
         "randomize": twap.randomize,
         "timestamp": twap.timestamp_ms,
-        "trigger": None,
-        "stopPx": None,
+        "trigger": None if trigger is None else {"px": wire(trigger.px), "above": trigger.above},
+        "stopPx": None if twap.stop_px is None else wire(twap.stop_px),
     }
 
 

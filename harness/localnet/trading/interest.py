@@ -4,7 +4,7 @@ Source: API docs, "Error responses" and "Order statuses"; docs, "Risks": at the 
 opened, and orders cannot rest further than 1% from the oracle price; the house, as HLP, is exempt.
 
 UNVERIFIED: that a cap is of notional at the mark; that "too aggressive" is by more than that 1%, and is said
-of orders that would rest, while others are refused for what they would do to the position; that resting orders
+of orders that would rest, while others are refused for what they would do to the position; that resting ones
 are held against it at the end of each block; that an order which makes a position smaller may have any price;
 and the endings of the texts. How fast is too fast is not documented: that has to be told.
 """

@@ -175,8 +175,7 @@ def _book_spot(
     owner.volume += value
     day = owner.daily_volume.setdefault(exchange.now_ms() // DAY_MS, [0, 0])
     day[0 if is_taker else 1] += 2 * (value - value % CENT)
-    owner.fills.appendleft(fill)
-    exchange.tell(Filled(owner.address, fill))
+    _keep(exchange, owner, order, fill)
     watch_dust(exchange, owner, market.pair.base)
 
 
@@ -215,6 +214,11 @@ def _keep_fill(
         builder_fee=fee.builder,
         liquidation=liquidation,
     )
+    _keep(exchange, owner, order, fill)
+
+
+def _keep(exchange: "Exchange", owner: Ledger, order: Order, fill: Fill) -> None:
+    """Keep a fill among the others, or among those of slices."""
     if order.twap_id is not None:
         owner.slice_fills.appendleft((order.twap_id, fill))
         exchange.tell(SliceFilled(owner.address, order.twap_id, fill))

@@ -216,7 +216,6 @@ def new_order(
     account: Ledger,
     draft: Draft,
     *,
-    twap_id: int | None = None,
     oid: int | None = None,
 ) -> Order:
     """Give a draft the time of the block, and the next oid unless one is given."""
@@ -233,7 +232,6 @@ def new_order(
         timestamp_ms=exchange.now_ms(),
         trigger=draft.trigger,
         is_position_tpsl=draft.is_position_tpsl,
-        twap_id=twap_id,
         builder=draft.builder,
     )
 
