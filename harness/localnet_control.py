@@ -95,6 +95,31 @@ class LocalnetControl:
         """Settle an outcome: its first side is worth `fraction` USDC then, the second the rest of one."""
         self._wire.command("settle_outcome", str(outcome), str(fraction), details)
 
+    def register_template(self, template: Mapping[str, object]) -> None:
+        """Let validators agree on a template of outcomes: id, name, description, keywords with their hints,
+        and sideNames for an outcome that stands alone, parent for one of a question, neither for a question.
+        """
+        self._wire.command("register_template", _as_json(template))
+
+    def list_from_template(
+        self,
+        template: str,
+        values: Mapping[str, str],
+        *,
+        named: Iterable[tuple[str, Mapping[str, str]]] = (),
+        venue: str = "",
+    ) -> None:
+        """Make an outcome, or a question with outcomes, from templates; `outcomeMeta` tells the number.
+
+        Args:
+            template: the id.
+            values: one for each keyword.
+            named: of a question, the templates and values of its outcomes.
+            venue: who lists it; the protocol unless given.
+        """
+        told = {"template": template, "values": values, "named": list(named), "venue": venue or None}
+        self._wire.command("list_from_template", _as_json(told))
+
     def cap_open_interest(self, coin: str, usd: Decimal | int | None) -> None:
         """Cap what all long positions on a coin of the first dex may be worth; None for no cap."""
         self._wire.command("cap_open_interest", coin, "" if usd is None else _figure("usd", usd))
@@ -154,8 +179,11 @@ class LocalnetControl:
 
         An answer that is lost or reset cannot be put on tape, so such a scenario runs on localnet only.
         """
-        script = {"rules": list(rules), "seed": seed}
-        self._wire.command("faults", json.dumps(script, sort_keys=True, separators=(",", ":")))
+        self._wire.command("faults", _as_json({"rules": list(rules), "seed": seed}))
+
+
+def _as_json(value: object) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
 def _as_text(levels: Iterable[Level]) -> str:

@@ -19,6 +19,9 @@ def test_commands_reach_the_target_in_the_form_that_is_taped():
     localnet.list_outcome("Recurring", description="a:b", venue="out")
     localnet.list_question("Final", ["A", "B"])
     localnet.settle_outcome(3, Decimal("0.5"), "void")
+    localnet.register_template({"id": "t", "name": "{a}", "keywords": [["a", "string"]]})
+    localnet.list_from_template("t", {"a": "b"}, named=[("u", {})], venue="out")
+    localnet.list_from_template("t", {})
     localnet.cap_open_interest("ETH", 6_000)
     localnet.cap_open_interest("ETH", None)
     localnet.slow_open_interest("ETH")
@@ -48,6 +51,9 @@ def test_commands_reach_the_target_in_the_form_that_is_taped():
         ("list_outcome", ["Recurring", "a:b", "Yes/No", "out"]),
         ("list_question", ["Final", "", "", "A", "B"]),
         ("settle_outcome", ["3", "0.5", "void"]),
+        ("register_template", ['{"id":"t","keywords":[["a","string"]],"name":"{a}"}']),
+        ("list_from_template", ['{"named":[["u",{}]],"template":"t","values":{"a":"b"},"venue":"out"}']),
+        ("list_from_template", ['{"named":[],"template":"t","values":{},"venue":null}']),
         ("cap_open_interest", ["ETH", "6000"]),
         ("cap_open_interest", ["ETH", ""]),
         ("slow_open_interest", ["ETH", "yes"]),

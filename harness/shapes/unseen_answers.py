@@ -7,8 +7,6 @@ _NO_ESCROW = "there is no EVM behind localnet on which money could wait"
 _NO_LENDING = "lending: nothing documents it whole enough to serve, so localnet has no reserves"
 _NO_LINK = "staking links change fees for good on both sides and are not modelled; localnet refuses them"
 _NO_NODES = "there are no nodes behind localnet whose connections could be sold or listed"
-_NO_SIDE_TOKEN = "in the form of a client (NK) only; no recorded outcome has it"
-_NO_TEMPLATES = "outcomes are listed on localnet as they are, from no template"
 _NO_PORTFOLIO = "portfolio margin: nothing documents how it works as a whole, localnet refuses it"
 _NO_REWARDS = "stakes earn nothing on localnet: what is staked on testnet, and so the rate, is not known"
 _NO_VOTES = "localnet is decided by nobody's votes: its one validator is a name to delegate to"
@@ -76,15 +74,10 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
     ("info legalCheck", '$.restrictions "o"', "localnet restricts nobody"),
     ("info legalCheck", '$.restrictions "u"', "localnet restricts nobody"),
     ("info liquidatable", "$[].*", "what the two figures of such a row say is not known (NK)"),
-    ("info outcomeMeta", "$.outcomes[].sideSpecs[].token field", _NO_SIDE_TOKEN),
-    ("info outcomeMeta", "$.outcomes[].deployer field", _NO_TEMPLATES),
     ("info outcomeMeta", "$.feeScale field", "its figure is not known"),
-    ("info outcomeTemplates", "$[].*", _NO_TEMPLATES),
     ("info perpDexs", "*StarVariant*", "the actions of this kind are not documented"),
     ("info perpDexs", "*.hip3Star field", "the actions of this kind are not documented"),
     ("info referral", "$.rewardHistory[].*", "nothing tells which rewards become a row, and when"),
-    ("info settledOutcome", "$.spec.sideSpecs[].token field", _NO_SIDE_TOKEN),
-    ("info settledOutcome", "$.spec.deployer field", _NO_TEMPLATES),
     ("info spotClearinghouseState", "$.balances[].spotHold field", _NO_PORTFOLIO),
     ("info spotClearinghouseState", "$.balances[].ltv field", _NO_PORTFOLIO),
     ("info spotClearinghouseState", "$.balances[].borrowed field", _NO_PORTFOLIO),

@@ -25,16 +25,6 @@ FEEDS: tuple[tuple[str, str, str], ...] = (
     ),
     ("ws explorerBlock", "*", "the explorer's host, which localnet does not have"),
     ("ws explorerTxs", "*", "the explorer's host, which localnet does not have"),
-    (
-        "ws outcomeMetaUpdates",
-        "$[].outcomeCreated.sideSpecs[].token field",
-        "in the form of a client (NK) only; no recorded outcome has it",
-    ),
-    (
-        "ws outcomeMetaUpdates",
-        "$[].outcomeCreated.deployer field",
-        "outcomes are listed on localnet as they are, from no template",
-    ),
     ("ws spotState", "*.balances[].spotHold field", _PORTFOLIO),
     ("ws spotState", "*.balances[].ltv field", _PORTFOLIO),
     ("ws spotState", "*.balances[].borrowed field", _PORTFOLIO),

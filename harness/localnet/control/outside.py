@@ -33,7 +33,7 @@ class Outside(Front):
             LocalnetError: it is no perpetual of the first dex.
         """
         perp = self._first_perp(coin)
-        with self._block("slowOpenInterest", coin=coin, is_too_quick=is_too_quick):
+        with self._block("slowOpenInterest", coin=coin, isTooQuick=is_too_quick):
             self._exchange.told.growing.pop(perp.name, None)
             if is_too_quick:
                 self._exchange.told.growing[perp.name] = None
@@ -88,7 +88,7 @@ class Outside(Front):
         if venue == "HlPerp":
             raise LocalnetError("HlPerp is the exchange itself.", needed="Another venue's name.")
         told = None if rate is None else VenueRate(_signed(rate, 10), next_ms, hours)
-        with self._block("setVenueFunding", coin=coin, venue=venue, rate=rate, next_ms=next_ms, hours=hours):
+        with self._block("setVenueFunding", coin=coin, venue=venue, rate=rate, nextMs=next_ms, hours=hours):
             self._exchange.told.venues.setdefault(perp.name, {})[venue] = told
 
     def route_usdc(self, deposit: str, withdrawal: str) -> None:

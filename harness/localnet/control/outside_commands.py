@@ -3,8 +3,11 @@
 from decimal import Decimal
 from typing import Final, Literal
 
+import msgspec
+
 from harness.localnet.control.forms import Command, Result
 from harness.localnet.control.localnet import Localnet
+from harness.localnet.markets.outcomes import Template
 
 
 class CapOpenInterest(Command):
@@ -74,6 +77,42 @@ class SetVenueFunding(Command):
         return {}
 
 
+class RegisterTemplate(Command):
+    """Let validators agree on a template: side names or a parent, or neither for a question's."""
+
+    name = "registerTemplate"
+    id: str
+    title: str = msgspec.field(name="name")
+    description: str = ""
+    keywords: list[tuple[str, str]] = msgspec.field(default_factory=list)
+    side_names: tuple[str, str] | None = None
+    parent: str | None = None
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        net.register_template(
+            Template(
+                self.id, self.title, self.description, tuple(self.keywords), self.side_names, self.parent
+            )
+        )
+        return {}
+
+
+class ListFromTemplate(Command):
+    """Make an outcome, or a question with its outcomes, from templates."""
+
+    name = "listFromTemplate"
+    template: str
+    values: dict[str, str] = msgspec.field(default_factory=dict)
+    named: list[tuple[str, dict[str, str]]] = msgspec.field(default_factory=list)
+    venue: str | None = None
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        number = net.list_from_template(self.template, self.values, named=self.named, venue=self.venue)
+        return {"question" if self.named else "outcome": number}
+
+
 class RouteUsdc(Command):
     """Set the ways by which USDC comes and goes."""
 
@@ -91,6 +130,8 @@ OUTSIDE_COMMANDS: Final = (
     CapOpenInterest,
     FailOrder,
     LimitOpenOrders,
+    ListFromTemplate,
+    RegisterTemplate,
     RouteUsdc,
     SetVenueFunding,
     SlowOpenInterest,

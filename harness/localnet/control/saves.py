@@ -39,6 +39,8 @@ _REPEATED: Final = frozenset(
         "capOpenInterest",
         "failOrder",
         "limitOpenOrders",
+        "listFromTemplate",
+        "registerTemplate",
         "routeUsdc",
         "setVenueFunding",
         "slowOpenInterest",

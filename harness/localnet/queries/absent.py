@@ -17,12 +17,6 @@ if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
 
 
-@query("outcomeTemplates", Query)
-def outcome_templates(exchange: "Exchange", asked: Query) -> list[object]:
-    """Return no templates."""
-    return []
-
-
 @query("allBorrowLendReserveStates", Query)
 def all_borrow_lend_reserve_states(exchange: "Exchange", asked: Query) -> list[object]:
     """Return no reserves."""

@@ -1,12 +1,15 @@
 """What a localnet is told of the world outside it."""
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from harness.localnet import Localnet, LocalnetError
+from harness.localnet.control import saves
 from harness.localnet.control.commands import carry_out
+from harness.localnet.markets.outcomes import Template
 from tests.localnet.desk import Desk
 
 STRANGER = "0x" + "42" * 20
@@ -67,3 +70,24 @@ def test_what_is_told_is_part_of_a_snapshot(desk: Desk) -> None:
     desk.net.revert(kept)
     assert desk.info("perpsAtOpenInterestCap") == []
     assert all("resting" in desk.place(p="2000") for _ in range(2))
+
+
+def test_what_is_told_is_saved_and_loaded(tmp_path: Path) -> None:
+    net = Localnet(keep_log=True)
+    oid = Desk(net).rest()
+    net.fail_order(Desk(net).address, oid)
+    net.cap_open_interest("ETH", Decimal(5))
+    net.cap_open_interest("BTC", None)
+    net.slow_open_interest("ETH")
+    net.limit_open_orders(7)
+    net.set_venue_funding("ETH", "BinPerp", Decimal("-0.0001"), next_ms=3, hours=8)
+    net.route_usdc("bridge", "bridge")
+    net.register_template(Template("t", "{a}", "of {a}", (("a", "string"),), side_names=("Yes", "No")))
+    net.list_from_template("t", {"a": "b"}, venue="out")
+    saves.dump(net, tmp_path / "state")
+
+    loaded = saves.load(tmp_path / "state")
+
+    assert loaded.exchange.told == net.exchange.told
+    assert loaded.exchange.outcomes.templates == net.exchange.outcomes.templates
+    assert Desk(loaded).info("outcomeMeta") == Desk(net).info("outcomeMeta")
