@@ -95,6 +95,66 @@ class LocalnetControl:
         """Settle an outcome: its first side is worth `fraction` USDC then, the second the rest of one."""
         self._wire.command("settle_outcome", str(outcome), str(fraction), details)
 
+    def register_template(self, template: Mapping[str, object]) -> None:
+        """Let validators agree on a template of outcomes: id, name, description, keywords with their hints,
+        and sideNames for an outcome that stands alone, parent for one of a question, neither for a question.
+        """
+        self._wire.command("register_template", _as_json(template))
+
+    def list_from_template(
+        self,
+        template: str,
+        values: Mapping[str, str],
+        *,
+        named: Iterable[tuple[str, Mapping[str, str]]] = (),
+        venue: str = "",
+    ) -> None:
+        """Make an outcome, or a question with outcomes, from templates; `outcomeMeta` tells the number.
+
+        Args:
+            template: the id.
+            values: one for each keyword.
+            named: of a question, the templates and values of its outcomes.
+            venue: who lists it; the protocol unless given.
+        """
+        told = {"template": template, "values": values, "named": list(named), "venue": venue or None}
+        self._wire.command("list_from_template", _as_json(told))
+
+    def cap_open_interest(self, coin: str, usd: Decimal | int | None) -> None:
+        """Cap what all long positions on a coin of the first dex may be worth; None for no cap."""
+        self._wire.command("cap_open_interest", coin, "" if usd is None else _figure("usd", usd))
+
+    def slow_open_interest(self, coin: str, *, is_too_quick: bool = True) -> None:
+        """Let the open interest of a coin increase too quickly from now on, or no longer."""
+        self._wire.command("slow_open_interest", coin, "yes" if is_too_quick else "")
+
+    def limit_open_orders(self, most: int | None) -> None:
+        """Let no account have more orders open; None for the documented limit, which is 1000 at least."""
+        self._wire.command("limit_open_orders", "" if most is None else _figure("most", most))
+
+    def fail_order(self, address: str, oid: int) -> None:
+        """Let the exchange cancel an open order because of an error of its own."""
+        self._wire.command("fail_order", address, str(oid))
+
+    def set_venue_funding(
+        self, coin: str, venue: str, rate: Decimal | str | None, *, next_ms: int = 0, hours: int | None = None
+    ) -> None:
+        """Tell the funding of a coin on another venue, which `predictedFundings` shows.
+
+        Args:
+            coin: a perpetual of the first dex.
+            venue: its name there, such as `BinPerp`.
+            rate: a fraction for the venue's interval; None where it tells none.
+            next_ms: when it is due.
+            hours: every how many hours, where the venue tells.
+        """
+        told = "" if rate is None else str(rate)
+        self._wire.command("set_venue_funding", coin, venue, told, str(next_ms), str(hours or ""))
+
+    def route_usdc(self, deposit: str, withdrawal: str) -> None:
+        """Let USDC come and go by these ways, `bridge` or `cctp`, which `usdcRouting` tells."""
+        self._wire.command("route_usdc", deposit, withdrawal)
+
     def snapshot(self) -> str:
         """Keep the whole state of the exchange, clock and used nonces too; return what `revert` takes."""
         self._snapshots += 1
@@ -119,8 +179,11 @@ class LocalnetControl:
 
         An answer that is lost or reset cannot be put on tape, so such a scenario runs on localnet only.
         """
-        script = {"rules": list(rules), "seed": seed}
-        self._wire.command("faults", json.dumps(script, sort_keys=True, separators=(",", ":")))
+        self._wire.command("faults", _as_json({"rules": list(rules), "seed": seed}))
+
+
+def _as_json(value: object) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
 def _as_text(levels: Iterable[Level]) -> str:

@@ -19,6 +19,19 @@ def test_commands_reach_the_target_in_the_form_that_is_taped():
     localnet.list_outcome("Recurring", description="a:b", venue="out")
     localnet.list_question("Final", ["A", "B"])
     localnet.settle_outcome(3, Decimal("0.5"), "void")
+    localnet.register_template({"id": "t", "name": "{a}", "keywords": [["a", "string"]]})
+    localnet.list_from_template("t", {"a": "b"}, named=[("u", {})], venue="out")
+    localnet.list_from_template("t", {})
+    localnet.cap_open_interest("ETH", 6_000)
+    localnet.cap_open_interest("ETH", None)
+    localnet.slow_open_interest("ETH")
+    localnet.slow_open_interest("ETH", is_too_quick=False)
+    localnet.limit_open_orders(3)
+    localnet.limit_open_orders(None)
+    localnet.fail_order(ADDRESS, 7)
+    localnet.set_venue_funding("ETH", "BinPerp", "-0.0001", next_ms=5, hours=8)
+    localnet.set_venue_funding("ETH", "OkxPerp", None)
+    localnet.route_usdc("bridge", "cctp")
     localnet.move("ETH", -50)
     localnet.set_liquidity("ETH", bids=[("2990", "1"), ("2980", "2")])
     localnet.fund(ADDRESS, 5)
@@ -38,6 +51,19 @@ def test_commands_reach_the_target_in_the_form_that_is_taped():
         ("list_outcome", ["Recurring", "a:b", "Yes/No", "out"]),
         ("list_question", ["Final", "", "", "A", "B"]),
         ("settle_outcome", ["3", "0.5", "void"]),
+        ("register_template", ['{"id":"t","keywords":[["a","string"]],"name":"{a}"}']),
+        ("list_from_template", ['{"named":[["u",{}]],"template":"t","values":{"a":"b"},"venue":"out"}']),
+        ("list_from_template", ['{"named":[],"template":"t","values":{},"venue":null}']),
+        ("cap_open_interest", ["ETH", "6000"]),
+        ("cap_open_interest", ["ETH", ""]),
+        ("slow_open_interest", ["ETH", "yes"]),
+        ("slow_open_interest", ["ETH", ""]),
+        ("limit_open_orders", ["3"]),
+        ("limit_open_orders", [""]),
+        ("fail_order", [ADDRESS, "7"]),
+        ("set_venue_funding", ["ETH", "BinPerp", "-0.0001", "5", "8"]),
+        ("set_venue_funding", ["ETH", "OkxPerp", "", "0", ""]),
+        ("route_usdc", ["bridge", "cctp"]),
         ("move", ["ETH", "-50"]),
         ("set_liquidity", ["ETH", "2990x1 2980x2", ""]),
         ("fund", [ADDRESS, "5"]),

@@ -13,7 +13,7 @@ from harness.report.run import read
 from harness.shapes import KNOWN, Finding
 from harness.shapes.coverage import Coverage
 from harness.shapes.recorded import Recorded, recorded_in
-from harness.shapes.unseen import stale_reasons, summary, tally, unseen
+from harness.shapes.unseen import group_lines, stale_reasons, summary, tallies, tally, unseen
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -116,6 +116,9 @@ def coverage(
 ) -> None:
     """Tell what of the shapes runs have seen: fields, variants and enum values, and why not the rest.
 
+    The figure of all shapes comes first, then that of the kinds which are recorded, documented only, and
+    known from the schema of a client only.
+
     RUN is a file that `pytest --run-file=PATH.json` wrote. Exit code 1: less was seen than --at-least, or, if
     that is given, something unseen has no reason in harness/shapes/unseen.py, or a reason there is stale.
     """
@@ -127,10 +130,15 @@ def coverage(
     stale = stale_reasons(seen)
     if as_json:
         data = {**found._asdict(), "share": found.share, "stale": [one._asdict() for one in stale]}
+        data["groups"] = {
+            group: {**one._asdict(), "share": one.share} for group, one in tallies(seen).items()
+        }
         data |= {"unseen": [{"sight": line, "reason": why} for line, why in unseen(seen)]}
         print(json.dumps(data, indent=2))
     else:
         print(summary(seen))
+        for line in group_lines(seen):
+            print(f"  of {line}")
         for line, why in unseen(seen):
             print(f"  {line}: {why or 'no reason known'}")
         for one in stale:

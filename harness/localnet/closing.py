@@ -1,5 +1,5 @@
-"""How a block ends: triggers are held against the mark, then margins; then the premium is noted,
-and Hyperliquidity that was traded with is due.
+"""How a block ends: orders are held against caps, triggers against the mark, then margins; then the premium
+is noted, and Hyperliquidity that was traded with is due.
 
 That a stop at the price of a liquidation comes before it is UNVERIFIED.
 """
@@ -7,7 +7,7 @@ That a stop at the price of a liquidation comes before it is UNVERIFIED.
 from typing import TYPE_CHECKING
 
 from harness.localnet.deploys import hyperliquidity
-from harness.localnet.trading import funding, liquidation, triggers
+from harness.localnet.trading import funding, interest, liquidation, slicing, triggers
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 def close(exchange: "Exchange") -> None:
     """End a block."""
+    interest.clear(exchange)
+    slicing.watch(exchange)
     for market in exchange.markets.values():
         if market.armed or market.margined_mark != market.mark:
             break

@@ -31,6 +31,7 @@ from harness.localnet.markets.universe import Universe
 from harness.localnet.numbers import MICRO
 from harness.localnet.tape import Tape
 from harness.localnet.timers import Timers
+from harness.localnet.world.told import Told
 
 # Testnet order ids in autumn 2026 (wire rule 49).
 FIRST_OID: Final = 60_000_000_000
@@ -112,6 +113,8 @@ class Exchange:
         self.convert_dust = convert_dust
         self.seed = seed
         self.rules = rules or Rules()
+        caps = self.rules.open_interest_caps_usd
+        self.told = Told({coin: usd * MICRO for coin, usd in caps.items()})
         self.universe = Universe()
         self.auctions = Auctions()
         self.outcomes = Outcomes()
@@ -144,6 +147,8 @@ class Exchange:
         self._next_oid = FIRST_OID
         self._next_twap_id = FIRST_TWAP_ID
         self._blocks = 0
+        # Who has the TWAPs that wait for a mark, or end at one, by their ids.
+        self.watched_twaps: dict[int, str] = {}
         self.trades = 0
         # None is not printed yet: most blocks show it to nobody.
         self._tx_hash: str | None = ""
@@ -191,7 +196,7 @@ class Exchange:
         """Set an order's status, keep a row of it and tell who listens."""
         owner, now_ms = self.owner(order), self.now_ms()
         owner.record(order, status, now_ms)
-        if self.is_heard and not owner.is_house:
+        if self.is_heard and owner is not self.house:
             self.tell(OrderChanged(owner.address, order, order.sz, status, now_ms))
 
     def ledger(self, address: str) -> Ledger | None:

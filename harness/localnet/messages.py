@@ -33,8 +33,12 @@ ORACLE: Final = "Price too far from oracle"  # TI:57517055352
 SPOT_BALANCE: Final = "Insufficient spot balance"  # TI:7548094062, TI:60899799552
 OUTCOME_SETTLED: Final = "Outcome has been settled"  # TI:53217940430, TI:53342882371
 MAX_POSITION: Final = "Order would cause position to exceed margin tier limit at current leverage"  # DOC
-# DOC; no ending known.
+# DOC; no endings known.
 AT_CAP: Final = "Order would increase open interest while open interest is capped"
+TOO_AGGRESSIVE: Final = "Order rejected due to price more aggressive than oracle while at open interest cap"
+GROWING: Final = "Order would increase open interest too quickly"
+# Low confidence: listed by third parties (TI:53217940430, TI:53342882371); no ending known.
+TOO_MANY_OPEN: Final = "Too many open orders"
 CANCEL: Final = "Order was never placed, already canceled, or filled."  # ROQ, SON, TW
 
 # Trigger orders. TI:67163194995, GH nautilus_trader 3611; TI:55451732004 for groups refused as a whole.

@@ -18,6 +18,7 @@ from harness.shapes.statuses import (
     Filled,
     OkCancel,
     OkDefault,
+    OkModified,
     OkOrder,
     OkSpotDeploy,
     OkSubAccount,
@@ -160,9 +161,10 @@ def _status(element: str | OrderStatusElement) -> Status:
 
 
 class BatchModifyResponse(OrderResponse):
-    """The answer to `batchModify`: order statuses with the new oids (wire rules 62 and 127)."""
+    """The answer to `batchModify`: order statuses with the new oids (wire rules 62, 127 and 130)."""
 
     __slots__ = ()
+    WIRE: ClassVar[Any] = OkModified | Refused
 
 
 class CancelResponse(ExchangeAnswer):

@@ -78,12 +78,12 @@ class Liquidation(Shape, frozen=True):
     mark_px = Figure("markPx")
 
 
-class Fill(Shape, frozen=True):
-    """One fill.
+class BaseFill(Shape, frozen=True):
+    """What every fill tells, one of a TWAP's slice too.
 
     `px` in the quote token per coin, `sz` in coins, `start_position` signed, before the fill. `fee` in
-    `feeToken`, below zero for a rebate, with `builder_fee` inside it; `closed_pnl` leaves the fee out (rule
-    87). `crossed` means taker. `tid`, `feeToken` and `twapId` are absent in recordings of 2023.
+    `feeToken`, below zero for a rebate; `closed_pnl` leaves the fee out (rule 87). `crossed` means taker.
+    `tid`, `feeToken` and `twapId` are absent in recordings of 2023.
     """
 
     coin: str
@@ -99,10 +99,7 @@ class Fill(Shape, frozen=True):
     crossed: bool
     fee_: Number
     tid: Annotated[Count | UnsetType, since("2025")] = UNSET
-    cloid_: Annotated[Cloid | UnsetType, only("when the order had one")] = UNSET
-    builderFee: Annotated[Amount | UnsetType, only("when a builder was paid")] = UNSET
     feeTrialEscrow: Annotated[Amount | UnsetType, only("during a fee trial")] = UNSET
-    liquidation: Annotated[Liquidation | UnsetType, only("in a liquidation")] = UNSET
     feeToken: Annotated[str | UnsetType, since("2025")] = UNSET
     twapId: Annotated[Count | UnsetType | None, since("2025")] = UNSET
 
@@ -111,13 +108,22 @@ class Fill(Shape, frozen=True):
     start_position = Figure("startPosition")
     closed_pnl = Figure("closedPnl")
     fee = Figure("fee_")
-    builder_fee = MaybeFigure("builderFee")
-    cloid = MaybeText("cloid_")
     fee_token = MaybeText("feeToken")
 
     def __post_init__(self) -> None:
         if self.time >= CURRENT_FORM_MS:
             demand_keys(self, ("tid", "feeToken", "twapId"), "the key, which every fill since 2025 has")
+
+
+class Fill(BaseFill, frozen=True):
+    """One fill of an order, or of what the exchange did by itself; `builder_fee` is inside `fee`."""
+
+    cloid_: Annotated[Cloid | UnsetType, only("when the order had one")] = UNSET
+    builderFee: Annotated[Amount | UnsetType, only("when a builder was paid")] = UNSET
+    liquidation: Annotated[Liquidation | UnsetType, only("in a liquidation")] = UNSET
+
+    builder_fee = MaybeFigure("builderFee")
+    cloid = MaybeText("cloid_")
 
 
 class UserFills(Rows[Fill]):

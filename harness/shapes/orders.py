@@ -46,6 +46,12 @@ OrderType = Literal[
 ]
 """What kind of order it is; source: wire rule 41."""
 
+RestingTif = Literal["Gtc", "Alo"]
+"""The time in force of an order that is left open: the others trade at once or go (wire rule 42)."""
+
+RestingType = Literal["Limit", "Stop Market", "Stop Limit", "Take Profit Market", "Take Profit Limit"]
+"""What kind of order may be left open. Source: recordings; no other kind can rest or wait."""
+
 State = Literal[
     "open",
     "filled",
@@ -185,6 +191,14 @@ class FrontendOrder(Shape, frozen=True):
     def is_trigger(self) -> bool:
         """Whether the order waits for a trigger price."""
         return self.isTrigger
+
+
+class OpenFrontendOrder(FrontendOrder, frozen=True):
+    """An order that rests, or waits for its price, with all that the exchange tells of it."""
+
+    children: tuple["OpenFrontendOrder", ...]
+    orderType: RestingType
+    tif: RestingTif | None
 
 
 class OrderRecord(Shape, frozen=True):
@@ -336,18 +350,18 @@ class OpenOrders(Rows[OpenOrder]):
         return _by_oid(self.rows, oid)
 
 
-class FrontendOpenOrders(Rows[FrontendOrder]):
+class FrontendOpenOrders(Rows[OpenFrontendOrder]):
     """The answer to frontendOpenOrders. Children of a TP/SL group stand below their parent, and alone."""
 
     __slots__ = ()
-    WIRE: ClassVar[Any] = tuple[FrontendOrder, ...]
+    WIRE: ClassVar[Any] = tuple[OpenFrontendOrder, ...]
 
     @property
     def oids(self) -> tuple[int, ...]:
         """The ids of all orders of the outer list, in the order of the answer."""
         return tuple(row.oid for row in self.rows)
 
-    def order(self, oid: int) -> FrontendOrder:
+    def order(self, oid: int) -> OpenFrontendOrder:
         """Return the order of the outer list with this id.
 
         Raises:
@@ -376,7 +390,7 @@ class HistoricalOrders(Rows[OrderRecord]):
         return _by_oid(self.rows, oid)
 
 
-Placed = TypeVar("Placed", OpenOrder, FrontendOrder, OrderRecord)
+Placed = TypeVar("Placed", OpenOrder, OpenFrontendOrder, OrderRecord)
 
 
 def _by_oid(rows: tuple[Placed, ...], oid: int) -> Placed:

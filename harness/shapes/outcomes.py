@@ -27,22 +27,29 @@ from harness.shapes.base import (
 
 
 class OutcomeSide(Shape, frozen=True):
-    """A side of an outcome; side 0 comes first (wire rule 19)."""
+    """A side of an outcome; side 0 comes first (wire rule 19).
+
+    `token` was in the answers of 2026-02 (nktkas/hyperliquid, optional since 2026-03-26, then never met).
+    """
 
     name: str
-    token: Annotated[Count | UnsetType, only("when it has a token of its own")] = UNSET
+    token: Annotated[Count | UnsetType, until("2026-03")] = UNSET
 
 
 class Outcome(Shape, frozen=True):
-    """One outcome that can be traded; its coins are `#` and ten times its number plus the side."""
+    """One outcome that can be traded; its coins are `#` and ten times its number plus the side.
+
+    Who made it from a template was told in 2026-08 (nktkas/hyperliquid); recordings since 2026-09 name the
+    venue instead (text-index 68290588408, 68349980431, 70146751433).
+    """
 
     outcome: Count
     name: str
     description: str
     sideSpecs: tuple[OutcomeSide, ...]
     quoteToken: Annotated[str | UnsetType, since("2026-05")] = UNSET
-    deployer: Annotated[Address | UnsetType, only("when made from a template")] = UNSET
-    venue: Annotated[str | UnsetType, only("when a venue has it, seen since 2026-10")] = UNSET
+    deployer: Annotated[Address | UnsetType, until("2026-09")] = UNSET
+    venue: Annotated[str | UnsetType, only("when a venue has it, seen since 2026-09")] = UNSET
     deployerFeeScale: Annotated[Amount | UnsetType, only("when a venue has it")] = UNSET
 
 

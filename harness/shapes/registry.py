@@ -10,10 +10,14 @@ comes: a run meets a few kinds, and there are over two hundred.
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 if TYPE_CHECKING:
     from harness.shapes.base import Answer, Shape
+
+
+Group = Literal["recorded", "documented", "schema"]
+GROUPS: tuple[Group, ...] = get_args(Group)
 
 
 class Known(NamedTuple):
@@ -31,6 +35,13 @@ class Known(NamedTuple):
     kind: str
     place: str
     since: str
+
+    @property
+    def group(self) -> "Group":
+        """How the kind is known: recorded, documented by the exchange, or from a client's schema only."""
+        return (
+            "documented" if self.since == "documented" else "schema" if self.since == "schema" else "recorded"
+        )
 
     @property
     def until(self) -> str:

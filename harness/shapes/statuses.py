@@ -84,10 +84,23 @@ class OrderData(Shape, frozen=True):
 
 
 class OrderDone(Shape, frozen=True):
-    """`response` of an order answer; batchModify answers with the type `order` too (wire rule 127)."""
+    """`response` of an order answer."""
 
     type: Literal["order"]
     data: OrderData
+
+
+class ModifiedData(Shape, frozen=True):
+    """`data` of a batchModify answer. No order of it waits: a trigger order on its own rests (rule 130)."""
+
+    statuses: tuple[OrderStatusElement, ...]
+
+
+class ModifiedDone(Shape, frozen=True):
+    """`response` of a batchModify answer, with the type of orders (wire rule 127)."""
+
+    type: Literal["order"]
+    data: ModifiedData
 
 
 class CancelData(Shape, frozen=True):
@@ -185,6 +198,12 @@ class OkOrder(Shape, frozen=True, tag_field="status", tag="ok"):
     """An order answer with one status an order."""
 
     response: OrderDone
+
+
+class OkModified(Shape, frozen=True, tag_field="status", tag="ok"):
+    """A batchModify answer with one status an order."""
+
+    response: ModifiedDone
 
 
 class OkCancel(Shape, frozen=True, tag_field="status", tag="ok"):

@@ -9,7 +9,7 @@ from msgspec import UNSET, UnsetType
 
 from harness.shapes.base import Address, Amount, Count, Figure, MaybeFigure, Millis, Rows, Shape, only, since
 from harness.shapes.differences import RuleError, shown
-from harness.shapes.fills import Fill, OrderDirection
+from harness.shapes.fills import BaseFill, OrderDirection
 from harness.shapes.orders import Side
 
 
@@ -74,8 +74,12 @@ class TwapHistory(Rows[TwapRow]):
     WIRE: ClassVar[Any] = tuple[TwapRow, ...]
 
 
-class SliceFill(Fill, frozen=True):
-    """A fill as any other, but that an order made it: a slice is one (inferred)."""
+class SliceFill(BaseFill, frozen=True):
+    """A fill of an order that has no cloid and no builder, which no TWAP can name, and is never forced.
+
+    Its own `twapId` is null. Source: nktkas/hyperliquid, whose schema of these rows has neither `cloid` nor
+    `liquidation` and takes no other key, and whose tests against testnet meet no id and no builder in them.
+    """
 
     dir: OrderDirection
 

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from harness.shapes.coverage import Coverage, Sight
-from harness.shapes.registry import Known
+from harness.shapes.registry import GROUPS, Group, Known
 from harness.shapes.unseen_answers import ANSWERS
 from harness.shapes.unseen_feeds import FEEDS
 
@@ -65,7 +65,19 @@ class Tally(NamedTuple):
 
 def tally(coverage: Coverage) -> Tally:
     """Count what a run has seen."""
-    present = [(known, count) for known, sight, count in coverage if not sight.before]
+    return _count([(known, count) for known, sight, count in coverage if not sight.before])
+
+
+def tallies(coverage: Coverage) -> dict[Group, Tally]:
+    """Count the same for kinds that are recorded, documented, and known from a client's schema only."""
+    rows: dict[Group, list[tuple[Known, int]]] = {group: [] for group in GROUPS}
+    for known, sight, count in coverage:
+        if not sight.before:
+            rows[known.group].append((known, count))
+    return {group: _count(present) for group, present in rows.items()}
+
+
+def _count(present: list[tuple[Known, int]]) -> Tally:
     return Tally(
         len({(known.endpoint, known.kind) for known, _ in present}),
         len({(known.endpoint, known.kind) for known, count in present if count}),
@@ -81,6 +93,22 @@ def summary(coverage: Coverage) -> str:
         f"shapes: {found.kinds_seen} of {found.kinds} kinds answered; {found.sights_seen} of {found.sights} "
         f"fields, variants and enum values seen ({found.share:.1%})"
     )
+
+
+_TOLD: dict[Group, str] = {
+    "recorded": "kinds that are recorded",
+    "documented": "kinds that are documented only",
+    "schema": "kinds that a client's schema tells of only",
+}
+
+
+def group_lines(coverage: Coverage) -> list[str]:
+    """Return one line for each way in which kinds are known."""
+    return [
+        f"{_TOLD[group]}: {found.kinds_seen} of {found.kinds} answered; "
+        f"{found.sights_seen} of {found.sights} seen ({found.share:.1%})"
+        for group, found in tallies(coverage).items()
+    ]
 
 
 def unseen(coverage: Coverage) -> Iterator[tuple[str, str]]:

@@ -4,11 +4,7 @@ In the order of the channels; what is true of several channels comes first.
 """
 
 _NO_LENDING = "localnet does not lend"
-_NO_STATE = "nothing tells when an order gets this state"
 _PORTFOLIO = "portfolio margin: nothing documents how it works, localnet refuses it"
-_TWAP_TRIGGER = "nothing documents how a TWAP with a trigger or a stop price runs, localnet refuses it"
-_NEVER_MEET = "a slice takes from the book, and so does a liquidation: they never trade with each other"
-_NEVER_RESTS = "what never rests is not among the open orders"
 _NO_ORDER = "localnet keeps no order for it: no recording shows one"
 _DEX_ECHO = "localnet's acknowledgement always prints the dex; UNVERIFIED that the exchange's does too"
 
@@ -22,50 +18,13 @@ FEEDS: tuple[tuple[str, str, str], ...] = (
         "*.liquidation.liquidatedUser absent",
         "localnet always says who was liquidated, as the recordings do",
     ),
-    ("ws *", '*.status "internalCancel"', _NO_STATE),
-    ("ws *", '*.status "openInterestCapCanceled"', _NO_STATE),
-    ("ws *", '*.status "openInterestIncreaseRejected"', _NO_STATE),
-    ("ws *", '*.status "perpMaxPositionCanceled"', _NO_STATE),
-    ("ws *", '*.status "tooAggressiveAtOpenInterestCapRejected"', _NO_STATE),
-    (
-        "ws *",
-        '*.status "tooManyOpenOrdersRejected"',
-        "the answer at the limit of open orders is not known, localnet does not cover it",
-    ),
     (
         "ws *",
         '*.status "vaultWithdrawalCanceled"',
         "withdrawals that close a vault's positions are not known well enough, localnet refuses them",
     ),
-    ("ws *", "*.state*.trigger.* field", _TWAP_TRIGGER),
-    ("ws *", '*.status.status "stopped"', _TWAP_TRIGGER),
-    ("ws *", '*.status.status "waitingForTrigger"', _TWAP_TRIGGER),
-    ("ws *", "*.fill.cloid field", "a TWAP carries no cloid"),
-    ("ws *", "*.fill.builderFee field", "a TWAP names no builder"),
-    ("ws *", "*.fill.liquidation* field", _NEVER_MEET),
-    ("ws *", '*.fill.liquidation.method "*"', _NEVER_MEET),
-    ("ws *", "*.fill.twapId null", "a slice has the number of its TWAP"),
-    ("ws *", '*.fill.dir "Buy"', "localnet works TWAPs on perpetuals alone"),
-    ("ws *", '*.fill.dir "Sell"', "localnet works TWAPs on perpetuals alone"),
     ("ws explorerBlock", "*", "the explorer's host, which localnet does not have"),
     ("ws explorerTxs", "*", "the explorer's host, which localnet does not have"),
-    ("ws openOrders", '*.orderType "Market"', _NEVER_RESTS),
-    ("ws openOrders", '*.orderType "Spot Dust Conversion"', _NEVER_RESTS),
-    ("ws openOrders", '*.orderType "Twap Slice"', _NEVER_RESTS),
-    ("ws openOrders", '*.orderType "Vault Close"', _NEVER_RESTS),
-    ("ws openOrders", '*.tif "FrontendMarket"', _NEVER_RESTS),
-    ("ws openOrders", '*.tif "Ioc"', _NEVER_RESTS),
-    ("ws openOrders", '*.tif "LiquidationMarket"', _NEVER_RESTS),
-    (
-        "ws outcomeMetaUpdates",
-        "$[].outcomeCreated.sideSpecs[].token field",
-        "in the form of a client (NK) only; no recorded outcome has it",
-    ),
-    (
-        "ws outcomeMetaUpdates",
-        "$[].outcomeCreated.deployer field",
-        "outcomes are listed on localnet as they are, from no template",
-    ),
     ("ws spotState", "*.balances[].spotHold field", _PORTFOLIO),
     ("ws spotState", "*.balances[].ltv field", _PORTFOLIO),
     ("ws spotState", "*.balances[].borrowed field", _PORTFOLIO),
@@ -88,8 +47,6 @@ FEEDS: tuple[tuple[str, str, str], ...] = (
         "*<ToSpotState>.ignorePortfolioMargin absent",
         "localnet's acknowledgement always prints it, as the measured one does",
     ),
-    ("ws userHistoricalOrders", '*.orderType "Spot Dust Conversion"', _NO_ORDER),
-    ("ws userHistoricalOrders", '*.orderType "Twap Slice"', _NO_ORDER),
     ("ws userHistoricalOrders", '*.orderType "Vault Close"', _NO_ORDER),
     (
         "ws userNonFundingLedgerUpdates",

@@ -11,7 +11,9 @@ from typer.testing import CliRunner
 from harness import __version__, cli
 from harness.cli import app_for, main
 from harness.errors import GuardError, SettingsError
+from harness.report.run import FORMAT, Run, write
 from harness.shapes import KNOWN
+from harness.shapes.coverage import Coverage
 from tests.shapes.answers import INFO, REFUSED
 
 
@@ -126,6 +128,43 @@ def test_wrong_use_exits_with_2(samples, name):
 
     assert result.exit_code == 2
     assert name in result.output
+
+
+@pytest.fixture
+def run_file(tmp_path):
+    """A run that has seen one refused order."""
+    seen = Coverage()
+    seen.see("exchange", "order", json.dumps(REFUSED).encode())
+    path = tmp_path / "run.json"
+    write(path, Run(FORMAT, "localnet", "0.23.0", "0.1.0", "3.11", "", 1.0, [], seen.as_data()))
+    return str(path)
+
+
+def test_coverage_tells_the_whole_and_each_way_of_knowing(run_file):
+    whole, *parts = run("shapes", "coverage", run_file).output.splitlines()[:4]
+
+    assert whole.startswith("shapes: 1 of ")
+    assert [part.partition(":")[0] for part in parts] == [
+        "  of kinds that are recorded",
+        "  of kinds that are documented only",
+        "  of kinds that a client's schema tells of only",
+    ]
+    assert parts[0].startswith("  of kinds that are recorded: 1 of ")
+
+
+def test_coverage_for_programs(run_file):
+    data = json.loads(run("shapes", "coverage", "--json", run_file).output)
+
+    assert (data["kinds_seen"], data["sights_seen"]) == (1, 3)
+    assert list(data["groups"]) == ["recorded", "documented", "schema"]
+    assert sum(group["sights"] for group in data["groups"].values()) == data["sights"]
+    assert data["groups"]["recorded"]["sights_seen"] == 3
+    assert data["groups"]["recorded"]["share"] == 3 / data["groups"]["recorded"]["sights"]
+
+
+def test_coverage_holds_a_run_to_a_share(run_file):
+    assert run("shapes", "coverage", run_file).exit_code == 0
+    assert run("shapes", "coverage", "--at-least", "95", run_file).exit_code == 1
 
 
 def test_list_shows_every_shape():

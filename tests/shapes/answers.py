@@ -82,6 +82,8 @@ FILL: dict[str, Any] = {
     "twapId": None,
 }
 
+SLICE_FILL = {key: value for key, value in FILL.items() if key not in ("cloid", "builderFee", "liquidation")}
+
 MARGIN: dict[str, Any] = {
     "accountValue": "1000.5",
     "totalNtlPos": "250.05",
@@ -473,7 +475,7 @@ INFO: dict[str, Any] = {
     },
     "userRole": {"role": "agent", "data": {"user": ADDRESS}},
     "userToMultiSigSigners": {"authorizedUsers": [ADDRESS, OTHER], "threshold": 2},
-    "userTwapSliceFills": [{"fill": FILL, "twapId": 7}],
+    "userTwapSliceFills": [{"fill": SLICE_FILL, "twapId": 7}],
     "userVaultEquities": [{"vaultAddress": OTHER, "equity": "100.5", "lockedUntilTimestamp": NOW}],
     "vaultDetails": {
         "name": "Test",

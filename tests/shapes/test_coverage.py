@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from harness.shapes.coverage import DIGITS_TELL, Coverage, Sight, sights
 from harness.shapes.registry import KNOWN
-from harness.shapes.unseen import REASONS, Reason, reason_for, stale_reasons, tally, unseen
+from harness.shapes.unseen import (
+    REASONS,
+    Reason,
+    group_lines,
+    reason_for,
+    stale_reasons,
+    tallies,
+    tally,
+    unseen,
+)
 from tests.shapes.answers import FILL
 from tests.shapes.every import EVERY
 
@@ -103,6 +112,31 @@ def test_tally_grows_with_what_is_seen() -> None:
     assert after.kinds_seen == 1
     assert after.sights_seen == 3
     assert after.sights == before.sights
+
+
+def test_ways_of_knowing_add_up_to_all() -> None:
+    """Each kind is recorded, documented, or in a client's schema only."""
+    coverage = Coverage()
+    coverage.see("exchange", "order", REFUSED)
+    whole, parts = tally(coverage), tallies(coverage)
+    assert list(parts) == ["recorded", "documented", "schema"]
+    assert whole == tuple(map(sum, zip(*parts.values(), strict=True)))
+    assert KNOWN["exchange", "order"].group == "recorded"
+    assert [part.kinds_seen for part in parts.values()] == [1, 0, 0]
+    assert KNOWN["info", "liquidatable"].group == "schema"
+    assert KNOWN["info", "allBorrowLendReserveStates"].group == "documented"
+
+
+def test_ways_of_knowing_are_told_in_a_line_each() -> None:
+    coverage = Coverage()
+    coverage.see("exchange", "order", REFUSED)
+    found = tallies(coverage)["recorded"]
+    first, second, third = group_lines(coverage)
+    assert first == (
+        f"kinds that are recorded: 1 of {found.kinds} answered; 3 of {found.sights} seen ({found.share:.1%})"
+    )
+    assert second.startswith("kinds that are documented only: 0 of ")
+    assert third.startswith("kinds that a client's schema tells of only: 0 of ")
 
 
 def test_what_the_exchange_has_given_up_is_of_the_past() -> None:

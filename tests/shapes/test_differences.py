@@ -17,7 +17,7 @@ KINDS = sorted(ANSWERS)
 
 # Keys that the exchange leaves out at times.
 _STATUS = r"\$\.response\.data\.statuses\[\d\]\.(resting|filled)\.cloid"
-_FILL = r"\$\[0\](\.fill)?\.(cloid|builderFee|liquidation(\.liquidatedUser)?)"
+_FILL = r"\$\[0\]\.(cloid|builderFee|liquidation(\.liquidatedUser)?)"
 _MODES = r"onlyIsolated|isDelisted|marginMode|growthMode|lastGrowth\w+|deployerFee\w+|lastFee\w+"
 _PERP = rf"\$(\[0\])?\.universe\[1\]\.({_MODES})"
 _TOKEN = r"\$(\[0\])?\.tokens\[\d\]\.(deployerTradingFeeShare|deployerLabel)"
@@ -40,7 +40,6 @@ OPTIONAL = {
     "twapHistory": r"\$\[0\]\.twapId",
     "userFills": _FILL,
     "userFillsByTime": _FILL,
-    "userTwapSliceFills": _FILL,
     "userRateLimit": r"\$\.nRequestsSurplus",
     "userVaultEquities": r"\$\[0\]\.lockedUntilTimestamp",
 }

@@ -17,7 +17,7 @@ from harness.shapes import (
     unknown_fields_allowed,
 )
 from harness.shapes.documented import DOCUMENTED
-from tests.shapes.answers import ANSWERS, HASH, INFO
+from tests.shapes.answers import ANSWERS, HASH, INFO, SLICE_FILL
 from tests.shapes.test_differences import node, places
 
 KINDS = sorted(ANSWERS)
@@ -320,10 +320,11 @@ def test_current_answers_are_held_to_their_shapes_as_before(endpoint, kind):
 def test_one_fill_without_a_twap_id_among_others_is_found():
     (fill,) = INFO["userFills"]
     cut = {key: value for key, value in fill.items() if key != "twapId"}
+    slice_cut = {key: value for key, value in SLICE_FILL.items() if key != "twapId"}
 
     with documented_forms_allowed():
         assert paths("userFills", [fill, cut]) == ["$[1].twapId"]
-        assert paths("userTwapSliceFills", [{"fill": cut, "twapId": 1}]) == ["$[0].fill.twapId"]
+        assert paths("userTwapSliceFills", [{"fill": slice_cut, "twapId": 1}]) == ["$[0].fill.twapId"]
 
 
 def test_the_leniency_ends_with_its_block():

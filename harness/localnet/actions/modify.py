@@ -20,7 +20,6 @@ from harness.localnet.trading.orders import (
     Status,
     find,
     refuse_crowded,
-    refuse_crowding,
     refuse_known_cloids,
     static_fault,
 )
@@ -51,11 +50,10 @@ class ModifyForm(msgspec.Struct, forbid_unknown_fields=True):
             if old.is_position_tpsl or old.parent is not None or old.children:
                 raise NotCovered("a modify of an order with a take profit or stop loss, or of one of those")
         if spot.is_spot(self.order):
-            spot.refuse_uncovered(call, [self.order], but=old, new=0 if old is not None else 1)
+            spot.refuse_uncovered(call, [self.order], but=old)
             return
         draft = self.order.draft(call)
         refuse_known_cloids(call.account, [self.order.c], but=old)
-        refuse_crowding(call.account, int(old is None))
         refuse_crowded(call.account, [draft], leaving=int(old is not None))
 
 

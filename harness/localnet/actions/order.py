@@ -52,9 +52,10 @@ class OrderAction(Action):
         if self.is_spot():
             if self.grouping != "na":
                 raise NotCovered("groupings other than na on spot pairs")
-            spot.refuse_uncovered(call, self.orders, new=len(self.orders))
+            spot.refuse_uncovered(call, self.orders)
             return
-        refuse_crowding(call.account, len(self.orders))
+        if self.grouping == "normalTpsl":
+            refuse_crowding(call.exchange, call.account, len(self.orders))
         for order in self.orders:
             order.refuse_uncovered(call)
         refuse_known_cloids(call.account, [order.c for order in self.orders])

@@ -8,7 +8,7 @@ from harness.localnet.answers import BadShape, NotCovered
 from harness.localnet.markets.book import Builder, Order
 from harness.localnet.markets.dexes import DEX_ASSETS
 from harness.localnet.markets.tokens import OUTCOME_ASSETS, SPOT_ASSETS, Pair
-from harness.localnet.trading.orders import Status, refuse_crowding, refuse_known_cloids
+from harness.localnet.trading.orders import Status, refuse_known_cloids
 from harness.localnet.trading.spot_orders import SpotDraft, place, static_fault
 
 if TYPE_CHECKING:
@@ -20,20 +20,18 @@ def is_spot(form: OrderForm) -> bool:
     return SPOT_ASSETS <= form.a < DEX_ASSETS or form.a >= OUTCOME_ASSETS
 
 
-def refuse_uncovered(call: Call, forms: list[OrderForm], *, but: Order | None = None, new: int) -> None:
+def refuse_uncovered(call: Call, forms: list[OrderForm], *, but: Order | None = None) -> None:
     """Raise NotCovered where the exchange's answer is not known.
 
     Args:
         call: where and for whom.
         forms: what is to be placed.
         but: the order that is replaced.
-        new: how many of them come on top of what is open.
     """
     if not all(is_spot(form) for form in forms):
         raise NotCovered("perpetuals and spot pairs in one action")
     if any(_pair(call.exchange, form) is None for form in forms):
         raise NotCovered("spot pairs that are not listed here")
-    refuse_crowding(call.account, new)
     refuse_known_cloids(call.account, [form.c for form in forms], but=but)
 
 

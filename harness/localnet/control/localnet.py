@@ -1,7 +1,8 @@
 """The localnet as its users hold it: what tests may do to it from outside, beside sending requests."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Final
 
@@ -14,7 +15,7 @@ from harness.localnet.asks import (
     refuse_large,
     token_of,
 )
-from harness.localnet.control.front import Front
+from harness.localnet.control.outside import Outside
 from harness.localnet.markets import auctions, outcomes
 from harness.localnet.markets.assets import Perp, meta_json
 from harness.localnet.markets.listings import Listing
@@ -22,7 +23,7 @@ from harness.localnet.markets.markets import Market, Quoted
 from harness.localnet.markets.sides import Side
 from harness.localnet.markets.tokens import HYPE, USDC, Pair
 from harness.localnet.numbers import to_decimal, wire_usd
-from harness.localnet.outcomes import listing
+from harness.localnet.outcomes import listing, templates
 from harness.localnet.outcomes.settlements import settle, to_settle
 from harness.localnet.trading.spot import usd_value, watch_dust
 from harness.localnet.transfers.money import account_at, enter
@@ -32,7 +33,7 @@ _WHOLE_BPS: Final = 10_000
 _LOWEST_GAS: Final = to_decimal(auctions.LOWEST, HYPE.wei_decimals)
 
 
-class Localnet(Front):
+class Localnet(Outside):
     """An embedded exchange.
 
     Args:
@@ -224,6 +225,49 @@ class Localnet(Front):
             self._open_venue(venue)
             found = [(each, f"index:{place}") for place, each in enumerate(named)]
             return listing.list_question(self._exchange, name, description, found, terms).number
+
+    def register_template(self, template: outcomes.Template) -> None:
+        """Let validators agree on a template of outcomes.
+
+        Raises:
+            LocalnetError: its id is taken, its parent is no question, or a keyword has an unknown hint.
+        """
+        fields = asdict(template)
+        fields["sideNames"] = fields.pop("side_names")
+        with self._block("registerTemplate", **fields):
+            templates.register(self._exchange, template)
+
+    def list_from_template(
+        self,
+        template: str,
+        values: Mapping[str, str],
+        *,
+        named: Sequence[tuple[str, Mapping[str, str]]] = (),
+        venue: str | None = None,
+    ) -> int:
+        """Make an outcome, or a question with its outcomes, from templates; return its number.
+
+        Args:
+            template: the id.
+            values: one for each keyword.
+            named: of a question, the templates and values of its outcomes.
+            venue: who lists it; the protocol unless given.
+
+        Raises:
+            LocalnetError: there is no such template, or a value does not fit.
+        """
+        terms = self._terms(USDC.name, venue)
+        found = [(each, dict(own)) for each, own in named]
+        with self._block(
+            "listFromTemplate", template=template, values=dict(values), named=found, venue=venue
+        ):
+            made = (
+                templates.make_question(self._exchange, template, values, found, terms)
+                if named
+                else templates.make_outcome(self._exchange, template, values, terms)
+            )
+            self._open_venue(venue)
+            return made.number
 
     def settle_outcome(self, outcome: int, fraction: Decimal, details: str = "") -> None:
         """Settle an outcome: side 0 becomes `fraction` quote tokens, side 1 what is left of one.

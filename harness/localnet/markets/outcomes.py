@@ -15,6 +15,41 @@ MOST_NAMED: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Template:
+    """A form of outcomes: with side names for one that stands alone, with a parent for one of a question.
+
+    With neither it makes a question. Texts hold `{keyword}` where a value goes; each keyword has a hint.
+    """
+
+    id: str
+    name: str
+    description: str
+    keywords: tuple[tuple[str, str], ...] = ()
+    side_names: tuple[str, str] | None = None
+    parent: str | None = None
+
+    @property
+    def is_question(self) -> bool:
+        """Whether it makes a question."""
+        return self.side_names is None and self.parent is None
+
+    def as_row(self) -> dict[str, object]:
+        """Return the row of `outcomeTemplates`."""
+        role: object = "question"
+        if self.side_names is not None:
+            role = {"standaloneOutcome": {"sideNames": self.side_names}}
+        elif self.parent is not None:
+            role = {"questionOutcome": {"parent": self.parent}}
+        return {
+            "id": self.id,
+            "role": role,
+            "name": self.name,
+            "description": self.description,
+            "keywords": self.keywords,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """What is common to the outcomes of a question: the quote token, and the venue that lists them."""
 
@@ -68,6 +103,7 @@ class Outcomes:
 
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     questions: dict[int, Question] = field(default_factory=dict)
+    templates: dict[str, Template] = field(default_factory=dict)
     # Who lists on a venue, by its name.
     venues: dict[str, str] = field(default_factory=dict)
     # What backs the shares: wei of each quote token, by its number.

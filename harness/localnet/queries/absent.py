@@ -17,12 +17,6 @@ if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
 
 
-@query("outcomeTemplates", Query)
-def outcome_templates(exchange: "Exchange", asked: Query) -> list[object]:
-    """Return no templates."""
-    return []
-
-
 @query("allBorrowLendReserveStates", Query)
 def all_borrow_lend_reserve_states(exchange: "Exchange", asked: Query) -> list[object]:
     """Return no reserves."""
@@ -68,5 +62,6 @@ def liquidatable(exchange: "Exchange", asked: Query) -> list[object]:
 
 @query("usdcRouting", Query)
 def usdc_routing(exchange: "Exchange", asked: Query) -> dict[str, object]:
-    """Return the routes to and from Arbitrum, as NK's test met them on testnet; nothing goes there here."""
-    return {"depositRoute": "cctp", "withdrawalRoute": "cctp"}
+    """Return the routes to and from Arbitrum; cctp, as NK's test met them on testnet, unless told else."""
+    told = exchange.told
+    return {"depositRoute": told.deposit_route, "withdrawalRoute": told.withdrawal_route}

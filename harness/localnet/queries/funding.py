@@ -10,6 +10,7 @@ from harness.localnet.numbers import wire, wire_usd
 from harness.localnet.parsing import U64
 from harness.localnet.queries.registry import OfUser, Query, ledger_of, query
 from harness.localnet.trading.funding import next_ms, rate_now
+from harness.localnet.world.told import VenueRate
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -83,9 +84,10 @@ def funding_history(exchange: "Exchange", asked: FundingHistory) -> list[dict[st
 
 @query("predictedFundings", Query)
 def predicted_fundings(exchange: "Exchange", asked: Query) -> list[object]:
-    """Return the rates of the current hour, by name; of other venues there is none (UNVERIFIED).
+    """Return the rates of the current hour, by name, and those of other venues as they were told.
 
-    Source: a recording of 2026-07, id 69623212216 of the text index.
+    Source: a recording of 2026-07, id 69623212216 of the text index; API docs and NK for other venues, whose
+    place before the exchange's own or behind it is UNVERIFIED.
     """
     next_time = next_ms(exchange.now_ms())
     return [
@@ -99,11 +101,23 @@ def predicted_fundings(exchange: "Exchange", asked: Query) -> list[object]:
                         "nextFundingTime": next_time,
                         "fundingIntervalHours": 1,
                     },
-                ]
+                ],
+                *(
+                    [venue, _venue_row(rate)]
+                    for venue, rate in sorted(exchange.told.venues.get(perp.name, {}).items())
+                ),
             ],
         ]
         for perp in sorted(LIVE_PERPS, key=lambda perp: perp.name)
     ]
+
+
+def _venue_row(rate: VenueRate | None) -> dict[str, object] | None:
+    """Return another venue's rate; null where it tells none, without hours where it tells no interval."""
+    if rate is None:
+        return None
+    row: dict[str, object] = {"fundingRate": wire(rate.rate, 10), "nextFundingTime": rate.next_ms}
+    return row if rate.hours is None else row | {"fundingIntervalHours": rate.hours}
 
 
 def _span(exchange: "Exchange", start: int | None, end: int | None) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from harness.localnet.accounts.ledger import DUST, DUSTER
 from harness.localnet.markets.book import Order, Trigger
 from harness.localnet.markets.dexes import dex_of
 from harness.localnet.markets.universe import Universe
@@ -126,9 +127,11 @@ def _condition(trigger: Trigger, *, is_buy: bool) -> str:
 
 
 def _order_type(order: Order) -> str:
-    """Return the exchange's name for a kind of order (wire rule 41; NK for the slices of a TWAP)."""
+    """Return the exchange's name for a kind of order (wire rule 41; NK for slices of a TWAP and dust)."""
     if order.twap_id is not None:
         return "Twap Slice"
+    if order.owner == DUSTER:
+        return DUST
     if order.trigger is None:
         return "Market" if order.tif in _MARKET else "Limit"
     kind = "Take Profit" if order.trigger.is_tp else "Stop"

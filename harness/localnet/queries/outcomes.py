@@ -1,4 +1,4 @@
-"""`outcomeMeta` and `settledOutcome`: the outcomes that can be traded, and how others ended.
+"""`outcomeMeta`, `settledOutcome`, `outcomeTemplates`: what can be traded, how others ended, their forms.
 
 Source: API docs, "Info endpoint"; NK, also for `question`, which named outcomes have; TI:62087337077 for
 `deployers`; TI:66115570548 tells that a settled outcome is no longer listed. UNVERIFIED: that a settled
@@ -32,6 +32,12 @@ def outcome_meta(exchange: "Exchange", asked: Query) -> dict[str, object]:
             for venue, deployer in listed.venues.items()
         ],
     }
+
+
+@query("outcomeTemplates", Query)
+def outcome_templates(exchange: "Exchange", asked: Query) -> list[object]:
+    """Return the templates that validators have agreed on; the order is UNVERIFIED."""
+    return [template.as_row() for template in exchange.outcomes.templates.values()]
 
 
 class SettledOutcome(Query):

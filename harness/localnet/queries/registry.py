@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from harness.localnet.accounts.ledger import Ledger
+from harness.localnet.accounts.ledger import DUSTER, Ledger
 from harness.localnet.answers import Unservable
 from harness.localnet.markets.dexes import Dex
 from harness.localnet.parsing import Address
@@ -68,5 +68,5 @@ def dex_asked(exchange: "Exchange", name: str | None) -> Dex:
 
 
 def ledger_of(exchange: "Exchange", user: str) -> Ledger:
-    """Return an account; one that does not exist reads like an empty one."""
-    return exchange.ledger(user) or Ledger(user)
+    """Return an account, or who sells dust; one that does not exist reads like an empty one."""
+    return exchange.ledger(user) or (exchange.duster if user == DUSTER else Ledger(user))

@@ -37,6 +37,7 @@ def twap_row(row: TwapRow) -> dict[str, object]:
 
 def twap_state(twap: Twap) -> dict[str, object]:
     """Return a TWAP as the exchange prints it; `timestamp` is in milliseconds."""
+    trigger = twap.trigger
     return {
         "coin": twap.coin,
         "user": twap.owner,
@@ -48,8 +49,8 @@ def twap_state(twap: Twap) -> dict[str, object]:
         "reduceOnly": twap.reduce_only,
         "randomize": twap.randomize,
         "timestamp": twap.timestamp_ms,
-        "trigger": None,
-        "stopPx": None,
+        "trigger": None if trigger is None else {"px": wire(trigger.px), "above": trigger.above},
+        "stopPx": None if twap.stop_px is None else wire(twap.stop_px),
     }
 
 
@@ -77,10 +78,7 @@ def user_twap_slice_fills_by_time(
 
 
 def slice_rows(fills: Iterable[tuple[int, Fill]]) -> list[dict[str, object]]:
-    """Return fills with their TWAP's id, at most 2000."""
+    """Return fills with their TWAP's id beside them, at most 2000; their own is null (NK's tests)."""
     pairs = [pair for pair, _ in zip(fills, range(_ROWS), strict=False)]
     printed = rows(fill for _, fill in pairs)
-    return [
-        {"fill": row | {"twapId": twap_id}, "twapId": twap_id}
-        for row, (twap_id, _) in zip(printed, pairs, strict=True)
-    ]
+    return [{"fill": row, "twapId": twap_id} for row, (twap_id, _) in zip(printed, pairs, strict=True)]

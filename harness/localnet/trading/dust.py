@@ -3,8 +3,9 @@
 Source: wire rule 99; RIFT, observations and dust follow-up (testnet, 2026-09): all dust of a token is sold as
 one order, whole lots only, at the taker fee; what is below a lot is burned; the proceeds are divided in
 proportion, cut, and what is left over goes to the largest holder, of equals to the lowest address. Rows have
-no hash, no tid and no fee, and share an oid that orderStatus does not know. UNVERIFIED: that dust waits while
-nobody bids for it, and the price of a row when nothing could be sold, which is the mark here.
+no hash, no tid and no fee, and share an oid that orderStatus does not know of the holders (wire rule 144); of
+the address that sells for all of them it does (NK's tests). UNVERIFIED: that dust waits while nobody bids for
+it, the price of a row when nothing could be sold, which is the mark here, and limit and tif of the order.
 """
 
 from typing import TYPE_CHECKING, Final
@@ -64,22 +65,21 @@ def _sell(exchange: "Exchange", market: SpotMarket, oid: int, sz: int) -> int:
     """Sell the pool's whole lots to whoever bids, and return the proceeds."""
     pair, duster = market.pair, exchange.duster
     duster.tokens_of(pair.base.index).total += pair.base.wei(sz)
-    match(
-        exchange,
-        market,
-        Order(
-            oid,
-            DUSTER,
-            pair.index,
-            is_buy=False,
-            px=0,
-            sz=sz,
-            tif="Ioc",
-            reduce_only=False,
-            cloid=None,
-            timestamp_ms=exchange.now_ms(),
-        ),
+    order = Order(
+        oid,
+        DUSTER,
+        pair.index,
+        is_buy=False,
+        px=0,
+        sz=sz,
+        tif="Ioc",
+        reduce_only=False,
+        cloid=None,
+        timestamp_ms=exchange.now_ms(),
     )
+    exchange.record(order, "open")
+    match(exchange, market, order)
+    exchange.record(order, "filled")
     proceeds = duster.tokens_of(pair.quote.index)
     gross, proceeds.total = proceeds.total, 0
     return gross

@@ -3,7 +3,12 @@
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from harness.localnet.accounts.ledger import HOUSE, Booked, Fill, Ledger, Liquidation
-from harness.localnet.accounts.risk import is_isolated, leverage_of, maker_can_afford
+from harness.localnet.accounts.risk import (
+    is_isolated,
+    leverage_of,
+    maker_can_afford,
+    reaches_beyond_tier,
+)
 from harness.localnet.events import Filled, SliceFilled, Traded
 from harness.localnet.markets.book import Order
 from harness.localnet.markets.markets import Market, Quoted, SpotMarket
@@ -45,8 +50,8 @@ def match(exchange: "Exchange", market: Quoted, taker: Order) -> Got:
         home = market if maker.asset == taker.asset else exchange.spot_markets[maker.asset]
         if maker.owner == taker.owner:
             end_resting(exchange, home, maker, "selfTradeCanceled")
-        elif not _maker_can_settle(exchange, home, maker, sz):
-            end_resting(exchange, home, maker, "marginCanceled")
+        elif (barred := _maker_fault(exchange, home, maker, sz)) is not None:
+            end_resting(exchange, home, maker, barred)
         else:
             px = market.book.px_of(maker)
             _trade(exchange, market, home, taker, maker, px, sz)
@@ -55,10 +60,20 @@ def match(exchange: "Exchange", market: Quoted, taker: Order) -> Got:
     return Got(got, paid)
 
 
-def _maker_can_settle(exchange: "Exchange", market: Quoted, maker: Order, sz: int) -> bool:
+def _maker_fault(exchange: "Exchange", market: Quoted, maker: Order, sz: int) -> str | None:
+    """Return as what a resting order ends that must not be matched, or None.
+
+    When it is perpMaxPositionCanceled is UNVERIFIED: the name is that of the refusal of an arriving order.
+    """
     if isinstance(market, SpotMarket):
-        return maker_can_pay(exchange, market, maker, sz)
-    return maker_can_afford(exchange.owner(maker), exchange.markets, maker, sz)
+        return None if maker_can_pay(exchange, market, maker, sz) else "marginCanceled"
+    owner = exchange.owner(maker)
+    if owner.is_house or maker.reduce_only:
+        return None
+    if not maker_can_afford(owner, exchange.markets, maker, sz):
+        return "marginCanceled"
+    assert isinstance(market, Market)
+    return "perpMaxPositionCanceled" if reaches_beyond_tier(owner, market, maker, sz) else None
 
 
 def _trade(
@@ -160,8 +175,7 @@ def _book_spot(
     owner.volume += value
     day = owner.daily_volume.setdefault(exchange.now_ms() // DAY_MS, [0, 0])
     day[0 if is_taker else 1] += 2 * (value - value % CENT)
-    owner.fills.appendleft(fill)
-    exchange.tell(Filled(owner.address, fill))
+    _keep(exchange, owner, order, fill)
     watch_dust(exchange, owner, market.pair.base)
 
 
@@ -200,6 +214,11 @@ def _keep_fill(
         builder_fee=fee.builder,
         liquidation=liquidation,
     )
+    _keep(exchange, owner, order, fill)
+
+
+def _keep(exchange: "Exchange", owner: Ledger, order: Order, fill: Fill) -> None:
+    """Keep a fill among the others, or among those of slices."""
     if order.twap_id is not None:
         owner.slice_fills.appendleft((order.twap_id, fill))
         exchange.tell(SliceFilled(owner.address, order.twap_id, fill))

@@ -1,9 +1,15 @@
 """How a TWAP is carried out: a slice every 30 seconds, of what is missing to its target.
 
 Source: API docs, "Order types": the target is the elapsed part of the time times the size; a slice pays at
-most 3% more than the price, and is at most 3 times the normal size, so that what was missed is made up for.
-UNVERIFIED: that the first slice comes after 30 seconds, that the 3% count from the mid, that `randomize`
-changes nothing, and what ends a TWAP early: a slice refused for another reason than the state of the book.
+most 3% more than the price, and is at most 3 times the normal size, so that what was missed is made up for. A
+TWAP with a trigger price is activated, and one with a highest or lowest price is terminated, when the mark
+reaches it; wire rule 162 and NK have the words: `waitingForTrigger` and `stopped`.
+
+UNVERIFIED: that the first slice comes after 30 seconds, or so long after the trigger was met, and that the
+`timestamp` stays that of the order; that the marks at the ends of blocks count; that a TWAP which still waits
+cannot be stopped; that the 3% count from the mid; that `randomize` changes nothing; that one on spot works as
+others do; and what ends a TWAP early: a slice refused for another reason than the state of the
+book.
 """
 
 import dataclasses
@@ -14,10 +20,12 @@ from harness.localnet.accounts.ledger import Ledger
 from harness.localnet.accounts.twaps import Twap, TwapRow
 from harness.localnet.events import TwapChanged
 from harness.localnet.markets.book import Order
-from harness.localnet.markets.markets import Market
+from harness.localnet.markets.listings import Listing
+from harness.localnet.markets.markets import Market, Quoted, SpotMarket
 from harness.localnet.messages import on_asset
-from harness.localnet.numbers import notional
-from harness.localnet.trading.orders import Draft, Rejected, check, new_order, trade
+from harness.localnet.numbers import E8, notional
+from harness.localnet.trading import spot_orders
+from harness.localnet.trading.orders import Rejected, check, trade
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -37,10 +45,42 @@ def slices(minutes: int) -> int:
 
 
 def start(exchange: "Exchange", account: Ledger, twap: Twap) -> None:
-    """Let a TWAP run."""
+    """Let a TWAP run, or wait for its trigger."""
     account.twaps.running[twap.twap_id] = twap
+    if twap.trigger is not None or twap.stop_px is not None:
+        exchange.watched_twaps[twap.twap_id] = account.address
+    if twap.trigger is None:
+        _activate(exchange, account, twap)
+        return
+    twap.waits = True
+    _record(exchange, account, twap, "waitingForTrigger")
+
+
+def _activate(exchange: "Exchange", account: Ledger, twap: Twap) -> None:
+    twap.waits = False
     _record(exchange, account, twap, "activated")
-    exchange.at(twap.timestamp_ms + SLICE_MS, Slice(twap.owner, twap.twap_id, 1))
+    exchange.at(exchange.now_ms() + SLICE_MS, Slice(twap.owner, twap.twap_id, 1))
+
+
+def watch(exchange: "Exchange") -> None:
+    """Activate and stop the TWAPs whose price the mark has reached."""
+    for twap_id, owner in list(exchange.watched_twaps.items()):
+        account = exchange.ledgers[owner]
+        twap = account.twaps.running.get(twap_id)
+        if twap is None:
+            del exchange.watched_twaps[twap_id]
+            continue
+        mark = market_of(exchange, twap.asset).mark
+        if twap.waits and twap.trigger is not None and twap.trigger.is_met(mark):
+            _activate(exchange, account, twap)
+        if not twap.waits and twap.is_stopped(mark):
+            stop(exchange, account, twap, "stopped")
+
+
+def market_of(exchange: "Exchange", asset: int) -> Quoted:
+    """Return the market that a TWAP works on."""
+    pair = exchange.universe.pairs.get(asset)
+    return exchange.market(exchange.universe.perps[asset]) if pair is None else exchange.spot_market(pair)
 
 
 def stop(
@@ -86,13 +126,16 @@ class Slice:
 
     def _trade(self, exchange: "Exchange", account: Ledger, twap: Twap) -> Rejected | None:
         """Place the slice, and return why the TWAP must end, or None."""
-        market = exchange.market(exchange.universe.perps[twap.asset])
-        sz = self.size(twap, market)
+        market = market_of(exchange, twap.asset)
+        sz = self.size(twap, market.listing)
         if not sz:
             return None
         order = _order(exchange, account, twap, market, sz)
         try:
-            check(exchange, market, account, order)
+            if isinstance(market, SpotMarket):
+                spot_orders.check(exchange, market, account, order)
+            elif isinstance(market, Market):
+                check(exchange, market, account, order)
         except Rejected as rejected:
             exchange.record(order, rejected.status)
             return None if rejected.status in _MISSED else rejected
@@ -101,21 +144,34 @@ class Slice:
         for _, fill in account.slice_fills:
             if fill.oid != order.oid:
                 break
-            twap.executed_sz += fill.sz
-            twap.executed_ntl += notional(fill.px, fill.sz)
+            # A fill on spot counts in wei of the base token.
+            filled = fill.sz * E8 // 10**fill.sz_decimals
+            twap.executed_sz += filled
+            twap.executed_ntl += notional(fill.px, filled)
         return None
 
-    def size(self, twap: Twap, market: Market) -> int:
+    def size(self, twap: Twap, listing: Listing) -> int:
         """Return what is missing to the target, at most 3 times the normal size, in whole lots."""
         count = slices(twap.minutes)
         target = twap.sz * self.number // count
         sz = min(target - twap.executed_sz, _MOST_AT_ONCE * twap.sz // count)
-        return max(0, sz - sz % market.perp.sz_step)
+        return max(0, sz - sz % listing.sz_step)
 
 
-def _order(exchange: "Exchange", account: Ledger, twap: Twap, market: Market, sz: int) -> Order:
+def _order(exchange: "Exchange", account: Ledger, twap: Twap, market: Quoted, sz: int) -> Order:
     """Return a slice's order, an Ioc with a limit 3% from the mid. What tif it shows is UNVERIFIED."""
+    listing = market.listing
     limit = market.mid() * (100 + (_SLIPPAGE_PERCENT if twap.is_buy else -_SLIPPAGE_PERCENT))
-    px = market.perp.floor_px(limit // 100) if twap.is_buy else market.perp.ceil_px(-(-limit // 100))
-    draft = Draft(market.perp, twap.is_buy, px, sz, twap.reduce_only, "Ioc", None)
-    return new_order(exchange, account, draft, twap_id=twap.twap_id)
+    return Order(
+        exchange.next_oid(),
+        account.address,
+        twap.asset,
+        is_buy=twap.is_buy,
+        px=listing.floor_px(limit // 100) if twap.is_buy else listing.ceil_px(-(-limit // 100)),
+        sz=sz,
+        tif="Ioc",
+        reduce_only=twap.reduce_only,
+        cloid=None,
+        timestamp_ms=exchange.now_ms(),
+        twap_id=twap.twap_id,
+    )

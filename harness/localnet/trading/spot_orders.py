@@ -15,7 +15,7 @@ from harness.localnet.markets.sides import Side
 from harness.localnet.markets.tokens import Pair
 from harness.localnet.numbers import E8
 from harness.localnet.trading.families import unrest
-from harness.localnet.trading.orders import Rejected, Status, record_replaced, trade
+from harness.localnet.trading.orders import Rejected, Status, record_replaced, refuse_beyond_limit, trade
 from harness.localnet.trading.spot import affordable_sz, has_paying_token
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def place(exchange: "Exchange", account: Ledger, draft: SpotDraft, replaces: Ord
     if replaces is not None:
         unrest(exchange, market, replaces)
     try:
-        _check(exchange, market, account, order)
+        check(exchange, market, account, order)
     except Rejected as rejected:
         record_replaced(exchange, replaces)
         exchange.record(order, rejected.status)
@@ -108,12 +108,13 @@ def place(exchange: "Exchange", account: Ledger, draft: SpotDraft, replaces: Ord
     return trade(exchange, market, order)
 
 
-def _check(exchange: "Exchange", market: SpotMarket, account: Ledger, order: Order) -> None:
+def check(exchange: "Exchange", market: SpotMarket, account: Ledger, order: Order) -> None:
     """Make the run-time checks; an Ioc is cut to what can be paid on the way (wire rule 26).
 
     That its record keeps the size asked for as `origSz` is UNVERIFIED.
     """
     asset, pair = order.asset, market.pair
+    refuse_beyond_limit(exchange, account, order)
     if asset not in exchange.universe.pairs:
         # The text is one of third-party notes, its ending is UNVERIFIED.
         raise Rejected("outcomeSettledRejected", messages.on_asset(messages.OUTCOME_SETTLED, asset))
@@ -133,7 +134,7 @@ def _check(exchange: "Exchange", market: SpotMarket, account: Ledger, order: Ord
     # An Ioc counts at the price that it meets (wire rule 26), others at their limit.
     px = market.book.px_of(met) if met is not None and order.tif in _TAKING else order.px
     least = _MIN_OUTCOME_VALUE if isinstance(pair, Side) else _MIN_VALUE
-    if pair.value(px, order.orig_sz) < least * pair.quote.unit:
+    if order.twap_id is None and pair.value(px, order.orig_sz) < least * pair.quote.unit:
         raise Rejected(
             "minTradeNtlRejected", messages.on_asset(messages.spot_min_value(least, pair.quote.name), asset)
         )

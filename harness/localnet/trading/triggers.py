@@ -21,6 +21,7 @@ from harness.localnet.trading.orders import (
     new_order,
     place,
     record_replaced,
+    refuse_beyond_limit,
     trade,
 )
 
@@ -40,6 +41,7 @@ def place_any(exchange: "Exchange", account: Ledger, draft: Draft, replaces: Ord
     if replaces is not None:
         unrest(exchange, exchange.market(draft.perp), replaces)
     try:
+        refuse_beyond_limit(exchange, account, order)
         _check_waiting(market, account, order)
     except Rejected as rejected:
         record_replaced(exchange, replaces)

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.localnet import ACCOUNTS, Localnet
+from harness.localnet.accounts.ledger import DUSTER
 from tests.localnet.desk import Desk, quiet
 from tests.localnet.trading.test_spot import balance, total, with_only
 
@@ -29,6 +30,21 @@ def test_proceeds_as_they_were_measured(net: Localnet) -> None:
     assert (balance(small, "USDC")["total"], balance(large, "USDC")["total"]) == ("1.14407358", "3.43222077")
     a, d = dusty(Localnet(), "0.99019", "0.5")
     assert (balance(a, "USDC")["total"], balance(d, "USDC")["total"]) == ("3.04082091", "1.53547344")
+
+
+def test_order_of_a_conversion_is_that_of_the_address_that_sells(net: Localnet) -> None:
+    small, _ = dusty(net, "0.25", "0.75")
+    (row,) = small.info("userFills")
+
+    found = small.info("orderStatus", user=DUSTER, oid=row["oid"])["order"]
+
+    assert (found["status"], found["order"]["orderType"]) == ("filled", "Spot Dust Conversion")
+    assert (found["order"]["coin"], found["order"]["sz"], found["order"]["origSz"]) == (
+        "PURR/USDC",
+        "0.0",
+        "1.0",
+    )
+    assert [each["status"] for each in small.info("historicalOrders", user=DUSTER)] == ["filled", "open"]
 
 
 def test_rows_of_dust(net: Localnet) -> None:

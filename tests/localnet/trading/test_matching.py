@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from harness.localnet import Localnet
-from tests.localnet.desk import Desk, cancel, order, quiet
+from tests.localnet.desk import Desk, cancel, leverage, order, quiet
 
 
 def open_long(desk: Desk, sz: str = "0.02", px: str = "3100") -> None:
@@ -149,3 +149,15 @@ def test_a_batch_can_trade_with_itself_only_by_cancelling(desk: Desk) -> None:
     first, second = desk.statuses(order(p="3000"), order(b=False, p="3000"))
     assert desk.status_of(first["resting"]["oid"]) == "selfTradeCanceled"
     assert "resting" in second
+
+
+def test_a_resting_order_that_would_reach_beyond_the_tier_goes(desk: Desk, other: Desk) -> None:
+    desk.net.fund(desk.address, Decimal(1_000_000))
+    quiet(desk.net, bid="2900", ask="3100")
+    desk.act(leverage(25))
+    other.act(leverage(5))
+    first, second = desk.rest(p="2999", s="5"), desk.rest(p="2998", s="5")
+    assert "filled" in other.place(b=False, p="2999", s="5", tif="Ioc")
+    assert desk.status_of(first) == "filled"
+    assert "error" in other.place(b=False, p="2998", s="5", tif="Ioc")
+    assert desk.status_of(second) == "perpMaxPositionCanceled"

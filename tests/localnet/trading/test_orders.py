@@ -7,7 +7,7 @@ import pytest
 
 from harness.localnet import Localnet, Rules
 from harness.localnet.accounts.ledger import ORDER_RECORDS
-from tests.localnet.desk import BTC, ETH, Desk, cancel, order, orders, quiet
+from tests.localnet.desk import BTC, ETH, Desk, cancel, grouped, order, orders, quiet, trigger
 
 CLOID = "0x00000000000000000000000000000abc"
 
@@ -235,11 +235,36 @@ def test_old_records_are_forgotten_and_open_orders_are_not(desk: Desk) -> None:
     assert desk.status_of(resting) == "open"
 
 
-def test_the_limit_of_open_orders_is_not_guessed(desk: Desk) -> None:
+def test_orders_beyond_the_limit_of_open_ones_are_refused(desk: Desk) -> None:
+    quiet(desk.net, bid="2990", ask="3010")
     for _ in range(5):
         desk.statuses(*[order(p="2000")] * 200)
     assert len(desk.open_oids()) == 1_000
-    assert desk.send(desk.envelope(orders(order()))).not_implemented
+    assert desk.error(p="2000") == "Too many open orders asset=4"
+    assert desk.info("historicalOrders")[0]["status"] == "tooManyOpenOrdersRejected"
+    assert "filled" in desk.place(p="3010", tif="Ioc"), "it never rests"
+    desk.elements(cancel(desk.open_oids()[0]))
+    assert "resting" in desk.place(p="2000")
+
+
+def test_the_limit_of_open_orders_can_be_told(desk: Desk) -> None:
+    desk.net.limit_open_orders(2)
+    assert ["resting" in row for row in desk.statuses(*[order(p="2000")] * 3)] == [True, True, False]
+    spot = order(a=11_035, p="26", s="1")
+    assert desk.statuses(spot) == [{"error": "Too many open orders asset=11035"}]
+    stop = trigger(px="2500", p="2400", b=False, r=True)
+    assert desk.statuses(stop) == [{"error": "Too many open orders asset=4"}]
+    desk.net.limit_open_orders(None)
+    assert "resting" in desk.place(p="2000")
+
+
+def test_a_group_beyond_the_limit_is_not_guessed(desk: Desk) -> None:
+    desk.net.limit_open_orders(1)
+    children = (
+        trigger(px="2500", p="2400", b=False, r=True),
+        trigger(px="3500", p="3400", b=False, r=True, tpsl="tp"),
+    )
+    assert desk.send(desk.envelope(grouped("normalTpsl", order(p="2000"), *children))).not_implemented
 
 
 def test_a_forgotten_order_is_not_found_by_its_cloid_either(desk: Desk) -> None:

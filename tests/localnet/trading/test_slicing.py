@@ -13,6 +13,7 @@ from harness.localnet.accounts.twaps import Twap
 from harness.localnet.trading.slicing import SLICE_MS, Slice, slices
 from tests.localnet.desk import BTC, ETH, Desk, quiet
 
+HYPE = 11_035
 NO_TX = "0x" + "00" * 32
 
 
@@ -71,7 +72,8 @@ def test_a_twap_trades_a_slice_every_half_minute(desk: Desk) -> None:
     desk.net.advance(SLICE_MS)
     assert (desk.position(), changes(desk)) == ("1.0", ["activated", "finished"])
     rows = desk.info("userTwapSliceFills")
-    assert {row["twapId"] for row in rows} == {row["fill"]["twapId"] for row in rows} == {twap_id}
+    assert {row["twapId"] for row in rows} == {twap_id}
+    assert {row["fill"]["twapId"] for row in rows} == {None}
     times = {row["fill"]["time"] for row in rows}
     assert times == {start_ms + SLICE_MS * number for number in range(1, 11)}
     assert {row["fill"]["hash"] for row in rows} == {NO_TX}
@@ -201,11 +203,103 @@ def test_slice_fills_can_be_asked_for_by_time(desk: Desk) -> None:
 
 
 def test_twaps_of_unknown_fate_are_not_guessed(desk: Desk) -> None:
-    details = {"t": {"p": "3200", "a": True}, "s": None}
-    wide = twap() | {"details": details}
-    for action in (wide, twap(s="0.00001"), twap(s="0"), twap(a=5), twap(s="0.1", m=60)):
+    odd = [
+        detailed(trigger=("3000", True)),
+        detailed(trigger=("3200", False)),
+        detailed(trigger=("3200.01", True)),
+        detailed(stop="3000"),
+        detailed(stop="3200", b=False),
+        detailed(stop="0"),
+        twap(a=HYPE, s="50", r=True),
+        twap(a=100_000_000, s="500"),
+    ]
+    for action in (*odd, twap(s="0.00001"), twap(s="0"), twap(a=5), twap(s="0.1", m=60)):
         assert desk.send(desk.envelope(action)).not_implemented
     assert begin(desk) == desk.info("twapHistory")[0]["twapId"]
+
+
+def detailed(*, trigger: tuple[str, bool] | None = None, stop: str | None = None, **made: Any) -> Any:
+    """Return a TWAP with a trigger (price, above) and a stop price."""
+    begun = None if trigger is None else {"p": trigger[0], "a": trigger[1]}
+    return twap(**made) | {"details": {"t": begun, "s": stop}}
+
+
+def running(answer: Any) -> int:
+    """Return the id of a TWAP that was accepted."""
+    twap_id: int = answer["response"]["data"]["status"]["running"]["twapId"]
+    return twap_id
+
+
+@pytest.mark.parametrize(("px", "above"), [("3200", True), ("3000", False)])
+def test_a_twap_with_a_trigger_waits_for_the_mark(desk: Desk, px: str, *, above: bool) -> None:
+    start_ms = desk.net.clock.now_ms()
+    twap_id = running(desk.act(detailed(trigger=(px, above))))
+    (row,) = desk.info("twapHistory")
+    assert (row["status"]["status"], row["twapId"]) == ("waitingForTrigger", twap_id)
+    assert row["state"]["trigger"] == {"px": f"{px}.0", "above": above}
+    desk.net.advance(20 * SLICE_MS)
+    assert (desk.position(), changes(desk)) == ("0.0", ["waitingForTrigger"])
+    desk.net.set_mid("ETH", Decimal(px))
+    assert changes(desk) == ["waitingForTrigger", "activated"]
+    desk.net.set_mid("ETH", Decimal(3100))
+    desk.net.advance(SLICE_MS)
+    assert desk.position() == "0.1"
+    desk.net.advance(9 * SLICE_MS)
+    assert (desk.position(), changes(desk)[-1]) == ("1.0", "finished")
+    assert {row["state"]["timestamp"] for row in desk.info("twapHistory")} == {start_ms}
+
+
+def test_a_twap_that_waits_can_be_cancelled(desk: Desk) -> None:
+    twap_id = running(desk.act(detailed(trigger=("3200", True))))
+    assert end(desk, twap_id) == "success"
+    desk.net.set_mid("ETH", Decimal(3300))
+    desk.net.advance(20 * SLICE_MS)
+    assert (desk.position(), changes(desk)) == ("0.0", ["waitingForTrigger", "terminated"])
+
+
+@pytest.mark.parametrize(("is_buy", "stop", "passed"), [(True, "3200", "3150"), (False, "3000", "3050")])
+def test_a_twap_stops_at_its_price(desk: Desk, *, is_buy: bool, stop: str, passed: str) -> None:
+    running(desk.act(detailed(stop=stop, b=is_buy)))
+    assert desk.info("twapHistory")[0]["state"]["stopPx"] == f"{stop}.0"
+    desk.net.advance(3 * SLICE_MS)
+    desk.net.set_mid("ETH", Decimal(passed))
+    assert changes(desk) == ["activated"]
+    desk.net.set_mid("ETH", Decimal(stop))
+    assert changes(desk) == ["activated", "stopped"]
+    desk.net.advance(20 * SLICE_MS)
+    assert desk.position() == ("0.3" if is_buy else "-0.3")
+
+
+def test_a_twap_that_waits_is_not_stopped(desk: Desk) -> None:
+    running(desk.act(detailed(trigger=("3000", False), stop="3200")))
+    desk.net.set_mid("ETH", Decimal(3300))
+    assert changes(desk) == ["waitingForTrigger"]
+    desk.net.set_mid("ETH", Decimal(2990))
+    assert changes(desk) == ["waitingForTrigger", "activated"]
+
+
+@pytest.mark.parametrize(("is_buy", "direction"), [(True, "Buy"), (False, "Sell")])
+def test_a_twap_works_on_spot(desk: Desk, *, is_buy: bool, direction: str) -> None:
+    hype, usdc = desk.net.total_token("HYPE"), desk.net.total_token("USDC")
+    running(desk.act(twap(a=HYPE, b=is_buy, s="20")))
+    desk.net.advance(10 * SLICE_MS)
+    finished = desk.info("twapHistory")[0]
+    assert (finished["status"]["status"], finished["state"]["coin"]) == ("finished", "@1035")
+    assert finished["state"]["executedSz"] == "20.0"
+    fills = [row["fill"] for row in desk.info("userTwapSliceFills")]
+    assert {fill["dir"] for fill in fills} == {direction}
+    paid = sum(Decimal(fill["px"]) * Decimal(fill["sz"]) for fill in fills)
+    assert Decimal(finished["state"]["executedNtl"]) == paid
+    assert desk.info("userFills") == []
+    assert (desk.net.total_token("HYPE"), desk.net.total_token("USDC")) == (hype, usdc)
+
+
+def test_a_twap_on_spot_ends_without_a_balance(desk: Desk) -> None:
+    running(desk.act(twap(a=HYPE, b=False, s="2000")))
+    desk.net.advance(20 * SLICE_MS)
+    newest = desk.info("twapHistory")[0]
+    assert newest["status"] == {"status": "error", "description": "Insufficient spot balance"}
+    assert Decimal(newest["state"]["executedSz"]) > 0
 
 
 def test_empty_details_are_signed_with_their_nulls(desk: Desk) -> None:
@@ -229,7 +323,7 @@ def test_undisturbed_slices_reach_the_target_and_never_exceed_it(sz: int, minute
     step = market.perp.sz_step
     made = Twap(1, "0x", ETH, "ETH", True, sz * step, minutes, False, False, 0)
     for number in range(1, slices(minutes) + 1):
-        found = Slice("0x", 1, number).size(made, market)
+        found = Slice("0x", 1, number).size(made, market.perp)
         assert 0 <= found <= 3 * made.sz // slices(minutes)
         assert found % step == 0
         made.executed_sz += found
