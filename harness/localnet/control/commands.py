@@ -4,28 +4,19 @@ One small form a command; `run` carries it out and returns JSON values. Figures 
 """
 
 from decimal import Decimal
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 import msgspec
 
 from harness.localnet.asks import LocalnetError
+from harness.localnet.control.chain_commands import OpenVote, Restrict
+from harness.localnet.control.command import Command, Result
 from harness.localnet.control.localnet import Localnet
 from harness.localnet.markets.auctions import AuctionName
 from harness.localnet.numbers import plain
 
-Result = dict[str, Any]
 # Ten years; further ahead the exchange's times would soon have another length.
 _FURTHEST_MS: Final = 10 * 365 * 86_400_000
-
-
-class Command(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
-    """The base of all commands; the fields are what the JSON object holds."""
-
-    name: ClassVar[str]
-
-    def run(self, net: Localnet) -> Result:
-        """Carry it out."""
-        raise NotImplementedError
 
 
 class Fund(Command):
@@ -114,8 +105,8 @@ class SetLiquidity(Command):
 
     name = "setLiquidity"
     coin: str
-    bids: list[tuple[Decimal, Decimal]] = []
-    asks: list[tuple[Decimal, Decimal]] = []
+    bids: list[tuple[Decimal, Decimal]] = msgspec.field(default_factory=list)
+    asks: list[tuple[Decimal, Decimal]] = msgspec.field(default_factory=list)
 
     def run(self, net: Localnet) -> Result:
         """Carry it out."""
@@ -124,11 +115,11 @@ class SetLiquidity(Command):
 
 
 class OpenAuction(Command):
-    """Begin a round of a deploy auction that nobody else wins; `gas` is its first price in HYPE."""
+    """Begin a round of an auction that nobody else wins; `gas` is its first price in HYPE."""
 
     name = "openAuction"
     of: AuctionName
-    gas: Decimal = Decimal(500)
+    gas: Decimal | None = None
 
     def run(self, net: Localnet) -> Result:
         """Carry it out."""
@@ -306,7 +297,9 @@ COMMANDS: Final[dict[str, type[Command]]] = {
         ListQuestion,
         Move,
         OpenAuction,
+        OpenVote,
         Pause,
+        Restrict,
         Resume,
         Revert,
         SetDeployer,

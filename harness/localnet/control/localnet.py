@@ -3,8 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import Final
+from typing import Final, Literal
 
+import msgspec
+
+from harness.localnet.accounts.votes import Proposal, Vote
+from harness.localnet.answers import BadShape
 from harness.localnet.asks import (
     LocalnetError,
     address_of,
@@ -24,12 +28,17 @@ from harness.localnet.markets.tokens import HYPE, USDC, Pair
 from harness.localnet.numbers import to_decimal, wire_usd
 from harness.localnet.outcomes import listing
 from harness.localnet.outcomes.settlements import settle, to_settle
+from harness.localnet.parsing import convert
 from harness.localnet.trading.spot import usd_value, watch_dust
 from harness.localnet.transfers.money import account_at, enter
 from harness.localnet.world import house
 
 _WHOLE_BPS: Final = 10_000
-_LOWEST_GAS: Final = to_decimal(auctions.LOWEST, HYPE.wei_decimals)
+# Three days, which is localnet's own figure, and ten years.
+_VOTE_MS: Final = 3 * 86_400_000
+_LONGEST_VOTE_MS: Final = 10 * 365 * 86_400_000
+
+Restriction = Literal["n", "a", "o", "u"]
 
 
 class Localnet(Front):
@@ -157,21 +166,65 @@ class Localnet(Front):
             for is_buy, (px, sz) in levels:
                 house.rest(self._exchange, market, is_buy=is_buy, px=px, sz=sz)
 
-    def open_auction(self, of: auctions.AuctionName, gas: Decimal = _LOWEST_GAS) -> None:
-        """Begin a round of a deploy auction that nobody else wins, at `gas` HYPE; the price falls to 500.
+    def open_auction(self, of: auctions.AuctionName, gas: Decimal | None = None) -> None:
+        """Begin a round of an auction that nobody else wins, at `gas` HYPE, its lowest price unless given.
 
         Args:
-            of: `spot` for tokens, `spotPair` for pairs of tokens that there are, `perp` for perpetuals.
+            of: `spot` for tokens, `spotPair` for pairs of tokens that there are, `perp` for perpetuals, where
+                the price falls to 500; `gossip0` and `gossip1` for early data, where it falls to 0.1, in
+                the round that has begun by the exchange's schedule.
             gas: its first price.
 
         Raises:
             LocalnetError: no auction begins so low.
         """
-        start = figure_of(gas, HYPE.wei_decimals)
-        if start < auctions.LOWEST:
-            raise LocalnetError(f"{gas} HYPE is no first price.", needed="500 or more.")
+        lowest = auctions.lowest_of(of)
+        start = lowest if gas is None else figure_of(gas, HYPE.wei_decimals)
+        if start < lowest:
+            needed = f"{to_decimal(lowest, HYPE.wei_decimals).normalize():f} or more."
+            raise LocalnetError(f"{gas} HYPE is no first price.", needed=needed)
         with self._block("openAuction", of=of, gas=gas):
             self._exchange.auctions.named(of).open(self._exchange.now_ms() // 1000, start)
+
+    def open_vote(self, action: object, voters: Sequence[str] = (), *, expires_ms: int = _VOTE_MS) -> None:
+        """Let validators vote on something; nothing is done about it, whatever comes out.
+
+        Args:
+            action: what `validatorL1Votes` shows as such: an object with one of the keys D, C, O and E.
+            voters: the validators that have voted for it.
+            expires_ms: for how long the vote is open.
+
+        Raises:
+            LocalnetError: it is no such thing, or a voter is no validator.
+        """
+        known = self._exchange.validators.known
+        voting = tuple(address_of(voter) for voter in voters)
+        strangers = [voter for voter in voting if voter not in known]
+        if strangers or not 0 < expires_ms <= _LONGEST_VOTE_MS:
+            raise LocalnetError(
+                f"{strangers[0]} is no validator." if strangers else f"A vote of {expires_ms} ms.",
+                needed=f"Validators ({', '.join(known)}), and 1 to {_LONGEST_VOTE_MS} ms.",
+            )
+        try:
+            proposal = msgspec.to_builtins(convert(action, Proposal), enc_hook=str)
+        except BadShape as error:
+            raise LocalnetError(
+                f"This is not voted on: {error}.", needed="A form of validatorL1Votes."
+            ) from None
+        with self._block("openVote", action=action, voters=list(voting), ms=expires_ms):
+            expires = self._exchange.now_ms() + expires_ms
+            self._exchange.validators.votes.append(Vote(expires, proposal, voting))
+
+    def restrict(self, address: str, restriction: Restriction) -> None:
+        """Let the web page keep something from an account, as `legalCheck` tells; trading goes on.
+
+        Args:
+            address: whom.
+            restriction: `a` for everything, `o` for outcomes, `u` for who is in the UK, `n` for nothing.
+        """
+        owner = address_of(address)
+        with self._block("restrict", address=address, restriction=restriction):
+            self._exchange.restrictions[owner] = restriction
 
     def list_outcome(
         self,
