@@ -47,8 +47,6 @@ FEEDS: tuple[tuple[str, str, str], ...] = (
     ("ws *", "*.fill.twapId null", "a slice has the number of its TWAP"),
     ("ws *", '*.fill.dir "Buy"', "localnet works TWAPs on perpetuals alone"),
     ("ws *", '*.fill.dir "Sell"', "localnet works TWAPs on perpetuals alone"),
-    ("ws explorerBlock", "*", "the explorer's host, which localnet does not have"),
-    ("ws explorerTxs", "*", "the explorer's host, which localnet does not have"),
     ("ws openOrders", '*.orderType "Market"', _NEVER_RESTS),
     ("ws openOrders", '*.orderType "Spot Dust Conversion"', _NEVER_RESTS),
     ("ws openOrders", '*.orderType "Twap Slice"', _NEVER_RESTS),
@@ -116,11 +114,6 @@ FEEDS: tuple[tuple[str, str, str], ...] = (
         "ws userNonFundingLedgerUpdates",
         "*AccountActivationGas*",
         "which accounts pay it is not known, localnet takes the fee with the transfer",
-    ),
-    (
-        "ws userNonFundingLedgerUpdates",
-        "*GossipPriorityGasAuction*",
-        "localnet has no auction of places near the validators",
     ),
     (
         "ws userNonFundingLedgerUpdates",
