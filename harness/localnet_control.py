@@ -11,7 +11,7 @@ from harness.errors import UnsupportedError
 from harness.wire import Wire
 
 if TYPE_CHECKING:
-    from harness.localnet.control.localnet import Restriction
+    from harness.localnet.control.chain import Restriction
     from harness.localnet.markets.auctions import AuctionName
 
 _LOWEST = {"gossip0": "0.1", "gossip1": "0.1"}
@@ -80,9 +80,8 @@ class LocalnetControl:
             voters: addresses of validators that have voted for it.
             seconds: how long the vote is open.
         """
-        told = json.dumps(action, separators=(",", ":"))
         ms = round(float(_figure("seconds", seconds)) * 1000)
-        self._wire.command("open_vote", told, str(ms), *voters)
+        self._tell("openVote", action=action, voters=voters, ms=ms)
 
     def restrict(self, address: str, restriction: Restriction) -> None:
         """Let the web page keep something from an account, as `legalCheck` tells; trading goes on.
@@ -91,7 +90,7 @@ class LocalnetControl:
             address: whom.
             restriction: `a` for everything, `o` for outcomes, `u` for who is in the UK, `n` for nothing.
         """
-        self._wire.command("restrict", address, restriction)
+        self._tell("restrict", address=address, restriction=restriction)
 
     def set_deployer(self, dex: str, address: str) -> None:
         """Make an account the deployer of a builder's dex, who may then do what `perpDeploy` can."""
@@ -146,6 +145,10 @@ class LocalnetControl:
         """
         script = {"rules": list(rules), "seed": seed}
         self._wire.command("faults", json.dumps(script, sort_keys=True, separators=(",", ":")))
+
+    def _tell(self, name: str, **fields: object) -> None:
+        """Send a command in the form that the control API takes."""
+        self._wire.command(name, json.dumps(fields, sort_keys=True, separators=(",", ":")))
 
 
 def _as_text(levels: Iterable[Level]) -> str:

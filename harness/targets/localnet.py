@@ -12,7 +12,7 @@ import requests
 
 from harness.errors import UnsupportedError
 from harness.localnet import Localnet, LocalnetError, VirtualClock
-from harness.localnet.control.localnet import Restriction
+from harness.localnet.control.commands import COMMANDS, carry_out
 from harness.localnet.feed import Connection
 from harness.localnet.markets.auctions import AuctionName
 from harness.recording.tape import Reply, Request
@@ -153,11 +153,6 @@ class LocalnetTarget:
             self._net.set_mark(coin, Decimal(px))
         elif name == "open_auction":
             self._open_auction(*arguments)
-        elif name == "open_vote":
-            action, ms, *voters = arguments
-            self._net.open_vote(json.loads(action), voters, expires_ms=int(ms))
-        elif name == "restrict":
-            self._restrict(*arguments)
         elif name == "set_deployer":
             dex, address = arguments
             self._net.set_deployer(dex, address)
@@ -197,6 +192,8 @@ class LocalnetTarget:
             self._net.resume()
         elif name == "faults":
             self._net.set_faults(json.loads(arguments[0]))
+        elif name in COMMANDS:
+            carry_out(self._net, name, json.loads(arguments[0]))
         else:
             raise UnsupportedError(f"The localnet knows no command {name}.")
 
@@ -206,14 +203,6 @@ class LocalnetTarget:
                 f"There is no auction {of!r}.", needed=f"One of {', '.join(get_args(AuctionName))}."
             )
         self._net.open_auction(cast("AuctionName", of), Decimal(gas))
-
-    def _restrict(self, address: str, restriction: str) -> None:
-        if restriction not in get_args(Restriction):
-            raise LocalnetError(
-                f"There is no restriction {restriction!r}.",
-                needed=f"One of {', '.join(get_args(Restriction))}.",
-            )
-        self._net.restrict(address, cast("Restriction", restriction))
 
     def _revert(self, name: str) -> None:
         """Go back to a snapshot; the nonces that follow are those that followed then."""

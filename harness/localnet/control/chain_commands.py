@@ -1,9 +1,10 @@
 """Commands about validators, and about whom the exchange serves."""
 
-from typing import Any
+from typing import Any, Final
 
-from harness.localnet.control.command import Command, Result
-from harness.localnet.control.localnet import Localnet, Restriction
+from harness.localnet.control.chain import VOTE_MS, Restriction
+from harness.localnet.control.forms import Command, Result
+from harness.localnet.control.localnet import Localnet
 
 
 class OpenVote(Command):
@@ -12,7 +13,7 @@ class OpenVote(Command):
     name = "openVote"
     action: dict[str, Any]
     voters: tuple[str, ...] = ()
-    ms: int = 3 * 86_400_000
+    ms: int = VOTE_MS
 
     def run(self, net: Localnet) -> Result:
         """Carry it out."""
@@ -31,3 +32,6 @@ class Restrict(Command):
         """Carry it out."""
         net.restrict(self.address, self.restriction)
         return {}
+
+
+CHAIN_COMMANDS: Final[tuple[type[Command], ...]] = (OpenVote, Restrict)

@@ -9,8 +9,8 @@ from typing import Any, Final
 import msgspec
 
 from harness.localnet.asks import LocalnetError
-from harness.localnet.control.chain_commands import OpenVote, Restrict
-from harness.localnet.control.command import Command, Result
+from harness.localnet.control.chain_commands import CHAIN_COMMANDS
+from harness.localnet.control.forms import Command, Result, refuse_negative
 from harness.localnet.control.localnet import Localnet
 from harness.localnet.markets.auctions import AuctionName
 from harness.localnet.numbers import plain
@@ -28,7 +28,7 @@ class Fund(Command):
 
     def run(self, net: Localnet) -> Result:
         """Carry it out."""
-        _refuse_negative("usd", self.usd)
+        refuse_negative("usd", self.usd)
         net.fund(self.address, self.usd)
         return {}
 
@@ -43,7 +43,7 @@ class FundToken(Command):
 
     def run(self, net: Localnet) -> Result:
         """Carry it out."""
-        _refuse_negative("amount", self.amount)
+        refuse_negative("amount", self.amount)
         net.fund_token(self.address, self.token, self.amount)
         return {}
 
@@ -287,32 +287,29 @@ class Status(Command):
         }
 
 
-COMMANDS: Final[dict[str, type[Command]]] = {
-    form.name: form
-    for form in (
-        Advance,
-        Fund,
-        FundToken,
-        ListOutcome,
-        ListQuestion,
-        Move,
-        OpenAuction,
-        OpenVote,
-        Pause,
-        Restrict,
-        Resume,
-        Revert,
-        SetDeployer,
-        SetFaults,
-        SetLiquidity,
-        SetMid,
-        SetOracle,
-        SetMark,
-        SettleOutcome,
-        Snapshot,
-        Status,
-    )
-}
+_FORMS: Final[tuple[type[Command], ...]] = (
+    Advance,
+    Fund,
+    FundToken,
+    ListOutcome,
+    ListQuestion,
+    Move,
+    OpenAuction,
+    Pause,
+    Resume,
+    Revert,
+    SetDeployer,
+    SetFaults,
+    SetLiquidity,
+    SetMid,
+    SetOracle,
+    SetMark,
+    SettleOutcome,
+    Snapshot,
+    Status,
+    *CHAIN_COMMANDS,
+)
+COMMANDS: Final[dict[str, type[Command]]] = {form.name: form for form in _FORMS}
 
 
 def carry_out(net: Localnet, name: str, fields: object) -> Result:
@@ -334,8 +331,3 @@ def carry_out(net: Localnet, name: str, fields: object) -> Result:
             f"{name} was not understood: {error}.", needed=f"A JSON object with {asked}."
         ) from None
     return command.run(net)
-
-
-def _refuse_negative(name: str, value: Decimal) -> None:
-    if not value.is_finite() or value < 0:
-        raise LocalnetError(f"{name} is {value}.", needed="Zero or more.")

@@ -3,12 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final
 
-import msgspec
-
-from harness.localnet.accounts.votes import Proposal, Vote
-from harness.localnet.answers import BadShape
 from harness.localnet.asks import (
     LocalnetError,
     address_of,
@@ -18,7 +14,7 @@ from harness.localnet.asks import (
     refuse_large,
     token_of,
 )
-from harness.localnet.control.front import Front
+from harness.localnet.control.chain import Chain
 from harness.localnet.markets import auctions, outcomes
 from harness.localnet.markets.assets import Perp, meta_json
 from harness.localnet.markets.listings import Listing
@@ -28,20 +24,14 @@ from harness.localnet.markets.tokens import HYPE, USDC, Pair
 from harness.localnet.numbers import to_decimal, wire_usd
 from harness.localnet.outcomes import listing
 from harness.localnet.outcomes.settlements import settle, to_settle
-from harness.localnet.parsing import convert
 from harness.localnet.trading.spot import usd_value, watch_dust
 from harness.localnet.transfers.money import account_at, enter
 from harness.localnet.world import house
 
 _WHOLE_BPS: Final = 10_000
-# Three days, which is localnet's own figure, and ten years.
-_VOTE_MS: Final = 3 * 86_400_000
-_LONGEST_VOTE_MS: Final = 10 * 365 * 86_400_000
-
-Restriction = Literal["n", "a", "o", "u"]
 
 
-class Localnet(Front):
+class Localnet(Chain):
     """An embedded exchange.
 
     Args:
@@ -185,46 +175,6 @@ class Localnet(Front):
             raise LocalnetError(f"{gas} HYPE is no first price.", needed=needed)
         with self._block("openAuction", of=of, gas=gas):
             self._exchange.auctions.named(of).open(self._exchange.now_ms() // 1000, start)
-
-    def open_vote(self, action: object, voters: Sequence[str] = (), *, expires_ms: int = _VOTE_MS) -> None:
-        """Let validators vote on something; nothing is done about it, whatever comes out.
-
-        Args:
-            action: what `validatorL1Votes` shows as such: an object with one of the keys D, C, O and E.
-            voters: the validators that have voted for it.
-            expires_ms: for how long the vote is open.
-
-        Raises:
-            LocalnetError: it is no such thing, or a voter is no validator.
-        """
-        known = self._exchange.validators.known
-        voting = tuple(address_of(voter) for voter in voters)
-        strangers = [voter for voter in voting if voter not in known]
-        if strangers or not 0 < expires_ms <= _LONGEST_VOTE_MS:
-            raise LocalnetError(
-                f"{strangers[0]} is no validator." if strangers else f"A vote of {expires_ms} ms.",
-                needed=f"Validators ({', '.join(known)}), and 1 to {_LONGEST_VOTE_MS} ms.",
-            )
-        try:
-            proposal = msgspec.to_builtins(convert(action, Proposal), enc_hook=str)
-        except BadShape as error:
-            raise LocalnetError(
-                f"This is not voted on: {error}.", needed="A form of validatorL1Votes."
-            ) from None
-        with self._block("openVote", action=action, voters=list(voting), ms=expires_ms):
-            expires = self._exchange.now_ms() + expires_ms
-            self._exchange.validators.votes.append(Vote(expires, proposal, voting))
-
-    def restrict(self, address: str, restriction: Restriction) -> None:
-        """Let the web page keep something from an account, as `legalCheck` tells; trading goes on.
-
-        Args:
-            address: whom.
-            restriction: `a` for everything, `o` for outcomes, `u` for who is in the UK, `n` for nothing.
-        """
-        owner = address_of(address)
-        with self._block("restrict", address=address, restriction=restriction):
-            self._exchange.restrictions[owner] = restriction
 
     def list_outcome(
         self,

@@ -1,9 +1,11 @@
-"""The base of what may be told to a localnet from outside."""
+"""The base of the commands that come as JSON."""
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import msgspec
 
+from harness.localnet.asks import LocalnetError
 from harness.localnet.control.localnet import Localnet
 
 Result = dict[str, Any]
@@ -17,3 +19,9 @@ class Command(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
     def run(self, net: Localnet) -> Result:
         """Carry it out."""
         raise NotImplementedError
+
+
+def refuse_negative(name: str, value: Decimal) -> None:
+    """Refuse a figure below zero, or one that is none."""
+    if not value.is_finite() or value < 0:
+        raise LocalnetError(f"{name} is {value}.", needed="Zero or more.")
