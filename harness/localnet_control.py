@@ -11,7 +11,10 @@ from harness.errors import UnsupportedError
 from harness.wire import Wire
 
 if TYPE_CHECKING:
+    from harness.localnet.control.chain import Restriction
     from harness.localnet.markets.auctions import AuctionName
+
+_LOWEST = {"gossip0": "0.1", "gossip1": "0.1"}
 
 Level = tuple[str, str]
 
@@ -59,14 +62,35 @@ class LocalnetControl:
         """Give an account spot balance; it comes to life if it had none."""
         self._wire.command("fund_token", address, token, _figure("amount", amount))
 
-    def open_auction(self, of: AuctionName, gas: Decimal | int = 500) -> None:
-        """Begin a round of a deploy auction that nobody else wins, at `gas` HYPE; the price falls to 500.
+    def open_auction(self, of: AuctionName, gas: Decimal | int | None = None) -> None:
+        """Begin a round of an auction that nobody else wins, at `gas` HYPE; the price falls to its lowest.
 
         Args:
-            of: `spot` for tokens, `spotPair` for pairs of tokens that there are, `perp` for perpetuals.
-            gas: its first price, 500 or more.
+            of: `spot` for tokens, `spotPair` for pairs of tokens that there are, `perp` for perpetuals, with
+                500 HYPE as the lowest; `gossip0` and `gossip1` for early data, with 0.1.
+            gas: its first price, the lowest or more; the lowest unless given.
         """
-        self._wire.command("open_auction", of, _figure("gas", gas))
+        self._wire.command("open_auction", of, _figure("gas", _LOWEST.get(of, 500) if gas is None else gas))
+
+    def open_vote(self, action: Mapping[str, object], *voters: str, seconds: float = 3 * 86_400) -> None:
+        """Let validators vote on something for so long; nothing is done about it, whatever comes out.
+
+        Args:
+            action: as `validatorL1Votes` shows it, such as `{"D": "ETH"}` for taking ETH off the list.
+            voters: addresses of validators that have voted for it.
+            seconds: how long the vote is open.
+        """
+        ms = round(float(_figure("seconds", seconds)) * 1000)
+        self._tell("openVote", action=action, voters=voters, ms=ms)
+
+    def restrict(self, address: str, restriction: Restriction) -> None:
+        """Let the web page keep something from an account, as `legalCheck` tells; trading goes on.
+
+        Args:
+            address: whom.
+            restriction: `a` for everything, `o` for outcomes, `u` for who is in the UK, `n` for nothing.
+        """
+        self._tell("restrict", address=address, restriction=restriction)
 
     def set_deployer(self, dex: str, address: str) -> None:
         """Make an account the deployer of a builder's dex, who may then do what `perpDeploy` can."""
@@ -180,6 +204,10 @@ class LocalnetControl:
         An answer that is lost or reset cannot be put on tape, so such a scenario runs on localnet only.
         """
         self._wire.command("faults", _as_json({"rules": list(rules), "seed": seed}))
+
+    def _tell(self, name: str, **fields: object) -> None:
+        """Send a command in the form that the control API takes."""
+        self._wire.command(name, _as_json(fields))
 
 
 def _as_json(value: object) -> str:

@@ -43,6 +43,10 @@ def _sdk_signing() -> Any:
     return signing
 
 
+# Their messages are bare lists, without a channel (NK).
+_EXPLORER = frozenset({"explorerBlock", "explorerTxs"})
+
+
 class Trader:
     """An account as the SDK sees it.
 
@@ -213,6 +217,8 @@ class Trader:
 
         def take(message: Any) -> None:
             if isinstance(message, dict) and message.get("channel") in unrouted:
+                frames.append(message)
+            if isinstance(message, list) and not unrouted.isdisjoint(_EXPLORER):
                 frames.append(message)
 
         with self.feed() as info:

@@ -328,8 +328,11 @@ class Sockets:
             return
         if arrival is not None:
             self._passing(up.number, "received", arrival.text, unproven=arrival.unproven)
-            up.app.hear(_decoded(arrival.text))
-            self._call(up.app, up.app.on_message, arrival.text)
+            message = _decoded(arrival.text)
+            up.app.hear(message)
+            # The bare lists of the explorer's host are for those who hear them: the SDK cannot route them.
+            if not (isinstance(message, list) and up.app.heard):
+                self._call(up.app, up.app.on_message, arrival.text)
             return
         self._passing(up.number, "dropped", "")
         self._up.remove(up)

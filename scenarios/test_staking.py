@@ -48,7 +48,8 @@ def test_stake_is_delegated_and_taken_back(staker, localnet):
 
     localnet.advance(24 * 3600 + 1)
     assert DefaultResponse.parse(staker.exchange.token_delegate(VALIDATOR, HYPE_WEI, True)).ok
-    assert summary(staker).delegated == 2
+    # And what it has earned at midnight.
+    assert int(summary(staker).delegated) == 2
 
     withdrawal = staker.post_user_signed_action({"type": "cWithdraw", "wei": HYPE_WEI})
     assert DefaultResponse.parse(withdrawal).ok
@@ -62,12 +63,15 @@ def test_stake_is_delegated_and_taken_back(staker, localnet):
 
 
 def test_rewards_are_listed(staker, localnet):
-    """A row for each day with its source; localnet pays none, so there the list is empty."""
+    """A row for each midnight, newest first; what was paid is delegated again."""
     assert DefaultResponse.parse(staker.exchange.token_delegate(VALIDATOR, 3 * HYPE_WEI, False)).ok
 
     localnet.advance(3 * 24 * 3600)
 
-    assert list(DelegatorRewards.parse(staker.info.user_staking_rewards(staker.address))) == []
+    rows = DelegatorRewards.parse(staker.info.user_staking_rewards(staker.address))
+    assert [row.source for row in rows] == ["delegation"] * 3
+    assert all(row.time % (24 * 3600 * 1000) == 0 for row in rows)
+    assert summary(staker).delegated == 3 + sum(row.total_amount for row in rows)
 
 
 def test_validator_has_what_was_delegated(staker):

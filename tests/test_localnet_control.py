@@ -15,6 +15,9 @@ def test_commands_reach_the_target_in_the_form_that_is_taped():
     localnet.set_oracle("ETH", Decimal(2001))
     localnet.set_mark("ETH", "1999")
     localnet.open_auction("spot", 1000)
+    localnet.open_auction("gossip0")
+    localnet.open_vote({"D": "ETH"}, ADDRESS, seconds=60)
+    localnet.restrict(ADDRESS, "o")
     localnet.set_deployer("test", ADDRESS)
     localnet.list_outcome("Recurring", description="a:b", venue="out")
     localnet.list_question("Final", ["A", "B"])
@@ -47,6 +50,9 @@ def test_commands_reach_the_target_in_the_form_that_is_taped():
         ("set_oracle", ["ETH", "2001"]),
         ("set_mark", ["ETH", "1999"]),
         ("open_auction", ["spot", "1000"]),
+        ("open_auction", ["gossip0", "0.1"]),
+        ("openVote", [f'{{"action":{{"D":"ETH"}},"ms":60000,"voters":["{ADDRESS}"]}}']),
+        ("restrict", [f'{{"address":"{ADDRESS}","restriction":"o"}}']),
         ("set_deployer", ["test", ADDRESS]),
         ("list_outcome", ["Recurring", "a:b", "Yes/No", "out"]),
         ("list_question", ["Final", "", "", "A", "B"]),

@@ -61,10 +61,21 @@ class LedgerUpdated(NamedTuple):
     update: LedgerUpdate
 
 
+class Acted(NamedTuple):
+    """An account's action was carried out, or refused as a whole with a text."""
+
+    owner: str
+    action: dict[str, object]
+    error: str | None
+    time_ms: int
+    height: int
+    tx_hash: str
+
+
 class OutcomesChanged(NamedTuple):
     """An outcome or a question was made, changed or settled; a row of `outcomeMetaUpdates`."""
 
     row: dict[str, object]
 
 
-Event = OrderChanged | Filled | SliceFilled | TwapChanged | Traded | LedgerUpdated | OutcomesChanged
+Event = OrderChanged | Filled | SliceFilled | TwapChanged | Traded | LedgerUpdated | OutcomesChanged | Acted

@@ -13,7 +13,9 @@ from harness.localnet.accounts.multi_sigs import MultiSig
 from harness.localnet.accounts.referrals import Referrals
 from harness.localnet.accounts.risk import account_value
 from harness.localnet.accounts.stakes import Stake
+from harness.localnet.accounts.staking_links import StakingLinks
 from harness.localnet.accounts.sub_accounts import SubAccounts
+from harness.localnet.accounts.validators import Validators
 from harness.localnet.accounts.vaults import Vault
 from harness.localnet.clock import Clock
 from harness.localnet.events import Event, OrderChanged, Traded
@@ -64,6 +66,8 @@ class Rules:
             disagree: GH metamask-mobile 29303 tells of the way there and back on mainnet, TI:60263552543
             names it as the remedy, and the SDK's user_abstraction.py asks for it; df-hyperliquid-core and
             LI.FI's docs say that it is refused.
+        staked_elsewhere_hype: what others than the accounts here have staked; what a stake earns falls with
+            it. UNVERIFIED: the figure is the one at which the docs give the rate.
     """
 
     taker_fee: int = 45
@@ -79,6 +83,7 @@ class Rules:
     address_limits: bool = True
     lower_case_destinations: bool = False
     unified_to_standard: bool = True
+    staked_elsewhere_hype: int = 400_000_000
 
 
 Task = Callable[["Exchange"], None]
@@ -130,6 +135,10 @@ class Exchange:
         self.builders = Builders()
         self.referrals = Referrals()
         self.stakes: dict[str, Stake] = {}
+        self.staking_links = StakingLinks()
+        self.validators = Validators()
+        # What the web page keeps from whom (`legalCheck`).
+        self.restrictions: dict[str, str] = {}
         self.multi_sigs: dict[str, MultiSig] = {}
         self.fees = 0
         # What has come to a builder's dex from outside, less what has left it, in 1e-6 USD.

@@ -197,6 +197,14 @@ class ToWebData3(Subscription, frozen=True, tag="webData3"):
     user: Address
 
 
+class ToExplorerBlock(Subscription, frozen=True, tag="explorerBlock"):
+    """Blocks; text-index 70894571685 saw it acknowledged on mainnet in 2026-09."""
+
+
+class ToExplorerTxs(Subscription, frozen=True, tag="explorerTxs"):
+    """Actions; text-index 56255909211 saw it accepted."""
+
+
 AnySubscription = (
     ToAllMids
     | ToL2Book
@@ -226,6 +234,8 @@ AnySubscription = (
     | ToNotification
     | Annotated[ToWebData2, until("2026-08")]
     | ToWebData3
+    | ToExplorerBlock
+    | ToExplorerTxs
 )
 
 

@@ -5,11 +5,7 @@ In the order of the kinds; what is true of several kinds comes first.
 
 _NO_ESCROW = "there is no EVM behind localnet on which money could wait"
 _NO_LENDING = "lending: nothing documents it whole enough to serve, so localnet has no reserves"
-_NO_LINK = "staking links change fees for good on both sides and are not modelled; localnet refuses them"
-_NO_NODES = "there are no nodes behind localnet whose connections could be sold or listed"
 _NO_PORTFOLIO = "portfolio margin: nothing documents how it works as a whole, localnet refuses it"
-_NO_REWARDS = "stakes earn nothing on localnet: what is staked on testnet, and so the rate, is not known"
-_NO_VOTES = "localnet is decided by nobody's votes: its one validator is a name to delegate to"
 _PROTOCOL_VAULT = "only the protocol's own vaults have parents and children, and localnet has none of those"
 
 ANSWERS: tuple[tuple[str, str, str], ...] = (
@@ -29,26 +25,20 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
     ("*", "*[].feeTrialEscrow field", "nothing documents how a fee trial works"),
     ("*", "*.fill.feeTrialEscrow field", "nothing documents how a fee trial works"),
     ("*", "*.liquidation.liquidatedUser absent", "documented as optional; every recording has it"),
-    ("exchange C*Action", "$*OkDefault*", "nobody on localnet is a validator"),
     ("exchange activateOutcomeDeployer", "$*OkDefault*", "how large a stake it takes is not documented"),
-    ("exchange authorizeAqav2Role", "$*OkDefault*", "how large a stake it takes is not documented"),
     ("exchange borrowLend", "$*OkDefault*", "localnet lends nothing"),
     ("exchange finalizeEvmContract", "$*OkDefault*", "localnet has no EVM"),
-    ("exchange gossipPriorityBid", "$*OkDefault*", "the price of this auction is not documented"),
     (
         "exchange hip3LiquidatorTransfer",
         "$*OkDefault*",
         "from which balance the money comes is not documented",
     ),
-    ("exchange linkStakingUser", "$*OkDefault*", "localnet links no accounts"),
     ("exchange sendToEvmWithData", "$*OkDefault*", "localnet has no EVM"),
-    ("exchange stakingLinkDisableTradingUser", "$*OkDefault*", "localnet links no accounts"),
     (
         "exchange userPortfolioMargin",
         "$*OkDefault*",
         "nothing documents how portfolio margin works, localnet refuses it",
     ),
-    ("exchange validatorL1Stream", "$*OkDefault*", "nobody on localnet is a validator"),
     (
         "exchange vaultDistribute",
         "$*OkDefault*",
@@ -67,12 +57,7 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
     ("info borrowLendUserState", "$.tokenToState[]*", _NO_LENDING),
     ("info borrowLendUserState", '$.health "atRisk"', _NO_LENDING),
     ("info borrowLendUserState", '$.health "*Liquidatable"', _NO_LENDING),
-    ("info delegatorRewards", "$[].*", _NO_REWARDS),
     ("info extraAgents", "$[].validUntil null", "localnet ends every agent after 90 days (wire rule 78)"),
-    ("info gossip*", "*", _NO_NODES),
-    ("info legalCheck", '$.restrictions "a"', "localnet restricts nobody"),
-    ("info legalCheck", '$.restrictions "o"', "localnet restricts nobody"),
-    ("info legalCheck", '$.restrictions "u"', "localnet restricts nobody"),
     ("info liquidatable", "$[].*", "what the two figures of such a row say is not known (NK)"),
     ("info outcomeMeta", "$.feeScale field", "its figure is not known"),
     ("info perpDexs", "*StarVariant*", "the actions of this kind are not documented"),
@@ -90,7 +75,6 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
     ("info subAccounts2", '$[].abstraction "portfolioMargin"', _NO_PORTFOLIO),
     ("info userAbstraction", '$ "portfolioMargin"', _NO_PORTFOLIO),
     ("info userBorrowLendInterest", "$[].*", _NO_LENDING),
-    ("info userFees", "$.stakingLink.*", _NO_LINK),
     (
         "info userNonFundingLedgerUpdates",
         "$[].delta<SpotTransfer>.nonce null",
@@ -112,13 +96,11 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
         "$[].delta*AccountActivationGas*",
         "nothing tells when this row stands beside, or in place of, the fee in a transfer's own row",
     ),
-    ("info userNonFundingLedgerUpdates", "$[].delta*GossipPriorityGasAuction*", _NO_NODES),
     (
         "info userNonFundingLedgerUpdates",
         "$[].delta*LiquidatorDeposit*",
         "a builder's dex has no liquidator of its own here; the row's name in answers is not known",
     ),
-    ("info validatorL1Votes", "$[].*", _NO_VOTES),
     ("info vault*", "$*relationship ChildVault", _PROTOCOL_VAULT),
     ("info vault*", "$*relationship ParentVault", _PROTOCOL_VAULT),
     ("info vault*", "$*relationship<ParentVault>*", _PROTOCOL_VAULT),

@@ -3,10 +3,10 @@
 In the order of the channels; what is true of several channels comes first.
 """
 
-_NO_LENDING = "localnet does not lend"
-_PORTFOLIO = "portfolio margin: nothing documents how it works, localnet refuses it"
-_NO_ORDER = "localnet keeps no order for it: no recording shows one"
 _DEX_ECHO = "localnet's acknowledgement always prints the dex; UNVERIFIED that the exchange's does too"
+_NO_LENDING = "localnet does not lend"
+_NO_ORDER = "localnet keeps no order for it: no recording shows one"
+_PORTFOLIO = "portfolio margin: nothing documents how it works, localnet refuses it"
 
 FEEDS: tuple[tuple[str, str, str], ...] = (
     ("ws *", '*.dir "* Borrow Liquidation"', _NO_LENDING),
@@ -23,8 +23,6 @@ FEEDS: tuple[tuple[str, str, str], ...] = (
         '*.status "vaultWithdrawalCanceled"',
         "withdrawals that close a vault's positions are not known well enough, localnet refuses them",
     ),
-    ("ws explorerBlock", "*", "the explorer's host, which localnet does not have"),
-    ("ws explorerTxs", "*", "the explorer's host, which localnet does not have"),
     ("ws spotState", "*.balances[].spotHold field", _PORTFOLIO),
     ("ws spotState", "*.balances[].ltv field", _PORTFOLIO),
     ("ws spotState", "*.balances[].borrowed field", _PORTFOLIO),
@@ -73,11 +71,6 @@ FEEDS: tuple[tuple[str, str, str], ...] = (
         "ws userNonFundingLedgerUpdates",
         "*AccountActivationGas*",
         "which accounts pay it is not known, localnet takes the fee with the transfer",
-    ),
-    (
-        "ws userNonFundingLedgerUpdates",
-        "*GossipPriorityGasAuction*",
-        "localnet has no auction of places near the validators",
     ),
     (
         "ws userNonFundingLedgerUpdates",

@@ -28,11 +28,11 @@ def test_nothing_is_both_served_and_not_covered() -> None:
 
 def test_the_table_names_every_type() -> None:
     assert coverage()["/exchange"]["order"] == "whole"
-    assert coverage()["/info"]["gossipRootIps"] == "not there"
-    assert coverage()["/ws"] == coverage()["/ws"] | {"bbo": "whole", "explorerTxs": "not there"}
+    assert coverage()["/exchange"]["outcomeDeploy"] == "not there"
+    assert coverage()["/ws"] == coverage()["/ws"] | {"bbo": "whole", "explorerTxs": "whole"}
     table = coverage_table()
     assert "| `/exchange` | `order` | whole |" in table
-    assert "| `/info` | `gossipRootIps` | not there |" in table
+    assert "| `/exchange` | `outcomeDeploy` | not there |" in table
     assert len(table.splitlines()) == 2 + sum(len(kinds) for kinds in coverage().values())
 
 
@@ -40,7 +40,7 @@ def test_each_variant_has_a_row() -> None:
     rows = coverage()["/exchange"]
     assert "spotDeploy" not in rows
     assert rows["spotDeploy.genesis"] == "whole"
-    assert rows["CSignerAction.jailSelf"] == rows["CValidatorAction.register"] == "refusal only"
+    assert rows["CSignerAction.jailSelf"] == rows["CValidatorAction.register"] == "whole"
 
 
 def test_what_only_refuses_never_returns() -> None:

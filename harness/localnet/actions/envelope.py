@@ -15,6 +15,7 @@ from harness.localnet.actions import ACTIONS, KNOWN, Action, Call
 from harness.localnet.actions.modes import count_unified, refuse_unknown
 from harness.localnet.actions.multi_sig import MultiSigAction, Signed, account_of
 from harness.localnet.answers import BadShape, NotCovered, Refused
+from harness.localnet.events import Acted
 from harness.localnet.numbers import MICRO, cents
 from harness.localnet.parsing import U64, U256, Address, Repeated, Unrepeated, convert
 from harness.signing import USER_SIGNED, Signature
@@ -100,9 +101,18 @@ def execute(exchange: "Exchange", body: object) -> dict[str, object]:
         asked.spell_lower()
     try:
         call = _authorise(exchange, envelope, sent, asked)
-        return {"status": "ok", "response": ACTIONS[asked.type].handler(call, asked)}
     except Refused as refused:
         return {"status": "err", "response": refused.text}
+    error: str | None = None
+    try:
+        answer: dict[str, object] = {"status": "ok", "response": ACTIONS[asked.type].handler(call, asked)}
+    except Refused as refused:
+        error = refused.text
+        answer = {"status": "err", "response": error}
+    if exchange.is_heard:
+        who, now_ms = call.account.address, exchange.now_ms()
+        exchange.tell(Acted(who, envelope.action, error, now_ms, exchange.blocks, exchange.tx_hash))
+    return answer
 
 
 def _authorise(exchange: "Exchange", envelope: Envelope, sent: Action, asked: Action) -> Call:
@@ -127,6 +137,8 @@ def _authorise(exchange: "Exchange", envelope: Envelope, sent: Action, asked: Ac
     else:
         signer = _signer(envelope, asked)
         account = _account(exchange, signer, asked)
+    if account.address in exchange.staking_links.disabled:
+        raise NotCovered("an account that its staking account has locked")
     if envelope.vaultAddress is not None:
         account = _in_the_name_of(exchange, account, envelope.vaultAddress, asked)
     if asked.user_signed and envelope.expiresAfter is not None:

@@ -7,13 +7,16 @@ from typing import Final
 
 import msgspec
 
+from harness.localnet import messages
+from harness.localnet.accounts.validators import SELF_DELEGATION, SELF_LOCK_MS
 from harness.localnet.actions.registry import OK, Call, action
 from harness.localnet.actions.transfers import UserSignedAction
-from harness.localnet.answers import NotCovered
+from harness.localnet.answers import NotCovered, Refused
 from harness.localnet.markets.tokens import HYPE
 from harness.localnet.parsing import U64, Address
 from harness.localnet.trading.spot import available
-from harness.localnet.transfers.staking import VALIDATOR, delegate, deposit, stake_of, undelegate, withdraw
+from harness.localnet.transfers.rewards import may_delegate
+from harness.localnet.transfers.staking import delegate, deposit, stake_of, undelegate, withdraw
 
 _MOST_PENDING: Final = 5
 
@@ -43,6 +46,8 @@ class CWithdrawAction(UserSignedAction):
         stake = stake_of(call.exchange, call.account.address)
         if not 0 < self.wei <= stake.undelegated:
             raise NotCovered("unstaking nothing, or more than is undelegated")
+        if call.account.address in call.exchange.validators.roles.values():
+            raise NotCovered("unstaking what stands for a role of a quote token")
         if len(stake.pending) >= _MOST_PENDING:
             raise NotCovered("a sixth pending withdrawal")
         if really:
@@ -50,7 +55,10 @@ class CWithdrawAction(UserSignedAction):
 
 
 class TokenDelegateAction(UserSignedAction):
-    """HYPE to a validator, or back from it, in wei."""
+    """HYPE to a validator, or back from it, in wei.
+
+    UNVERIFIED: that one that takes no delegations is told of in the words that its registering met (NK).
+    """
 
     validator: Address = msgspec.field()
     wei: U64 = msgspec.field()
@@ -61,9 +69,12 @@ class TokenDelegateAction(UserSignedAction):
         """Delegate or undelegate."""
         exchange, address, validator = call.exchange, call.account.address, str(self.validator)
         stake = stake_of(exchange, address)
-        if validator != VALIDATOR:
-            raise NotCovered("validators other than the one that is here")
+        found = exchange.validators.known.get(validator)
+        if found is None:
+            raise NotCovered("a validator that there is not")
         if not self.isUndelegate:
+            if not may_delegate(exchange, found) and validator != address:
+                raise Refused(messages.VALIDATOR_CLOSED)
             if not 0 < self.wei <= stake.undelegated:
                 raise NotCovered("delegating nothing, or more than is undelegated")
             if really:
@@ -74,6 +85,12 @@ class TokenDelegateAction(UserSignedAction):
             raise NotCovered("undelegating nothing, or more than is delegated")
         if exchange.now_ms() < delegation.locked_until_ms:
             raise NotCovered("undelegating within a day")
+        if (
+            validator == address
+            and delegation.wei - self.wei < SELF_DELEGATION
+            and exchange.now_ms() < found.registered_ms + SELF_LOCK_MS
+        ):
+            raise NotCovered("undelegating what a validator has to have, within a year")
         if really:
             undelegate(exchange, address, validator, int(self.wei))
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from harness.localnet.asks import LocalnetError
+from harness.localnet.control.chain_commands import CHAIN_COMMANDS
 from harness.localnet.control.forms import Command, Result, refuse_negative
 from harness.localnet.control.localnet import Localnet
 from harness.localnet.control.outside_commands import OUTSIDE_COMMANDS
@@ -115,11 +116,11 @@ class SetLiquidity(Command):
 
 
 class OpenAuction(Command):
-    """Begin a round of a deploy auction that nobody else wins; `gas` is its first price in HYPE."""
+    """Begin a round of an auction that nobody else wins; `gas` is its first price in HYPE."""
 
     name = "openAuction"
     of: AuctionName
-    gas: Decimal = Decimal(500)
+    gas: Decimal | None = None
 
     def run(self, net: Localnet) -> Result:
         """Carry it out."""
@@ -308,6 +309,7 @@ _FORMS: Final[tuple[type[Command], ...]] = (
     Snapshot,
     Status,
     *OUTSIDE_COMMANDS,
+    *CHAIN_COMMANDS,
 )
 COMMANDS: Final[dict[str, type[Command]]] = {form.name: form for form in _FORMS}
 

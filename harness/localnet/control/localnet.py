@@ -15,6 +15,7 @@ from harness.localnet.asks import (
     refuse_large,
     token_of,
 )
+from harness.localnet.control.chain import Chain
 from harness.localnet.control.outside import Outside
 from harness.localnet.markets import auctions, outcomes
 from harness.localnet.markets.assets import Perp, meta_json
@@ -30,10 +31,9 @@ from harness.localnet.transfers.money import account_at, enter
 from harness.localnet.world import house
 
 _WHOLE_BPS: Final = 10_000
-_LOWEST_GAS: Final = to_decimal(auctions.LOWEST, HYPE.wei_decimals)
 
 
-class Localnet(Outside):
+class Localnet(Chain, Outside):
     """An embedded exchange.
 
     Args:
@@ -158,19 +158,23 @@ class Localnet(Outside):
             for is_buy, (px, sz) in levels:
                 house.rest(self._exchange, market, is_buy=is_buy, px=px, sz=sz)
 
-    def open_auction(self, of: auctions.AuctionName, gas: Decimal = _LOWEST_GAS) -> None:
-        """Begin a round of a deploy auction that nobody else wins, at `gas` HYPE; the price falls to 500.
+    def open_auction(self, of: auctions.AuctionName, gas: Decimal | None = None) -> None:
+        """Begin a round of an auction that nobody else wins, at `gas` HYPE, its lowest price unless given.
 
         Args:
-            of: `spot` for tokens, `spotPair` for pairs of tokens that there are, `perp` for perpetuals.
+            of: `spot` for tokens, `spotPair` for pairs of tokens that there are, `perp` for perpetuals, where
+                the price falls to 500; `gossip0` and `gossip1` for early data, where it falls to 0.1, in
+                the round that has begun by the exchange's schedule.
             gas: its first price.
 
         Raises:
             LocalnetError: no auction begins so low.
         """
-        start = figure_of(gas, HYPE.wei_decimals)
-        if start < auctions.LOWEST:
-            raise LocalnetError(f"{gas} HYPE is no first price.", needed="500 or more.")
+        lowest = auctions.lowest_of(of)
+        start = lowest if gas is None else figure_of(gas, HYPE.wei_decimals)
+        if start < lowest:
+            needed = f"{to_decimal(lowest, HYPE.wei_decimals).normalize():f} or more."
+            raise LocalnetError(f"{gas} HYPE is no first price.", needed=needed)
         with self._block("openAuction", of=of, gas=gas):
             self._exchange.auctions.named(of).open(self._exchange.now_ms() // 1000, start)
 

@@ -32,6 +32,8 @@ _REPEATED: Final = frozenset(
         "setMark",
         "setLiquidity",
         "openAuction",
+        "openVote",
+        "restrict",
         "setDeployer",
         "listOutcome",
         "listQuestion",
@@ -192,6 +194,7 @@ def seal(exchange: Exchange) -> str:
         )
         state.append([positions, orders, tokens, ledger.keeps_dust])
     state += [exchange.builders, exchange.referrals, exchange.stakes, exchange.multi_sigs]
+    state += [exchange.staking_links, exchange.validators, exchange.restrictions]
     universe = exchange.universe
     state += [universe.deployments, universe.registered, universe.terms, exchange.auctions]
     state += [exchange.outcomes, exchange.told]

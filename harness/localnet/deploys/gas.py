@@ -1,4 +1,4 @@
-"""Gas for deployments: bought in an auction, paid in HYPE, burned."""
+"""Gas for deployments and early data: bought in an auction, paid in HYPE, burned."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -43,10 +43,10 @@ def buy_slot(exchange: "Exchange", payer: Ledger, auction: Auction, most: int | 
     return auction.buy(now_s)
 
 
-def pay(exchange: "Exchange", payer: Ledger, wei: int, say: Say) -> None:
+def pay(exchange: "Exchange", payer: Ledger, wei: int, say: Say, *, row: str = "deployGasAuction") -> None:
     """Burn some of an account's HYPE, and keep a row of it.
 
-    The row's form is NK's (`userNonFundingLedgerUpdates`); that perpetuals' gas has one too is UNVERIFIED.
+    The rows' forms are NK's (`userNonFundingLedgerUpdates`); that perpetuals' gas has one too is UNVERIFIED.
 
     Raises:
         Refused: it has less.
@@ -58,6 +58,6 @@ def pay(exchange: "Exchange", payer: Ledger, wei: int, say: Say) -> None:
     watch_dust(exchange, payer, HYPE)
     enter(
         exchange,
-        {"type": "deployGasAuction", "token": HYPE.name, "amount": wire(wei, HYPE.wei_decimals)},
+        {"type": row, "token": HYPE.name, "amount": wire(wei, HYPE.wei_decimals)},
         payer,
     )

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from harness.localnet.answers import BadShape, NotCovered
-from harness.localnet.feed import contexts, market, outcomes, rows, states, users
+from harness.localnet.feed import contexts, explorer, market, outcomes, rows, states, users
 from harness.localnet.feed.streams import STREAMS, Subscription
 from harness.localnet.parsing import U64, convert, first_value
 
@@ -21,6 +21,7 @@ __all__ = [
     "Post",
     "Subscribe",
     "contexts",
+    "explorer",
     "market",
     "outcomes",
     "parse",
@@ -29,9 +30,9 @@ __all__ = [
     "users",
 ]
 
-# What the exchange serves and localnet does not: these belong to another host of the exchange (NK), and name
-# who proposed a block. `webData2` is no subscription any more, on testnet neither (wire rule 115; Galleon).
-KNOWN: Final = frozenset({"explorerBlock", "explorerTxs"})
+# What the exchange serves and localnet does not: nothing at present. `webData2` is no subscription any more,
+# on testnet neither (wire rule 115; Galleon).
+KNOWN: Final[frozenset[str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from harness.localnet.queries import (
     twaps,
     universe,
     users,
+    validators,
     web_data,
 )
 from harness.localnet.queries.known import KNOWN
@@ -68,6 +69,7 @@ __all__ = [
     "twaps",
     "universe",
     "users",
+    "validators",
     "web_data",
 ]
 

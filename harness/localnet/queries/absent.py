@@ -1,4 +1,4 @@
-"""What the exchange has and localnet has none of: outcomes, lending, votes, other chains.
+"""What the exchange has and localnet has none of: outcomes, lending, other chains.
 
 The answers are those of an exchange on which nobody has made any; what a single one of them looks like is in
 the official documentation and in NK. Where the answer about something that does not exist is not known, it is
@@ -39,12 +39,6 @@ class UserBorrowLendInterest(OfUser):
 @query("userBorrowLendInterest", UserBorrowLendInterest)
 def user_borrow_lend_interest(exchange: "Exchange", asked: UserBorrowLendInterest) -> list[object]:
     """Return no interest."""
-    return []
-
-
-@query("validatorL1Votes", Query)
-def validator_l1_votes(exchange: "Exchange", asked: Query) -> list[object]:
-    """Return no votes: nobody here is a validator."""
     return []
 
 

@@ -1,18 +1,12 @@
-"""`delegatorSummary`, `delegations`, `delegatorHistory`, `delegatorRewards`: an account's stake.
+"""`delegatorSummary`, `delegations`, `delegatorHistory`, `delegatorRewards`: an account's stake."""
 
-And `validatorSummaries`: whom it may be delegated to.
-"""
+from typing import TYPE_CHECKING
 
-from typing import TYPE_CHECKING, Final
-
-from harness.localnet.queries.registry import OfUser, Query, query
-from harness.localnet.transfers.staking import VALIDATOR, amount, stake_of
+from harness.localnet.queries.registry import OfUser, query
+from harness.localnet.transfers.staking import amount, stake_of
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
-
-# Samples are minutes (id 69548621733 of the text index).
-_PERIODS: Final = (("day", 1_440), ("week", 10_080), ("month", 43_200))
 
 
 @query("delegatorSummary", OfUser)
@@ -49,38 +43,9 @@ def delegator_history(exchange: "Exchange", asked: OfUser) -> list[dict[str, obj
 
 @query("delegatorRewards", OfUser)
 def delegator_rewards(exchange: "Exchange", asked: OfUser) -> list[dict[str, object]]:
-    """Return no rewards: none accrue here. That none reads as an empty list is UNVERIFIED."""
-    return []
+    """Return what stakes have earned, newest first as in delegatorHistory: UNVERIFIED.
 
-
-@query("validatorSummaries", Query)
-def validator_summaries(exchange: "Exchange", asked: Query) -> list[dict[str, object]]:
-    """Return the one validator that is here, in the form of a recorded answer (id 69548621733).
-
-    Its stake is what accounts have delegated; it never fails, takes nothing and earns nothing, as no rewards
-    accrue here. Name and figures are localnet's own.
+    That of a day's two rows the commission is the second is so in the docs' example.
     """
-    stake = sum(
-        delegation.wei
-        for held in exchange.stakes.values()
-        for validator, delegation in held.delegations.items()
-        if validator == VALIDATOR
-    )
-    return [
-        {
-            "validator": VALIDATOR,
-            "signer": VALIDATOR,
-            "name": "localnet",
-            "description": "The only validator here.",
-            "nRecentBlocks": 1,
-            "stake": stake,
-            "isJailed": False,
-            "unjailableAfter": None,
-            "isActive": True,
-            "commission": "0.0",
-            "stats": [
-                [period, {"uptimeFraction": "1.0", "predictedApr": "0.0", "nSamples": samples}]
-                for period, samples in _PERIODS
-            ],
-        }
-    ]
+    rows = sorted(stake_of(exchange, asked.user).rewards, key=lambda row: -row.time_ms)
+    return [{"time": row.time_ms, "source": row.source, "totalAmount": amount(row.wei)} for row in rows]

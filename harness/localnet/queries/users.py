@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from harness.localnet.accounts.ledger import Ledger
+from harness.localnet.accounts.stakes import TIERS
 from harness.localnet.numbers import MICRO, wire, wire_usd
 from harness.localnet.queries.registry import OfUser, ledger_of, query
-from harness.localnet.trading.fees import payer_of
+from harness.localnet.trading.fees import counted_stake, payer_of, staking_discount
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -15,8 +16,7 @@ _DAY_MS: Final = 86_400_000
 _FREE_REQUESTS: Final = 10_000
 
 # Source: userFees recorded on testnet, 2026-09-18 (RIFT). The lists were cut there from 6 to 5 and from 7 to
-# 5 rows; the last rows are those of the docs' fee page. UNVERIFIED: the last two staking tiers and the last
-# vip tier.
+# 5 rows; the last rows are those of the docs' fee page. UNVERIFIED: the last vip tier.
 _VIP_TIERS: Final = (
     ("5000000.0", "0.0004", "0.00012", "0.0006", "0.0003"),
     ("25000000.0", "0.00035", "0.00008", "0.0005", "0.0002"),
@@ -26,15 +26,8 @@ _VIP_TIERS: Final = (
     ("7000000000.0", "0.00024", "0.0", "0.00025", "0.0"),
 )
 _MAKER_TIERS: Final = (("0.005", "-0.00001"), ("0.015", "-0.00002"), ("0.03", "-0.00003"))
-_STAKING: Final = (
-    ("0.0", "0.0"),
-    ("0.0001", "0.05"),
-    ("0.001", "0.1"),
-    ("0.01", "0.15"),
-    ("0.1", "0.2"),
-    ("1.0", "0.3"),
-    ("5.0", "0.4"),
-)
+# Parts of a wei in a hundredth of a percent of the most that there can be of HYPE, 10^9.
+_BPS_DECIMALS: Final = 13
 
 
 @query("userRole", OfUser, weight=60)
@@ -79,7 +72,8 @@ def user_fees(exchange: "Exchange", asked: OfUser) -> dict[str, object]:
     taker, maker = wire(rules.taker_fee, 5), wire(rules.maker_fee, 5)
     ledger = ledger_of(exchange, asked.user)
     payer = payer_of(exchange, ledger)
-    share = exchange.referrals.share(payer.address, payer.volume)
+    discount = staking_discount(exchange, payer.address)
+    share = 100 - discount
     return {
         "dailyUserVlm": _daily_volumes(exchange, ledger),
         "feeSchedule": {
@@ -96,20 +90,25 @@ def user_fees(exchange: "Exchange", asked: OfUser) -> dict[str, object]:
             },
             "referralDiscount": "0.04",
             "stakingDiscountTiers": [
-                {"bpsOfMaxSupply": supply, "discount": discount} for supply, discount in _STAKING
+                {"bpsOfMaxSupply": wire(tier.above, _BPS_DECIMALS), "discount": wire(tier.discount, 2)}
+                for tier in TIERS
             ],
         },
-        # That a referral's discount is in these rates is UNVERIFIED.
+        # The documented example has a stake's discount in these rates, and the docs' formula for developers
+        # takes a referral's off them.
         "userCrossRate": wire(rules.taker_fee * share, 7),
         "userAddRate": wire(rules.maker_fee * share, 7),
         "userSpotCrossRate": wire(rules.spot_taker_fee * share, 7),
         "userSpotAddRate": wire(rules.spot_maker_fee * share, 7),
-        "activeReferralDiscount": wire(100 - share, 2),
+        "activeReferralDiscount": wire(100 - exchange.referrals.share(payer.address, payer.volume), 2),
         "trial": None,
         "feeTrialEscrow": "0.0",
         "nextTrialAvailableTimestamp": None,
-        "stakingLink": None,
-        "activeStakingDiscount": {"bpsOfMaxSupply": "0.0", "discount": "0.0"},
+        "stakingLink": exchange.staking_links.row(asked.user),
+        "activeStakingDiscount": {
+            "bpsOfMaxSupply": wire(counted_stake(exchange, payer.address), _BPS_DECIMALS),
+            "discount": wire(discount, 2),
+        },
     }
 
 
@@ -140,7 +139,9 @@ def is_vip(exchange: "Exchange", asked: OfUser) -> bool | None:
 def legal_check(exchange: "Exchange", asked: OfUser) -> dict[str, object]:
     """Return what the web page may show, in the form of NK: an account is allowed, a stranger is not (NK).
 
-    UNVERIFIED: that every account has accepted the terms; nobody is restricted here.
+    What it keeps from whom is told by control (`Localnet.restrict`). UNVERIFIED: that every account has
+    accepted the terms, and that one whose actions are blocked is not allowed.
     """
     exists = exchange.ledger(asked.user) is not None
-    return {"acceptedTerms": exists, "userAllowed": exists, "restrictions": "n"}
+    restricted = exchange.restrictions.get(asked.user, "n")
+    return {"acceptedTerms": exists, "userAllowed": exists and restricted != "a", "restrictions": restricted}

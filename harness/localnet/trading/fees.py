@@ -1,12 +1,14 @@
-"""What a fill costs: the exchange's fee, less a referral's discount, and the builder's.
+"""What a fill costs: the exchange's fee, less the discounts of a referral and of a stake, and the builder's.
 
-All are cut, as recorded: 4307.4 x 0.0025 at 0.045% cost 0.004845; 25.585 at 0.045% less 4% and a builder's
-0.01% cost 0.011052 and 0.002558 (CCXT).
+A stake counts at once: UNVERIFIED, volume is looked at each day (API docs, "Fees"). All are cut, as
+recorded: 4307.4 x 0.0025 at 0.045% cost 0.004845; 25.585 at 0.045% less 4% and a builder's 0.01% cost
+0.011052 and 0.002558 (CCXT).
 """
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from harness.localnet.accounts.ledger import Ledger
+from harness.localnet.accounts.stakes import discount_of
 from harness.localnet.markets.book import Order
 from harness.localnet.markets.dexes import dex_of
 from harness.localnet.markets.tokens import OUTCOME_ASSETS, USDC
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
 
 PARTS: Final = 100_000
+# Parts of a hundred, once for each of both discounts.
+SHARES: Final = 100 * 100
 # By what fees are divided in growth mode (docs, "Fees": formula for developers).
 _GROWTH: Final = 10
 _PERP_RATIO: Final = USDC.unit // 10**6
@@ -58,9 +62,22 @@ def fee_of(
                 parts *= _GROWTH
     payer = payer_of(exchange, owner)
     share = exchange.referrals.share(payer.address, payer.volume)
+    share *= 100 - staking_discount(exchange, payer.address)
     pays_builder = order.builder is not None and not (on_spot and order.is_buy)
     builder = value * order.builder.fee // PARTS if order.builder is not None and pays_builder else 0
-    return Fee(value * rate * share // (PARTS * 100 * parts), builder)
+    return Fee(value * rate * share // (PARTS * SHARES * parts), builder)
+
+
+def staking_discount(exchange: "Exchange", user: str) -> int:
+    """Return what a stake takes off an account's fees, in parts of a hundred."""
+    return discount_of(counted_stake(exchange, user)) if exchange.stakes else 0
+
+
+def counted_stake(exchange: "Exchange", user: str) -> int:
+    """Return the stake in wei that counts for an account's fees, its own or a linked one's."""
+    staker = exchange.staking_links.whose_stake(user)
+    stake = None if staker is None else exchange.stakes.get(staker)
+    return 0 if stake is None else stake.delegated
 
 
 def credit(exchange: "Exchange", owner: Ledger, order: Order, fee: Fee, *, on_spot: bool) -> None:

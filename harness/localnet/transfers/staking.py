@@ -1,6 +1,6 @@
 """Staked HYPE: what an account has moved out of spot, to whom it is delegated, what is on its way back.
 
-Source: API docs, "Info endpoint" and "Staking"; NK tokenDelegate, cDeposit. Rewards do not accrue here.
+Source: API docs, "Info endpoint" and "Staking"; NK tokenDelegate, cDeposit. What it earns is in `rewards`.
 """
 
 from dataclasses import dataclass
@@ -10,13 +10,12 @@ from harness.localnet.accounts.stakes import Delegation, Stake, StakeRow
 from harness.localnet.markets.tokens import HYPE
 from harness.localnet.numbers import wire
 from harness.localnet.trading.spot import usd_value, watch_dust
+from harness.localnet.transfers import rewards
 from harness.localnet.transfers.money import enter
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
 
-# A testnet validator that NK delegates to; what another one is answered is not known.
-VALIDATOR: Final = "0xa012b9040d83c5cbad9e6ea73c525027b755f596"
 # The documented times, mainnet's: a day of delegation, a week on the way back. UNVERIFIED on testnet.
 LOCK_MS: Final = 86_400_000
 UNSTAKING_MS: Final = 7 * 86_400_000
@@ -77,6 +76,7 @@ def delegate(exchange: "Exchange", address: str, validator: str, wei: int) -> No
     delegation = stake.delegations.setdefault(validator, Delegation(0, 0))
     delegation.wei += wei
     delegation.locked_until_ms = exchange.now_ms() + LOCK_MS
+    rewards.begin(exchange)
     _keep_delegation(exchange, stake, validator, wei, is_undelegate=False)
 
 
@@ -85,6 +85,7 @@ def undelegate(exchange: "Exchange", address: str, validator: str, wei: int) -> 
     stake = exchange.stakes[address]
     delegation = stake.delegations[validator]
     delegation.wei -= wei
+    delegation.least = min(delegation.least, delegation.wei)
     stake.undelegated += wei
     if not delegation.wei:
         del stake.delegations[validator]

@@ -1,4 +1,4 @@
-"""Deployers, validators and bidders: all of them refused, each in its own words."""
+"""Deployers, validators and bidders who are none: all of them refused, each in its own words."""
 
 from typing import Any
 

@@ -30,7 +30,7 @@ REQUESTS = {
     "pipelined": [request("/exchange", ORDER, JSON) + request("/info", b'{"type":"meta"}', JSON) + LAST],
     "no json": [request("/info", b"{", JSON), LAST],
     "no type": [request("/info", b"{}"), LAST],
-    "unserved": [request("/info", b'{"type":"gossipRootIps"}', JSON), LAST],
+    "unserved": [request("/info", b'{"type":"marginTable","id":77}', JSON), LAST],
     "other host": [request("/info", b'{"type":"meta"}', JSON).replace(b"127.0.0.1", b"example.org"), LAST],
     "no host": [request("/info", b'{"type":"meta"}', JSON).replace(b"host", b"x-h"), LAST],
     "query": [request("/info?a=b", b'{"type":"meta"}', JSON), LAST],

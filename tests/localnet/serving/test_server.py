@@ -69,12 +69,13 @@ def test_over_http_the_answers_are_the_same() -> None:
 def test_what_is_not_implemented_is_told_and_logged(caplog: pytest.LogCaptureFixture) -> None:
     with served(Localnet()) as port, caplog.at_level(logging.WARNING):
         connection = http.client.HTTPConnection("127.0.0.1", port)
-        connection.request("POST", "/info", b'{"type":"gossipRootIps"}', {"content-type": "application/json"})
+        body = b'{"type":"marginTable","id":77}'
+        connection.request("POST", "/info", body, {"content-type": "application/json"})
         response = connection.getresponse()
         response.read()
         connection.close()
     assert (response.status, response.headers["x-localnet"]) == (422, "not-implemented")
-    assert "not implemented: info gossipRootIps" in caplog.text
+    assert "not implemented: a margin table that does not exist" in caplog.text
 
 
 def test_a_mistake_of_localnet_is_500_and_logged(

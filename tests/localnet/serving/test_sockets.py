@@ -264,10 +264,11 @@ def test_many_idle_sockets_do_not_slow_a_request() -> None:
 def test_what_is_missing_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     with served(Localnet()) as url, caplog.at_level(logging.WARNING):
         socket = dial(url)
-        socket.send('{"method":"subscribe","subscription":{"type":"explorerTxs"}}')
+        asked = {"type": "candle", "coin": "ETH", "interval": "2m"}
+        socket.send(json.dumps({"method": "subscribe", "subscription": asked}))
         socket.recv()
         socket.close()
-    assert "not implemented: feed explorerTxs" in caplog.text
+    assert "not implemented: a candle interval that is not documented" in caplog.text
 
 
 def test_a_mistake_of_localnet_ends_the_one_connection(

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.localnet import ACCOUNTS, Localnet
+from harness.localnet.events import LedgerUpdated
 from tests.localnet.desk import Desk, cancel, order, orders
 from tests.localnet.trading.test_spot import HYPE, balance, total, with_only
 
@@ -330,5 +331,6 @@ def test_sending_is_heard_on_both_sides(desk: Desk, other: Desk) -> None:
     desk.statuses(*orders(order(p="2000"))["orders"])
     desk.net.exchange.take_events()
     usd_send(desk, other.address, "1")
-    heard = [event.owner for event in desk.net.exchange.take_events()]
+    told = desk.net.exchange.take_events()
+    heard = [event.owner for event in told if isinstance(event, LedgerUpdated)]
     assert heard == [desk.address, other.address]
