@@ -33,10 +33,10 @@ from harness.shapes.fills import Fill, UserFills, UserFillsByTime
 from harness.shapes.ledger import FundingPayment, FundingRow, UserFunding
 from harness.shapes.market import MetaAndAssetCtxs, PerpContext
 from harness.shapes.metadata import MarginTable, Meta, PerpAsset
-from harness.shapes.orders import FrontendOpenOrders, OpenFrontendOrder
+from harness.shapes.orders import FrontendOpenOrders, FrontendOrder
 
 
-class DocumentedOrder(OpenFrontendOrder, frozen=True, kw_only=True):
+class DocumentedOrder(FrontendOrder, frozen=True, kw_only=True):
     """An order of frontendOpenOrders without `children`, `tif` and `cloid`; recordings have the first two.
 
     Source: API docs, "Retrieve a user's open orders with additional frontend info": an order of 2023, which

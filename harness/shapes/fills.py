@@ -82,8 +82,8 @@ class BaseFill(Shape, frozen=True):
     """What every fill tells, one of a TWAP's slice too.
 
     `px` in the quote token per coin, `sz` in coins, `start_position` signed, before the fill. `fee` in
-    `feeToken`, below zero for a rebate; `closed_pnl` leaves the fee out (rule 87). `crossed` means taker.
-    `tid`, `feeToken` and `twapId` are absent in recordings of 2023.
+    `feeToken`, below zero for a rebate, with `builder_fee` inside it; `closed_pnl` leaves the fee out (rule
+    87). `crossed` means taker. `tid`, `feeToken` and `twapId` are absent in recordings of 2023.
     """
 
     coin: str
@@ -99,6 +99,7 @@ class BaseFill(Shape, frozen=True):
     crossed: bool
     fee_: Number
     tid: Annotated[Count | UnsetType, since("2025")] = UNSET
+    builderFee: Annotated[Amount | UnsetType, only("when a builder was paid")] = UNSET
     feeTrialEscrow: Annotated[Amount | UnsetType, only("during a fee trial")] = UNSET
     feeToken: Annotated[str | UnsetType, since("2025")] = UNSET
     twapId: Annotated[Count | UnsetType | None, since("2025")] = UNSET
@@ -108,6 +109,7 @@ class BaseFill(Shape, frozen=True):
     start_position = Figure("startPosition")
     closed_pnl = Figure("closedPnl")
     fee = Figure("fee_")
+    builder_fee = MaybeFigure("builderFee")
     fee_token = MaybeText("feeToken")
 
     def __post_init__(self) -> None:
@@ -116,13 +118,11 @@ class BaseFill(Shape, frozen=True):
 
 
 class Fill(BaseFill, frozen=True):
-    """One fill of an order, or of what the exchange did by itself; `builder_fee` is inside `fee`."""
+    """One fill of an order, or of what the exchange did by itself."""
 
     cloid_: Annotated[Cloid | UnsetType, only("when the order had one")] = UNSET
-    builderFee: Annotated[Amount | UnsetType, only("when a builder was paid")] = UNSET
     liquidation: Annotated[Liquidation | UnsetType, only("in a liquidation")] = UNSET
 
-    builder_fee = MaybeFigure("builderFee")
     cloid = MaybeText("cloid_")
 
 

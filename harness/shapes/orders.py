@@ -30,7 +30,10 @@ Side = Literal["A", "B"]
 """B buys, A sells; source: API docs, "Notation"."""
 
 Tif = Literal["Gtc", "Ioc", "Alo", "FrontendMarket", "LiquidationMarket"]
-"""Time in force; null on trigger orders. Source: wire rule 41; recordings show all but LiquidationMarket."""
+"""Time in force; null on most trigger orders, `FrontendMarket` on some (recorded on mainnet in 2026-10).
+
+Source: wire rule 41; recordings show all but LiquidationMarket.
+"""
 
 OrderType = Literal[
     "Limit",
@@ -45,12 +48,6 @@ OrderType = Literal[
     "Spot Dust Conversion",
 ]
 """What kind of order it is; source: wire rule 41."""
-
-RestingTif = Literal["Gtc", "Alo"]
-"""The time in force of an order that is left open: the others trade at once or go (wire rule 42)."""
-
-RestingType = Literal["Limit", "Stop Market", "Stop Limit", "Take Profit Market", "Take Profit Limit"]
-"""What kind of order may be left open. Source: recordings; no other kind can rest or wait."""
 
 State = Literal[
     "open",
@@ -193,14 +190,6 @@ class FrontendOrder(Shape, frozen=True):
         return self.isTrigger
 
 
-class OpenFrontendOrder(FrontendOrder, frozen=True):
-    """An order that rests, or waits for its price, with all that the exchange tells of it."""
-
-    children: tuple["OpenFrontendOrder", ...]
-    orderType: RestingType
-    tif: RestingTif | None
-
-
 class OrderRecord(Shape, frozen=True):
     """An order with its last change: a row of historicalOrders, and what orderStatus finds.
 
@@ -311,7 +300,7 @@ class OrderStatus(Answer):
 
     @property
     def tif(self) -> str | None:
-        """The time in force; None on trigger orders."""
+        """The time in force; None on most trigger orders."""
         return self.order.tif
 
     @property
@@ -350,18 +339,18 @@ class OpenOrders(Rows[OpenOrder]):
         return _by_oid(self.rows, oid)
 
 
-class FrontendOpenOrders(Rows[OpenFrontendOrder]):
+class FrontendOpenOrders(Rows[FrontendOrder]):
     """The answer to frontendOpenOrders. Children of a TP/SL group stand below their parent, and alone."""
 
     __slots__ = ()
-    WIRE: ClassVar[Any] = tuple[OpenFrontendOrder, ...]
+    WIRE: ClassVar[Any] = tuple[FrontendOrder, ...]
 
     @property
     def oids(self) -> tuple[int, ...]:
         """The ids of all orders of the outer list, in the order of the answer."""
         return tuple(row.oid for row in self.rows)
 
-    def order(self, oid: int) -> OpenFrontendOrder:
+    def order(self, oid: int) -> FrontendOrder:
         """Return the order of the outer list with this id.
 
         Raises:
@@ -390,7 +379,7 @@ class HistoricalOrders(Rows[OrderRecord]):
         return _by_oid(self.rows, oid)
 
 
-Placed = TypeVar("Placed", OpenOrder, OpenFrontendOrder, OrderRecord)
+Placed = TypeVar("Placed", OpenOrder, FrontendOrder, OrderRecord)
 
 
 def _by_oid(rows: tuple[Placed, ...], oid: int) -> Placed:

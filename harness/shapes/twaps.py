@@ -75,10 +75,10 @@ class TwapHistory(Rows[TwapRow]):
 
 
 class SliceFill(BaseFill, frozen=True):
-    """A fill of an order that has no cloid and no builder, which no TWAP can name, and is never forced.
+    """A fill of an order that has no cloid, which no TWAP can name, and is never forced.
 
-    Its own `twapId` is null. Source: nktkas/hyperliquid, whose schema of these rows has neither `cloid` nor
-    `liquidation` and takes no other key, and whose tests against testnet meet no id and no builder in them.
+    Source: nktkas/hyperliquid, whose schema of these rows has neither `cloid` nor `liquidation` and takes no
+    other key. Its own `twapId` is null: their tests against testnet meet no other, and no builder's fee.
     """
 
     dir: OrderDirection

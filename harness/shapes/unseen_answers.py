@@ -7,8 +7,25 @@ _NO_ESCROW = "there is no EVM behind localnet on which money could wait"
 _NO_LENDING = "lending: nothing documents it whole enough to serve, so localnet has no reserves"
 _NO_PORTFOLIO = "portfolio margin: nothing documents how it works as a whole, localnet refuses it"
 _PROTOCOL_VAULT = "only the protocol's own vaults have parents and children, and localnet has none of those"
+_LEFT_OPEN = "no order of this kind is left open on localnet"
+_NO_BUILDER = "no TWAP can name a builder; tests against testnet never met it (NK)"
+_PAGES_TIF = "recorded of waiting orders (TI:70146751433); what is sent to make one is not known"
 
 ANSWERS: tuple[tuple[str, str, str], ...] = (
+    ("info userTwapSliceFills*", "*.builderFee field", _NO_BUILDER),
+    ("ws *", "*wapSliceFills[].fill.builderFee field", _NO_BUILDER),
+    ("* *penOrders", '*.orderType "Market"', _LEFT_OPEN),
+    ("* *penOrders", '*.orderType "Spot Dust Conversion"', _LEFT_OPEN),
+    ("* *penOrders", '*.orderType "Twap Slice"', _LEFT_OPEN),
+    ("* *penOrders", '*.tif "Ioc"', _LEFT_OPEN),
+    ("* *penOrders", '*.tif "LiquidationMarket"', _LEFT_OPEN),
+    ("* *penOrders", '*.tif "FrontendMarket"', _PAGES_TIF),
+    ("info webData2", '$.openOrders[].orderType "Market"', _LEFT_OPEN),
+    ("info webData2", '$.openOrders[].orderType "Spot Dust Conversion"', _LEFT_OPEN),
+    ("info webData2", '$.openOrders[].orderType "Twap Slice"', _LEFT_OPEN),
+    ("info webData2", '$.openOrders[].tif "Ioc"', _LEFT_OPEN),
+    ("info webData2", '$.openOrders[].tif "LiquidationMarket"', _LEFT_OPEN),
+    ("info webData2", '$.openOrders[].tif "FrontendMarket"', _PAGES_TIF),
     ("*", '*.orderType "Vault Close"', "how a vault closes positions for a withdrawal is not documented"),
     (
         "*",

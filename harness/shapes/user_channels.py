@@ -28,7 +28,7 @@ from harness.shapes.base import (
 )
 from harness.shapes.fills import Fill
 from harness.shapes.ledger import LedgerRow
-from harness.shapes.orders import OpenFrontendOrder, OpenOrder, OrderRecord, State
+from harness.shapes.orders import FrontendOrder, OpenOrder, OrderRecord, State
 from harness.shapes.twaps import TwapRow, TwapSliceFill, TwapState
 
 
@@ -178,7 +178,7 @@ class OpenOrdersMessage(Shape, frozen=True):
 
     dex: str
     user: Address
-    orders: tuple[OpenFrontendOrder, ...]
+    orders: tuple[FrontendOrder, ...]
 
 
 class SpotStateMessage(Shape, frozen=True):

@@ -12,7 +12,7 @@ from harness.shapes.account import ClearinghouseState, ModeSet, SpotClearinghous
 from harness.shapes.base import Address, Amount, Count, Millis, Number, Shape, demand_true, only
 from harness.shapes.market import PerpContext, SpotContext
 from harness.shapes.metadata import Meta
-from harness.shapes.orders import OpenFrontendOrder
+from harness.shapes.orders import FrontendOrder
 from harness.shapes.twaps import TwapState
 from harness.shapes.vaults import LeadingVault
 
@@ -26,7 +26,7 @@ class WebData2(Shape, frozen=True):
     clearinghouseState: ClearinghouseState
     leadingVaults: tuple[LeadingVault, ...]
     totalVaultEquity: Amount
-    openOrders: tuple[OpenFrontendOrder, ...]
+    openOrders: tuple[FrontendOrder, ...]
     agentAddress: Address | None
     agentValidUntil: Millis | None
     cumLedger: Number

@@ -132,6 +132,14 @@ def test_frontend_and_historical_orders():
     assert (history.order(OID).state, history.order(OID).oid, history[1].cloid) == ("open", OID, CLOID)
 
 
+def test_waiting_order_may_have_a_time_in_force():
+    """As recorded on mainnet in 2026-10: a take profit of a position with its stop loss, both of the page."""
+    child = {**CHILD_ORDER, "tif": "FrontendMarket"}
+    orders = FrontendOpenOrders.parse([{**CHILD_ORDER, "tif": "FrontendMarket", "children": [child]}])
+
+    assert orders.order(CHILD_ORDER["oid"]).tif == "FrontendMarket"
+
+
 def test_fills():
     fills = UserFills.parse([FILL, {**FILL, "oid": 7}])
 
