@@ -134,10 +134,10 @@ def test_frontend_and_historical_orders():
 
 def test_waiting_order_may_have_a_time_in_force():
     """As recorded on mainnet in 2026-10: a take profit of a position with its stop loss, both of the page."""
-    child = {**CHILD_ORDER, "tif": "FrontendMarket"}
-    orders = FrontendOpenOrders.parse([{**CHILD_ORDER, "tif": "FrontendMarket", "children": [child]}])
+    child = {**FRONTEND_ORDER["children"][0], "tif": "FrontendMarket"}
+    orders = FrontendOpenOrders.parse([{**child, "children": [child]}])
 
-    assert orders.order(CHILD_ORDER["oid"]).tif == "FrontendMarket"
+    assert orders.order(child["oid"]).tif == "FrontendMarket"
 
 
 def test_fills():
