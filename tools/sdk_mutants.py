@@ -116,6 +116,8 @@ class Loop:
     def __init__(self, bench: Bench, todo: Sequence[Mutant], log: TextIO) -> None:
         self._bench, self._queue, self._log = bench, list(reversed(todo)), log
         self._busy: dict[Path, tuple[int, Mutant, float]] = {}
+        # What noticed another change of the same function will notice this one: it runs first.
+        self._noticed_by: dict[tuple[str, str], list[str]] = {}
         self.verdicts: list[Verdict] = []
         self.fails_unchanged = ""
         self.is_fork = False
@@ -125,19 +127,27 @@ class Loop:
         """Conduct the forks and run nothing; in a fork, leave the running to pytest."""
         assert not any(name.partition(".")[0] == "hyperliquid" for name in sys.modules)
         gc.freeze()
-        first = self._conduct()
+        mutant = self._conduct()
         if not self.is_fork:
             return True
-        session.items.sort(key=lambda item: first.index(item.path.stem) if item.path.stem in first else 99)
+        if mutant is not None:
+            likely = self._noticed_by.get((mutant.file, mutant.scope), [])
+            files = FIRST[mutant.file]
+
+            def rank(item: pytest.Item) -> tuple[int, int]:
+                place = likely.index(item.nodeid) if item.nodeid in likely else len(likely)
+                return place, files.index(item.path.stem) if item.path.stem in files else len(files)
+
+            session.items.sort(key=rank)
         return None
 
-    def _conduct(self) -> Sequence[str]:
+    def _conduct(self) -> Mutant | None:
         slot = self._bench.slots[0]
         if not (pid := self._fork(slot)):
-            return ()
+            return None
         if os.waitpid(pid, 0)[1]:
             self.fails_unchanged = (slot / "output.txt").read_text(encoding="utf-8")
-            return ()
+            return None
         while self._queue or self._busy:
             for slot in self._bench.slots:
                 if slot not in self._busy and self._queue:
@@ -145,11 +155,11 @@ class Loop:
                     changed = mutant.applied(self._bench.source(mutant.file))
                     (slot / "hyperliquid" / mutant.file).write_text(changed, encoding="utf-8")
                     if not (pid := self._fork(slot)):
-                        return FIRST[mutant.file]
+                        return mutant
                     self._busy[slot] = (pid, mutant, time.monotonic())
             self._reap()
             time.sleep(0.005)
-        return ()
+        return None
 
     def _fork(self, slot: Path) -> int:
         self._log.flush()
@@ -176,7 +186,11 @@ class Loop:
                 say(f"… {len(self._queue)} to go")
             verdict = self._bench.verdict(slot, mutant, os.waitstatus_to_exitcode(status))
             self.verdicts.append(verdict)
-            if verdict.outcome != "killed":
+            if verdict.outcome == "killed":
+                tests = self._noticed_by.setdefault((mutant.file, mutant.scope), [])
+                if verdict.test and verdict.test not in tests:
+                    tests.insert(0, verdict.test)
+            else:
                 say(f"{verdict.outcome:9} {mutant}")
             shutil.copy(self._bench.sdk / mutant.file, slot / "hyperliquid" / mutant.file)
             del self._busy[slot]

@@ -115,13 +115,14 @@ def test_over_a_real_connection_it_is_as_the_kit_says() -> None:
         for text in ('{"channel":"bbo","data":{}}', '{"channel":"bbo","data":{"coin":"ETH"}}'):
             connection.send(text)
 
-    heard, threads = [], []
+    heard, threads, sockets = [], [], []
 
     def take(message) -> None:
         heard.append(message)
+        sockets.append(manager.ws.sock.sock)
         threads.append(threading.current_thread())
 
-    with serve(talk, "127.0.0.1", 0) as server:
+    with serve(talk, "127.0.0.1", 0, close_timeout=0.2) as server:
         serving = threading.Thread(target=server.serve_forever)
         serving.start()
         manager = WebsocketManager(f"http://127.0.0.1:{server.socket.getsockname()[1]}")
@@ -133,5 +134,8 @@ def test_over_a_real_connection_it_is_as_the_kit_says() -> None:
 
     assert not manager.is_alive()
     manager.stop()
+    # The library leaves it open when the server goes.
+    for one in sockets:
+        one.close()
     assert heard == [{"channel": "bbo", "data": {"coin": "ETH"}}]
     assert threads == [manager]
