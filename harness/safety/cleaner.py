@@ -110,7 +110,8 @@ class Cleaner:
             swept.left += failed
         swept.left += put_off + swept.notes
         if not swept.left:
-            self._channel.journal.note({"clean": account.address, "at": self._channel.now_ms()})
+            ended = {"oids": sorted(owned.oids)}
+            self._channel.journal.note({"clean": account.address, "at": self._channel.now_ms(), **ended})
         return swept
 
     def _settle(self, account: Account) -> None:

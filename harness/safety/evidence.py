@@ -5,6 +5,7 @@ unreadable line is one that was not whole when the power went: what it announced
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -90,7 +91,7 @@ class Before:
 
 @dataclass(slots=True)
 class Account:
-    """What a run did to one account since it was last known to be clean."""
+    """What a run did to one account since it was last known to be clean; `ended` are its orders of before."""
 
     address: str
     master: str
@@ -98,6 +99,7 @@ class Account:
     twaps_before: set[int] | None = None
     sent: list[Sent] = field(default_factory=list)
     is_scheduled: bool = False
+    ended: set[int] = field(default_factory=set)
 
     @property
     def is_touched(self) -> bool:
@@ -114,6 +116,11 @@ class Account:
             for wish in sent.orders
             if not wish.is_refused
         ]
+
+    @property
+    def told_oids(self) -> set[int]:
+        """The orders whose oid the exchange has told."""
+        return {wish.oid for _, wish in self.wishes if wish.oid is not None}
 
     @property
     def twaps(self) -> list[tuple[Sent, TwapWish]]:
@@ -144,6 +151,7 @@ class Evidence:
         self.is_kept = False
         self.last_number = 0
         self._sent: dict[int, Sent] = {}
+        self._ended: dict[str, set[int]] = defaultdict(set)
         for line in lines:
             self.take(line)
 
@@ -169,6 +177,7 @@ class Evidence:
             account.twaps_before = {int(one) for one in line["ids"]}
         elif "clean" in line:
             self.accounts.pop(line["clean"], None)
+            self._ended[line["clean"]].update(line.get("oids", ()))
         elif "run" in line:
             self.is_kept = bool(line["run"].get("keepOrders"))
         elif "done" in line:
@@ -176,7 +185,9 @@ class Evidence:
 
     def account(self, address: str, master: str) -> Account:
         """Return what is known of an account; nothing yet, if it is met for the first time."""
-        return self.accounts.setdefault(address, Account(address, master))
+        if address not in self.accounts:
+            self.accounts[address] = Account(address, master, ended=set(self._ended[address]))
+        return self.accounts[address]
 
     def _take_sent(self, line: dict[str, Any]) -> None:
         self.last_number = max(self.last_number, int(line.get("n", 0)))

@@ -6,6 +6,7 @@ what became of the request, before anything else is sent for that account; and i
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -159,7 +160,7 @@ class Keeper:
         if not sent.orders and sent.twap is None:
             return "it has arrived, and may have been carried out"
         self._cleaner.wait_for_lookups(account)
-        alone = Account(account.address, account.master, account.before, account.twaps_before, [sent])
+        alone = replace(account, sent=[sent], ended=account.ended | account.told_oids)
         owned = look(alone, self._cleaner.names, self._channel.ask)
         parts = [f"order {oid} on {coin} rests" for oid, coin in sorted(owned.orders.items())]
         parts += [f"filled: {delta:+f} {coin}" for coin, delta in sorted(owned.deltas.items())]

@@ -20,6 +20,7 @@ Ask = Callable[..., Any]
 # An order carries the time of its block, which comes after it was sent; clocks are known to a second or two.
 _EARLY_MS: Final = 2_000
 _LATE_MS: Final = 60_000
+_AHEAD_MS: Final = 500
 _PAGE: Final = 2_000
 _PAGES: Final = 10
 
@@ -58,7 +59,7 @@ def look(account: Account, names: Names, ask: Ask) -> Owned:
         for one in state["assetPositions"]:
             owned.positions[one["position"]["coin"]] = Decimal(one["position"]["szi"])
     cloids = {wish.cloid for _, wish in account.wishes if wish.cloid}
-    owned.oids = {wish.oid for _, wish in account.wishes if wish.oid is not None}
+    owned.oids = account.told_oids
     owned.oids |= {row["oid"] for row in rows if _has_cloid(row, cloids) and _is_new(account, row["oid"])}
     _match(account, names, ask, rows, owned)
     owned.orders = {row["oid"]: row["coin"] for row in rows if row["oid"] in owned.oids}
@@ -85,7 +86,9 @@ def _match(account: Account, names: Names, ask: Ask, rows: list[dict[str, Any]],
         row["oid"]: row
         # A row for each change of an order, the newest first (wire rule 143): that one is kept.
         for row in [*reversed(history), *rows]
-        if row["oid"] not in owned.oids and _is_new(account, row["oid"]) and not row.get("cloid")
+        if row["oid"] not in owned.oids | account.ended
+        and _is_new(account, row["oid"])
+        and not row.get("cloid")
     }
     groups: dict[tuple[Any, ...], list[tuple[Sent, Wish]]] = defaultdict(list)
     for sent, wish in nameless:
@@ -121,11 +124,11 @@ def _is_filled(row: dict[str, Any]) -> bool:
 def _fits(account: Account, sent: Sent, timestamp_ms: int) -> bool:
     """Say whether an order may be this request's, by its time.
 
-    One that is as old as the look before the first order of all is of before. UNVERIFIED: that the time of
-    that look is its block's, as localnet has it.
+    One that is older than the look before the first order of all is of before. UNVERIFIED: how far the time
+    that the exchange tells in such a look may be ahead of its blocks'.
     """
     skew_ms = account.before.skew_ms
-    earliest_ms = max(sent.at_ms + skew_ms - _EARLY_MS, account.before.time_ms)
+    earliest_ms = max(sent.at_ms + skew_ms - _EARLY_MS, account.before.time_ms - _AHEAD_MS)
     return earliest_ms <= timestamp_ms <= sent.last_ms + skew_ms + _LATE_MS
 
 

@@ -347,8 +347,10 @@ class Spread:
             kind, nonce = run.awaiting
             self._actions[run.phase] += 1
             self.kinds[kind] += 1
-            self.arrived += int(nonce) in arrived
-            self.pending |= {int(nonce)} - arrived
+            # A noop has the nonce of what it fences.
+            if kind != "noop":
+                self.arrived += int(nonce) in arrived
+                self.pending |= {int(nonce)} - arrived
         elif run.awaiting is not None:
             self._reads[run.phase] += 1
 

@@ -57,10 +57,12 @@ def test_fate_that_was_found_out_counts(fate, touched):
     assert (known.is_touched, known.unknown) == (touched, [])
 
 
-def test_clean_account_is_forgotten():
-    evidence = Evidence([sent(orders(order())), {"clean": ME, "at": 2}])
-
+def test_clean_account_is_forgotten_but_for_what_its_orders_were():
+    evidence = Evidence([sent(orders(order())), {"clean": ME, "at": 2, "oids": [7]}])
     assert evidence.accounts == {}
+
+    evidence.take(sent(orders(order())))
+    assert evidence.accounts[ME].ended == {7}
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,17 @@ def test_outcome_is_found_and_told(run, exchange, desk, how, cloid, wish, arrive
     assert (desk.open_oids(), desk.position()) == ([], "0.0")
 
 
+def test_order_that_was_told_is_not_taken_for_the_lost_one_like_it(run, exchange, desk):
+    told = run.rest()
+    spoil(exchange, "reset", arrived=True)
+
+    with pytest.raises(UnknownOutcome) as caught:
+        run.rest()
+
+    (lost_one,) = set(desk.open_oids()) - {told}
+    assert f"Looked for it: order {lost_one} on ETH rests." in str(caught.value)
+
+
 @pytest.mark.parametrize(("arrived", "found"), [(True, "TWAP 100001 runs"), (False, "it was never seen")])
 def test_outcome_of_a_twap_is_found(run, exchange, arrived, found):
     spoil(exchange, "reset", arrived=arrived, kind="twapOrder")
