@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+import harness.plugin.properties
 import harness.safety.cleaner
 import harness.targets.testnet
 import harness.testnet_run
@@ -190,6 +191,8 @@ def _scaled(speed: int) -> Iterator[None]:
         patch.setattr(harness.testnet_run, "Pacer", partial(Pacer, limit=WEIGHT * speed))
         wait = testnet.TestnetTarget.wait
         patch.setattr(testnet.TestnetTarget, "wait", lambda self, seconds: wait(self, seconds / speed))
+        # Each example of a property does what the first does.
+        patch.setattr(harness.plugin.properties, "TESTNET_EXAMPLES", 1)
         yield
 
 
