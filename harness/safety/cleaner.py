@@ -29,6 +29,8 @@ LAG_MS: Final = 1_200
 # How long a request that nobody can fence may still be on its way. UNVERIFIED: no source names a time.
 ON_ITS_WAY_MS: Final = 10_000
 _CANCELS: Final = 100
+# The first wait after a round in which the exchange could not be read; each later one is twice as long.
+AGAIN_S: Final = 1.0
 
 
 @dataclass
@@ -89,6 +91,8 @@ class Cleaner:
             # What cannot be read now may be a moment later.
             except (HarnessError, OSError) as error:
                 swept.left = [f"not known what: {_first_line(error)}"]
+                if number < _ROUNDS:
+                    self._sleep(AGAIN_S * 2**number)
                 continue
             swept.left, swept.notes = self._left(account, owned), owned.doubtful
             if not swept.left:

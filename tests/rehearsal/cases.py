@@ -185,6 +185,7 @@ def _scaled(speed: int) -> Iterator[None]:
 
         cleaner, testnet = harness.safety.cleaner, harness.targets.testnet
         patch.setattr(cleaner, "LAG_MS", cleaner.LAG_MS / speed)
+        patch.setattr(cleaner, "AGAIN_S", cleaner.AGAIN_S / speed)
         patch.setattr(cleaner, "ON_ITS_WAY_MS", cleaner.ON_ITS_WAY_MS / speed)
         patch.setattr(testnet, "_DEFAULT_TIMEOUT_S", TIMEOUT_S / speed)
         patch.setattr(testnet, "Backoff", partial(Backoff, sleep=sleep))

@@ -17,6 +17,7 @@ LEFT = """
 def short_lag(monkeypatch):
     """Scaled with the exchange's, which these tests set."""
     monkeypatch.setattr("harness.safety.cleaner.LAG_MS", LAG_MS)
+    monkeypatch.setattr("harness.safety.cleaner.AGAIN_S", 0.1)
 
 
 def on_testnet(project, stage, *arguments, faults=()):
@@ -119,6 +120,16 @@ def test_spot_metadata_that_the_sdk_cannot_read_is_told(project, stage):
 
     result.assert_outcomes(errors=1)
     assert "The SDK cannot be built with the exchange's meta and spotMeta" in text_of(result)
+
+
+def test_agent_is_approved_although_another_was_just_replaced(project, stage):
+    project.write("""
+        def test_agents(trader):
+            first, second, third = (trader.agent("night desk") for _ in range(3))
+            (row,) = trader.info.extra_agents(trader.address)
+            assert row["address"] == third.exchange.wallet.address.lower()
+    """)
+    on_testnet(project, stage).assert_outcomes(passed=1)
 
 
 TWAP = """
