@@ -102,6 +102,23 @@ def test_outage_is_told_with_what_failed_first_and_what_is_left(project, stage):
     assert stage.orders() == set()
 
 
+def test_outage_that_goes_on_ends_the_run_for_all_later_scenarios(project, stage):
+    project.write("""
+        @pytest.mark.coin("ETH")
+        @pytest.mark.parametrize("number", range(5))
+        def test_many(trader, market, number):
+            trader.exchange.order(**market.bid(depth_bps=1_000, notional_usd=12))
+    """)
+    ended = [{"fault": "reset", "calls": list(range(7, 2_000))}]
+    result = on_testnet(project, stage, faults=ended)
+
+    outcomes = result.parseoutcomes()
+    assert outcomes == {"passed": 1, "failed": 1, "errors": 5}, text_of(result)
+    assert text_of(result).count("so no more scenarios are run") == 3
+    on_testnet(project, stage, "-k", "0").assert_outcomes(passed=1, deselected=4)
+    assert stage.orders() == set()
+
+
 def test_websocket_that_is_lost_is_told_with_what_fails(project, stage):
     project.write("""
         def test_heard(trader, venue):
