@@ -72,6 +72,23 @@ def test_read_without_an_answer_is_named(project, stage, fault):
     assert "urllib3/" not in text
 
 
+def test_read_without_an_answer_is_named_when_no_line_of_the_scenario_asked(project, stage):
+    conftest = project.path / "conftest.py"
+    conftest.write_text(f"""{conftest.read_text()}
+import pytest
+
+@pytest.fixture
+def rows(trader):
+    return trader.info.open_orders(trader.address)
+""")
+    project.write("def test_read(rows): pass\n")
+    result = on_testnet(project, stage, faults=[{"fault": "reset", "info": "openOrders"}])
+
+    result.assert_outcomes(errors=1)
+    assert "/info gave no answer to info openOrders." in text_of(result)
+    assert "urllib3/" not in text_of(result)
+
+
 def test_book_that_is_not_answered_is_named(project, stage):
     project.write(LEFT)
     result = on_testnet(project, stage, faults=[{"fault": "serverError", "info": "l2Book", "calls": [1]}])
