@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
+from harness.errors import TargetUnavailable
 from harness.journal import Journal
 from harness.safety import journals
 from harness.safety.channel import Owner
@@ -16,6 +17,9 @@ from harness.safety.stakes import Stakes
 from harness.settings import Key, Settings
 from harness.signing import address_of
 from harness.targets.testnet import TestnetTarget
+
+# After so many sweeps in a row that could not read the exchange no scenario is run any more.
+_OUTAGE: Final = 2
 
 
 class MakesTarget(Protocol):
@@ -56,6 +60,7 @@ class TestnetRun:
         self.left_open: list[str] = []
         self.left: list[str] = []
         self._is_interrupted = False
+        self._failed_sweeps = 0
 
     def _stakes(self, folder: Path) -> Stakes | None:
         """Return what workers of one run share; a run of one process needs none."""
@@ -84,8 +89,15 @@ class TestnetRun:
             nothing_left: called when this was the last open account and all of them have been swept.
 
         Raises:
+            TargetUnavailable: the exchange cannot be read, and has not been for two scenarios.
             HarnessError: something is left; names it.
         """
+        if self._failed_sweeps >= _OUTAGE:
+            raise TargetUnavailable(
+                f"The last {_OUTAGE} sweeps could not read the exchange, so no more scenarios are run.",
+                needed="An exchange that answers: each of them would wait for it as long.",
+                do="Run again once it answers; that sweeps first what is left.",
+            )
         with self._turn:
             self._open += 1
             try:
@@ -101,8 +113,13 @@ class TestnetRun:
         with self._interruptible():
             if self._settings.keep_orders:
                 self.left_open = sorted({*self.left_open, *self.keeper.holdings(master)})
-            else:
+                return
+            failed, self._failed_sweeps = self._failed_sweeps, 0
+            try:
                 self.keeper.sweep(master)
+            except TargetUnavailable:
+                self._failed_sweeps = failed + 1
+                raise
 
     def sweep(self) -> None:
         """Sweep once more what could not be swept when its scenario ended; note what is left."""

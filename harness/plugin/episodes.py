@@ -173,7 +173,8 @@ def pytest_runtest_makereport(
         last = _last_line_of(item, error.__traceback__)
         if last is None:
             report = yield
-            report.longrepr = f"{type(error).__name__}: {error}"
+            lines = [f"{type(error).__name__}: {error}", *getattr(error, "__notes__", ())]
+            report.longrepr = "\n".join(lines)
             return report
         call.excinfo = pytest.ExceptionInfo.from_exception(error.with_traceback(last))
     return (yield)

@@ -32,16 +32,22 @@ _CANCELS: Final = 100
 # and what a part that is too small to be closed is made larger by.
 _LEAST_USD: Final = Decimal(10)
 _MORE_USD: Final = Decimal(12)
+# The first wait after a round in which the exchange could not be read; each later one is twice as long.
+AGAIN_S: Final = 1.0
 
 
 @dataclass
 class Swept:
-    """What was done for one account, what is left, and what somebody else has a part in."""
+    """What was done for one account, what is left, and what somebody else has a part in.
+
+    `is_unreadable`: the exchange did not say what there is.
+    """
 
     account: str
     done: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    is_unreadable: bool = False
 
 
 class Cleaner:
@@ -98,10 +104,12 @@ class Cleaner:
                 owned = look(account, self.names, self._channel.ask)
             # What cannot be read now may be a moment later.
             except (HarnessError, OSError) as error:
-                swept.left = [f"not known what: {_first_line(error)}"]
+                swept.left, swept.is_unreadable = [f"not known what: {_first_line(error)}"], True
+                if number < _ROUNDS:
+                    self._sleep(AGAIN_S * 2**number)
                 continue
             put_off = [] if is_newest else self._put_off(owned)
-            swept.left, swept.notes = self._left(account, owned), owned.doubtful
+            swept.left, swept.notes, swept.is_unreadable = self._left(account, owned), owned.doubtful, False
             if not swept.left:
                 break
             if number < _ROUNDS:

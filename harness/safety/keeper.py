@@ -13,7 +13,7 @@ from typing import Any
 from requests.exceptions import ConnectTimeout, RequestException
 from urllib3.exceptions import NewConnectionError
 
-from harness.errors import HarnessError, UnknownOutcome
+from harness.errors import HarnessError, TargetUnavailable, UnknownOutcome
 from harness.journal import Entry, Journal
 from harness.recording.universe import Universe
 from harness.safety.channel import Channel, Owner, Send
@@ -176,6 +176,7 @@ class Keeper:
         """Bring the accounts back that the key of `master` acts for.
 
         Raises:
+            TargetUnavailable: the exchange does not say what there is.
             HarnessError: something is left; names it.
         """
         _raise_if_left(self._sweep(account for account in self.touched() if account.master == master))
@@ -205,7 +206,8 @@ class Keeper:
 def _raise_if_left(swept: list[Swept]) -> None:
     left = [one for one in swept if one.left]
     if left:
-        raise HarnessError(
+        kind = TargetUnavailable if any(one.is_unreadable for one in left) else HarnessError
+        raise kind(
             "\n".join(f"The sweep of {one.account} left {', '.join(one.left)}." for one in left),
             needed="An account as it was before the scenario.",
             do="hl-harness sweep; else cancel and close by hand.",

@@ -143,6 +143,7 @@ def world(serve, monkeypatch, tmp_path):
     monkeypatch.setattr("harness.venue.TestnetTarget", partial(TestnetTarget, world.url))
     # This exchange knows at once what it has acknowledged.
     monkeypatch.setattr("harness.safety.cleaner.LAG_MS", 0)
+    monkeypatch.setattr("harness.safety.cleaner.AGAIN_S", 0.01)
     monkeypatch.setattr("harness.targets.testnet.Backoff", partial(Backoff, 2.0))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("HYPERLIQUID_TESTNET_PRIVATE_KEY", KEY)

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+import harness.plugin.properties
 import harness.safety.cleaner
 import harness.targets.testnet
 import harness.testnet_run
@@ -184,12 +185,15 @@ def _scaled(speed: int) -> Iterator[None]:
 
         cleaner, testnet = harness.safety.cleaner, harness.targets.testnet
         patch.setattr(cleaner, "LAG_MS", cleaner.LAG_MS / speed)
+        patch.setattr(cleaner, "AGAIN_S", cleaner.AGAIN_S / speed)
         patch.setattr(cleaner, "ON_ITS_WAY_MS", cleaner.ON_ITS_WAY_MS / speed)
         patch.setattr(testnet, "_DEFAULT_TIMEOUT_S", TIMEOUT_S / speed)
         patch.setattr(testnet, "Backoff", partial(Backoff, sleep=sleep))
         patch.setattr(harness.testnet_run, "Pacer", partial(Pacer, limit=WEIGHT * speed))
         wait = testnet.TestnetTarget.wait
         patch.setattr(testnet.TestnetTarget, "wait", lambda self, seconds: wait(self, seconds / speed))
+        # Each example of a property does what the first does.
+        patch.setattr(harness.plugin.properties, "TESTNET_EXAMPLES", 1)
         yield
 
 

@@ -20,6 +20,8 @@ Times are scaled, see `cases`; --speed=1 leaves them as they are. Exits with 1 w
 """
 
 import argparse
+import contextlib
+import gc
 import importlib
 import multiprocessing
 import pkgutil
@@ -88,6 +90,8 @@ def _warm() -> None:
             importlib.import_module(found.name)
     trustme.CA()
     pytest.main(["--version"])
+    # What is here stays, so that a child need not walk through it, and copy it.
+    gc.freeze()
 
 
 def _child(case: Case, scenarios: Path, folder: Path) -> None:
@@ -254,7 +258,9 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--scenarios", nargs="+", default=list(CORE), metavar="FILE")
-    parser.add_argument("--only", default="", help="only scenarios whose name contains this")
+    parser.add_argument(
+        "--only", nargs="+", default=[""], help="only scenarios whose name contains one of these"
+    )
     parser.add_argument("--faults", nargs="+", default=list(FAULTS), choices=FAULTS, metavar="NAME")
     parser.add_argument("--number", type=int, help="only at this request, read or frame")
     parser.add_argument("--distinct", action="store_true", help="only one scenario of those that send alike")
@@ -276,7 +282,9 @@ def _campaign(folder: Path, given: argparse.Namespace, say: Callable[[str], None
     (folder / "conftest.py").write_text('pytest_plugins = ["harness.plugin"]\n')
     started = time.monotonic()
     _warm()
-    nodes = [one for one in collected(scenarios, given.scenarios) if given.only in one]
+    nodes = [
+        node for node in collected(scenarios, given.scenarios) if any(part in node for part in given.only)
+    ]
     campaign = Campaign(scenarios, folder, say, jobs=given.jobs, limit_s=given.limit)
     first = [Case(node, speed=given.speed) for node in nodes]
     for done in campaign.judged(first):
@@ -292,15 +300,18 @@ def _campaign(folder: Path, given: argparse.Namespace, say: Callable[[str], None
     if given.sample:
         cases = random.Random(given.seed).sample(cases, min(given.sample, len(cases)))
     say(f"{len({case.node for case in cases})} scenarios, {len(cases)} cases")
-    for number, done in enumerate(campaign.judged(cases), 1):
-        if given.show and done.evidence:
-            say(f"=== {done.case}\n{done.evidence.text}{done.evidence.swept}")
-        if number % 250 == 0:
-            say(f"{number} of {len(cases)}: {time.monotonic() - started:.0f} s, {len(campaign.amiss)} amiss")
+    number = 0
+    # What is known by then is worth telling.
+    with contextlib.suppress(KeyboardInterrupt):
+        for number, done in enumerate(campaign.judged(cases), 1):
+            if given.show and done.evidence:
+                say(f"=== {done.case}\n{done.evidence.text}{done.evidence.swept}")
+            if number % 250 == 0:
+                say(f"{number} of {len(cases)}: {time.monotonic() - started:.0f} s")
     for line in table(campaign.ends):
         say(line)
     say(f"slowest: {campaign.slowest[1]}, {campaign.slowest[0]:.1f} s")
-    say(f"{len(cases)} cases, {campaign.requests} requests, {campaign.actions} of them signed actions")
+    say(f"{number} of {len(cases)} cases, {campaign.requests} requests, {campaign.actions} of them signed")
     verdict = f"{len(campaign.amiss)} things are amiss" if campaign.amiss else "nothing is amiss"
     say(f"{time.monotonic() - started:.0f} s; {verdict}")
     return campaign.amiss

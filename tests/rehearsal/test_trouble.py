@@ -17,6 +17,7 @@ LEFT = """
 def short_lag(monkeypatch):
     """Scaled with the exchange's, which these tests set."""
     monkeypatch.setattr("harness.safety.cleaner.LAG_MS", LAG_MS)
+    monkeypatch.setattr("harness.safety.cleaner.AGAIN_S", 0.1)
 
 
 def on_testnet(project, stage, *arguments, faults=()):
@@ -71,6 +72,23 @@ def test_read_without_an_answer_is_named(project, stage, fault):
     assert "urllib3/" not in text
 
 
+def test_read_without_an_answer_is_named_when_no_line_of_the_scenario_asked(project, stage):
+    conftest = project.path / "conftest.py"
+    conftest.write_text(f"""{conftest.read_text()}
+import pytest
+
+@pytest.fixture
+def rows(trader):
+    return trader.info.open_orders(trader.address)
+""")
+    project.write("def test_read(rows): pass\n")
+    result = on_testnet(project, stage, faults=[{"fault": "reset", "info": "openOrders"}])
+
+    result.assert_outcomes(errors=1)
+    assert "/info gave no answer to info openOrders." in text_of(result)
+    assert "urllib3/" not in text_of(result)
+
+
 def test_book_that_is_not_answered_is_named(project, stage):
     project.write(LEFT)
     result = on_testnet(project, stage, faults=[{"fault": "serverError", "info": "l2Book", "calls": [1]}])
@@ -101,6 +119,23 @@ def test_outage_is_told_with_what_failed_first_and_what_is_left(project, stage):
     assert stage.orders() == set()
 
 
+def test_outage_that_goes_on_ends_the_run_for_all_later_scenarios(project, stage):
+    project.write("""
+        @pytest.mark.coin("ETH")
+        @pytest.mark.parametrize("number", range(5))
+        def test_many(trader, market, number):
+            trader.exchange.order(**market.bid(depth_bps=1_000, notional_usd=12))
+    """)
+    ended = [{"fault": "reset", "calls": list(range(7, 2_000))}]
+    result = on_testnet(project, stage, faults=ended)
+
+    outcomes = result.parseoutcomes()
+    assert outcomes == {"passed": 1, "failed": 1, "errors": 5}, text_of(result)
+    assert text_of(result).count("so no more scenarios are run") == 3
+    on_testnet(project, stage, "-k", "0").assert_outcomes(passed=1, deselected=4)
+    assert stage.orders() == set()
+
+
 def test_websocket_that_is_lost_is_told_with_what_fails(project, stage):
     project.write("""
         def test_heard(trader, venue):
@@ -119,6 +154,16 @@ def test_spot_metadata_that_the_sdk_cannot_read_is_told(project, stage):
 
     result.assert_outcomes(errors=1)
     assert "The SDK cannot be built with the exchange's meta and spotMeta" in text_of(result)
+
+
+def test_agent_is_approved_although_another_was_just_replaced(project, stage):
+    project.write("""
+        def test_agents(trader):
+            first, second, third = (trader.agent("night desk") for _ in range(3))
+            (row,) = trader.info.extra_agents(trader.address)
+            assert row["address"] == third.exchange.wallet.address.lower()
+    """)
+    on_testnet(project, stage).assert_outcomes(passed=1)
 
 
 TWAP = """
