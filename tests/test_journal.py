@@ -91,12 +91,14 @@ def test_signed_request_is_synced_to_disk(journal, monkeypatch, path, times):
     assert len(synced) == times
 
 
-def test_answer_is_on_disk(journal, tmp_path):
+def test_answer_is_on_disk_with_when_it_came(journal, tmp_path, monkeypatch):
+    monkeypatch.setattr("harness.journal.time.time", lambda: 1_700_000_000.5)
     one = entry()
     journal.sent(one)
     journal.answered(one, 422, "no")
 
-    assert lines(tmp_path)[1] == {"n": 1, "path": "/info", "status": 422, "answer": "no"}
+    told = {"n": 1, "at": 1_700_000_000_500, "path": "/info", "status": 422, "answer": "no"}
+    assert lines(tmp_path)[1] == told
 
 
 def test_signature_is_not_on_disk(journal, tmp_path):
