@@ -7,7 +7,9 @@ last.
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 from harness.localnet import messages
 from harness.localnet.accounts.ledger import Ledger
@@ -32,7 +34,7 @@ _MOST_OPEN: Final = 5_000
 _TAKING: Final = frozenset({"Ioc", "FrontendMarket"})
 
 
-class Draft(NamedTuple):
+class Draft(msgspec.Struct, frozen=True):
     """An order as asked for; prices and sizes in 1e-8.
 
     A TP/SL for the whole position has the size 0 (wire rule 55).
@@ -117,6 +119,8 @@ def refuse_crowding(account: Ledger, arriving: int) -> None:
     Raises:
         NotCovered: 1000 and one more per 5M of volume, at most 5000, would be exceeded if all of them rested.
     """
+    if not is_crowded(account, arriving):
+        return
     limit = min(_MOST_OPEN, _FREE_OPEN + account.volume // (5_000_000 * MICRO))
     if len(account.open) + arriving > limit:
         raise NotCovered(f"more than {limit} open orders")
