@@ -1,7 +1,9 @@
 """How a request can end: an answer, or one of the ways the exchange turns a request away."""
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from harness.localnet import messages
 
@@ -13,7 +15,7 @@ _TEXT: Final = "text/plain; charset=utf-8"
 _NO_HEADERS: Final[Mapping[str, str]] = {}
 
 
-class Answer(NamedTuple):
+class Answer(msgspec.Struct, frozen=True):
     """One HTTP answer."""
 
     status: int

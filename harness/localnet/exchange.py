@@ -268,8 +268,8 @@ class Exchange:
         """Start a block, after those of everything that has fallen due by now."""
         # The time by which things are due stands still while they happen, as no wall clock does.
         self.due_by_ms = now_ms = self.clock.now_ms()
-        while (due := self._timers.next_due(now_ms)) is not None:
-            at_ms, task = due
+        while now_ms >= self._timers.first_ms:
+            at_ms, task = self._timers.take_first()
             self._open_block(at_ms)
             task(self)
             self._close(self)
@@ -277,7 +277,7 @@ class Exchange:
 
     def is_due(self) -> bool:
         """Say whether a block has something to do by itself: a timer, or quotes to renew."""
-        return self._timers.is_due(self.clock.now_ms()) or any(
+        return self.clock.now_ms() >= self._timers.first_ms or any(
             market.needs_quotes and not market.house_is_manual for market in self.all_markets()
         )
 
@@ -300,7 +300,7 @@ class Exchange:
         """Finish a block, if one is open, and let the clock go on."""
         if self._block_ms is not None:
             self._close(self)
-        self._block_ms = None
+            self._block_ms = None
 
     def _open_block(self, time_ms: int) -> None:
         """Give a block its time and hash, and let the house renew the quotes that were traded with."""

@@ -10,9 +10,10 @@ for up to 1.1 s (wire rule 30). The body of 502 is the usual one of the server t
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any, Final, Literal, NamedTuple, Protocol
+from typing import Any, Final, Literal, Protocol
 
 import msgspec
+from msgspec.structs import replace
 
 from harness.localnet.answers import RATE_LIMITED, UNSERVABLE, Answer
 from harness.localnet.asks import LocalnetError
@@ -130,7 +131,7 @@ def read_script(value: object) -> Script:
         ) from None
 
 
-class Delivery(NamedTuple):
+class Delivery(msgspec.Struct, frozen=True):
     """What reaches the client.
 
     Args:
@@ -254,9 +255,9 @@ def _spoiled(rule: Rule, answer: Answer) -> Delivery:
     if rule.fault == "lost":
         return Delivery(None)
     if rule.fault == "truncated":
-        return Delivery(answer._replace(body=answer.body[: len(answer.body) // 2]), is_spoiled=True)
+        return Delivery(replace(answer, body=answer.body[: len(answer.body) // 2]), is_spoiled=True)
     if rule.fault == "sparseSpotMeta":
-        return Delivery(answer._replace(body=_without_a_token(answer.body)), is_spoiled=True)
+        return Delivery(replace(answer, body=_without_a_token(answer.body)), is_spoiled=True)
     return Delivery(answer)
 
 

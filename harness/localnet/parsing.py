@@ -10,7 +10,7 @@ from typing import Annotated, Final, TypeVar
 import msgspec
 
 from harness.localnet.answers import BadShape
-from harness.localnet.numbers import parse_figure, plain
+from harness.localnet.numbers import LARGEST, parse_figure, plain
 
 T = TypeVar("T")
 
@@ -47,15 +47,15 @@ U32 = Annotated[int, msgspec.Meta(ge=0, le=(1 << 32) - 1)]
 
 
 class Figure(int):
-    """A price or size in 1e-8, read from an unsigned decimal string (wire rule 9)."""
+    """A price or size in 1e-8, read from an unsigned decimal string (wire rule 9).
+
+    `signed` is how it is signed: without superfluous zeros.
+    """
+
+    signed: str
 
     def __str__(self) -> str:
-        """Print as it is signed: without superfluous zeros."""
-        return _signed_text(int(self))
-
-
-# The same prices and sizes come again and again.
-_signed_text: Final = lru_cache(maxsize=4096)(plain)
+        return self.signed
 
 
 class ChainId(str):
@@ -93,10 +93,11 @@ class Unrepeated(dict[str, object]):
     """A JSON object in which, however deep, no key occurs twice."""
 
 
-# Of so many opening brackets no nesting is too deep for either decoder.
+# Of so many opening brackets no nesting is too deep for either decoder; each needs a closing one as well.
 _SHALLOW: Final = 300
-_fast_decoder: Final = msgspec.json.Decoder()
-_fast_encoder: Final = msgspec.json.Encoder()
+_SHORT: Final = 2 * _SHALLOW
+_decode: Final = msgspec.json.Decoder().decode
+_encode: Final = msgspec.json.Encoder().encode
 
 
 def first_value(body: bytes) -> object:
@@ -105,29 +106,20 @@ def first_value(body: bytes) -> object:
     Raises:
         ValueError: there is none.
     """
-    value = _plain_object(body)
-    return slow_first_value(body) if value is None else value
-
-
-def _plain_object(body: bytes) -> Unrepeated | None:
-    """Read an object as almost all clients write it, or return None if there is any doubt.
-
-    There is none if it prints again as what was read, or as that without its spaces: then no key was
-    repeated (it would be printed once), nothing followed, no figure and no text was spelt in another way, and
-    of the spaces that were left out none was inside a text (it would be printed).
-    """
-    if len(body) > _SHALLOW and body.count(b"{") + body.count(b"[") > _SHALLOW:
-        return None
-    try:
-        value = _fast_decoder.decode(body)
-        if type(value) is dict:
-            printed = _fast_encoder.encode(value)
-            if printed == body or printed == body.replace(b" ", b""):
-                return Unrepeated(value)
-    # Whatever it is, the other decoder says so.
-    except (ValueError, RecursionError, OverflowError):
-        pass
-    return None
+    # An object as almost all clients write it prints again as what was read, or as that without its spaces.
+    # Then no key was repeated (it would be printed once), nothing followed, no figure and no text was spelt
+    # in another way, and of the spaces that were left out none was inside a text (it would be printed).
+    if len(body) <= _SHORT or body.count(b"{") + body.count(b"[") <= _SHALLOW:
+        try:
+            value = _decode(body)
+            if type(value) is dict:
+                printed = _encode(value)
+                if printed == body or printed == body.replace(b" ", b""):
+                    return Unrepeated(value)
+        # Whatever it is, the other decoder says so.
+        except (ValueError, RecursionError, OverflowError):
+            pass
+    return slow_first_value(body)
 
 
 def slow_first_value(body: bytes) -> object:
@@ -165,7 +157,7 @@ def convert(value: object, into: type[T]) -> T:
 
 def _custom(kind: type, value: object) -> object:
     if kind is U64:
-        if type(value) is int and 0 <= value < 1 << 64:
+        if type(value) is int and 0 <= value <= LARGEST:
             return U64(value)
     elif type(value) is str:
         return _READERS[kind](value)
@@ -177,7 +169,9 @@ def _figure(text: str) -> Figure:
     figure = parse_figure(text)
     if figure is None:
         raise ValueError("not an unsigned decimal of at most eight decimals")
-    return Figure(figure)
+    read = Figure(figure)
+    read.signed = plain(figure)
+    return read
 
 
 def _matched(form: re.Pattern[str], text: str) -> str:

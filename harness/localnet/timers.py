@@ -2,6 +2,7 @@
 
 import heapq
 from collections.abc import Callable
+from math import inf
 from typing import Generic, TypeVar
 
 World = TypeVar("World")
@@ -16,19 +17,17 @@ class Timers(Generic[World]):
     def __init__(self) -> None:
         self._tasks: list[tuple[int, int, Callable[[World], None]]] = []
         self._set = 0
+        # When the next one falls due; each block asks for it.
+        self.first_ms: float = inf
 
     def set(self, at_ms: int, task: Callable[[World], None]) -> None:
         """Let `task` happen at `at_ms`. A task that is no longer wanted finds that out by itself."""
         self._set += 1
         heapq.heappush(self._tasks, (at_ms, self._set, task))
+        self.first_ms = self._tasks[0][0]
 
-    def is_due(self, now_ms: int) -> bool:
-        """Say whether a task is due at `now_ms`."""
-        return bool(self._tasks) and self._tasks[0][0] <= now_ms
-
-    def next_due(self, now_ms: int) -> tuple[int, Callable[[World], None]] | None:
-        """Take the next task that is due at `now_ms`, with its time, or None."""
-        if not self._tasks or self._tasks[0][0] > now_ms:
-            return None
+    def take_first(self) -> tuple[int, Callable[[World], None]]:
+        """Take the task that falls due next, with its time; there must be one."""
         at_ms, _, task = heapq.heappop(self._tasks)
+        self.first_ms = self._tasks[0][0] if self._tasks else inf
         return at_ms, task

@@ -96,17 +96,18 @@ class LocalnetTarget:
             requests.exceptions.ConnectionError: the fault script says that no answer comes.
         """
         delay_s = self._delays.popleft() if self._delays else 0.0
-        answer, late_s, is_spoiled = self._net.deliver(
+        delivery = self._net.deliver(
             request.path, request.content_type, request.body.encode(), request.method
         )
-        delay_s += late_s
+        answer = delivery.answer
+        delay_s += delivery.delay_s
         if delay_s:
             self._net.advance(round(delay_s * 1000))
         if answer is None:
             raise requests.exceptions.ConnectionError(
                 "Connection aborted: the localnet's fault script reset it."
             )
-        unproven = answer.not_implemented or is_spoiled
+        unproven = delivery.is_spoiled or answer.not_implemented
         return Reply(answer.status, answer.content_type, answer.body.decode(), delay_s, unproven)
 
     def connect(self, url: str) -> LocalnetLine:

@@ -115,8 +115,10 @@ class Signers:
             raise Refused(messages.nonce_low(nonce, lowest))
         if nonce > highest:
             raise Refused(messages.nonce_high(nonce, highest))
-        used = self._nonces.setdefault(signer, set())
-        if nonce in used:
+        used = self._nonces.get(signer)
+        if used is None:
+            used = self._nonces[signer] = set()
+        elif nonce in used:
             raise Refused(messages.nonce_used(nonce))
         used.add(nonce)
 

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+import msgspec
+
 from harness.localnet.accounts.balances import Balance, LedgerUpdate
 from harness.localnet.accounts.modes import DEFAULT, POOLED, UNIFIED
 from harness.localnet.accounts.twaps import Twaps
@@ -79,7 +81,7 @@ class Fill(NamedTuple):
     liquidation: Liquidation | None = None
 
 
-class StatusRow(NamedTuple):
+class StatusRow(msgspec.Struct, frozen=True):
     """One change of an order's status, as `historicalOrders` keeps it."""
 
     order: Order
@@ -112,7 +114,7 @@ class Position:
         return (value if self.szi > 0 else -value) - self.cost
 
 
-class Resting(NamedTuple):
+class Resting(msgspec.Struct, frozen=True):
     """Value at the limit, and size, of an account's resting orders on one coin: `[asks, bids]`.
 
     Orders that are reduce-only or wait count for nothing.
@@ -235,7 +237,10 @@ class Ledger:
     def add_open(self, order: Order) -> None:
         """Keep a resting or waiting order."""
         self.open[order.oid] = order
-        self.open_on.setdefault(order.asset, {})[order.oid] = order
+        on_asset = self.open_on.get(order.asset)
+        if on_asset is None:
+            on_asset = self.open_on[order.asset] = {}
+        on_asset[order.oid] = order
         self._count(order, 1)
 
     def drop_open(self, order: Order) -> None:

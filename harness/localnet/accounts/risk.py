@@ -27,7 +27,9 @@ _NOTHING: Final = Resting([0, 0], [0, 0])
 def leverage_of(ledger: Ledger, perp: Perp) -> int:
     """Return the account's leverage on a coin: cross, min(20, maximum) unless set (wire rule 152)."""
     leverage = ledger.leverage.get(perp.index)
-    return min(DEFAULT_LEVERAGE, perp.max_leverage) if leverage is None else leverage
+    if leverage is not None:
+        return leverage
+    return DEFAULT_LEVERAGE if perp.max_leverage > DEFAULT_LEVERAGE else perp.max_leverage
 
 
 def is_isolated(ledger: Ledger, perp: Perp) -> bool:
@@ -146,7 +148,9 @@ def bound_margin(ledger: Ledger, market: Market, arriving: Order | None = None) 
 
 def _expected_px(order: Order, mark: int) -> int:
     """Return the price an arriving order binds margin at: the limit, or a better mark (UNVERIFIED)."""
-    return min(order.px, mark) if order.is_buy else max(order.px, mark)
+    if order.is_buy:
+        return order.px if order.px < mark else mark
+    return order.px if order.px > mark else mark
 
 
 def can_afford(ledger: Ledger, markets: Markets, arriving: Order) -> bool:

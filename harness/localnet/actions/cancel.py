@@ -41,7 +41,8 @@ class CancelAction(Action):
 
     def refuse_uncovered(self, call: Call) -> None:
         """Raise NotCovered for a fast cancel of a trigger order."""
-        _refuse_fast(call, self.f, [int(form.o) for form in self.cancels])
+        if self.f:
+            _refuse_fast(call, [int(form.o) for form in self.cancels])
 
 
 class CancelByCloidAction(Action):
@@ -61,16 +62,17 @@ class CancelByCloidAction(Action):
 
     def refuse_uncovered(self, call: Call) -> None:
         """Raise NotCovered for a fast cancel of a trigger order."""
-        _refuse_fast(call, self.f, [str(form.cloid) for form in self.cancels])
+        if self.f:
+            _refuse_fast(call, [str(form.cloid) for form in self.cancels])
 
 
-def _refuse_fast(call: Call, is_fast: bool, keys: Sequence[int | str]) -> None:
+def _refuse_fast(call: Call, keys: Sequence[int | str]) -> None:
     """Refuse fast cancels of waiting orders: the text is not known.
 
     Raises:
         NotCovered: an order that waits for its trigger would be cancelled so.
     """
-    for order in [find(call.account, key) for key in keys] if is_fast else []:
+    for order in [find(call.account, key) for key in keys]:
         if order is not None and order.oid in call.account.open and order.trigger is not None:
             raise NotCovered("a fast cancel of a trigger order")
 

@@ -4,7 +4,7 @@ Source: wire rules 67 to 76, 106, 136, 157. That weight is checked before the no
 the expiry, is UNVERIFIED.
 """
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import msgspec
 
@@ -16,8 +16,8 @@ from harness.localnet.actions.modes import count_unified, refuse_unknown
 from harness.localnet.actions.multi_sig import MultiSigAction, Signed, account_of
 from harness.localnet.answers import BadShape, NotCovered, Refused
 from harness.localnet.events import Acted
-from harness.localnet.numbers import MICRO, cents
-from harness.localnet.parsing import U64, U256, Address, Repeated, Unrepeated, convert
+from harness.localnet.numbers import LARGEST, MICRO, cents
+from harness.localnet.parsing import U256, Address, Repeated, Unrepeated, convert
 from harness.signing import USER_SIGNED, Signature
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ _FOR_VAULTS: Final = frozenset(
 # The keys of an order; a repeated key that is none of them is ignored there, as unknown keys are (wire rule
 # 7).
 _ORDER_KEYS: Final = frozenset("abpsrtc")
+_NotNegative = Annotated[int, msgspec.Meta(ge=0)]
 
 
 class SignatureForm(msgspec.Struct):
@@ -59,22 +60,30 @@ class SignatureForm(msgspec.Struct):
 
     r: U256
     s: U256
-    v: U64
+    v: _NotNegative
 
 
 class Envelope(msgspec.Struct, forbid_unknown_fields=True):
     """The body of `POST /exchange`."""
 
-    action: dict[str, Any]
-    nonce: U64
+    action: Any
+    nonce: _NotNegative
     signature: SignatureForm
     vaultAddress: Address | None = None
-    expiresAfter: U64 | None = None
+    expiresAfter: _NotNegative | None = None
+
+    def __post_init__(self) -> None:
+        # Here at once, not by three conversions to `U64`: every action comes this way.
+        if not isinstance(self.action, dict):
+            raise TypeError("the action is no object")
+        if self.nonce > LARGEST or self.signature.v > LARGEST or (self.expiresAfter or 0) > LARGEST:
+            raise ValueError("a number of more than 64 bits")
 
     @property
     def rsv(self) -> Signature:
         """The signature as `signing` takes it."""
-        return Signature(int(self.signature.r, 16), int(self.signature.s, 16), int(self.signature.v))
+        signature = self.signature
+        return Signature(int(signature.r, 16), int(signature.s, 16), signature.v)
 
 
 def execute(exchange: "Exchange", body: object) -> dict[str, object]:
@@ -132,7 +141,7 @@ def _authorise(exchange: "Exchange", envelope: Envelope, sent: Action, asked: Ac
     if asked.user_signed:
         _check_message(envelope, asked)
     if isinstance(sent, MultiSigAction):
-        signed = Signed(int(envelope.nonce), envelope.vaultAddress, _expiry(envelope))
+        signed = Signed(envelope.nonce, envelope.vaultAddress, envelope.expiresAfter)
         signer, account = account_of(exchange, sent, asked, signed, envelope.rsv)
     else:
         signer = _signer(envelope, asked)
@@ -143,9 +152,10 @@ def _authorise(exchange: "Exchange", envelope: Envelope, sent: Action, asked: Ac
         account = _in_the_name_of(exchange, account, envelope.vaultAddress, asked)
     if asked.user_signed and envelope.expiresAfter is not None:
         raise Refused(messages.NO_EXPIRY)
-    if asked.entries() > _HEAVIEST:
+    entries = asked.entries()
+    if entries > _HEAVIEST:
         raise Refused(messages.OVERWEIGHT)
-    call = Call(exchange, account, int(envelope.nonce))
+    call = Call(exchange, account, envelope.nonce)
     is_unified = account.is_unified
     if is_unified:
         refuse_unknown(exchange, account, asked)
@@ -157,7 +167,9 @@ def _authorise(exchange: "Exchange", envelope: Envelope, sent: Action, asked: Ac
     if envelope.expiresAfter is not None and envelope.expiresAfter < now_ms:
         account.requests_used += _EXPIRED_COSTS
         raise Refused(messages.EXPIRED)
-    _spend(account, asked, now_ms, is_limited=exchange.rules.address_limits)
+    if exchange.rules.address_limits:
+        _refuse_spent(account, asked, now_ms)
+    account.requests_used += entries
     return call
 
 
@@ -166,11 +178,7 @@ def _signer(envelope: Envelope, asked: Action) -> str:
     rebuilt = asked.signed()
     if asked.user_signed:
         return recover_user_signed(rebuilt, envelope.rsv)
-    return recover_l1(rebuilt, int(envelope.nonce), envelope.vaultAddress, _expiry(envelope), envelope.rsv)
-
-
-def _expiry(envelope: Envelope) -> int | None:
-    return None if envelope.expiresAfter is None else int(envelope.expiresAfter)
+    return recover_l1(rebuilt, envelope.nonce, envelope.vaultAddress, envelope.expiresAfter, envelope.rsv)
 
 
 def _check_message(envelope: Envelope, asked: Action) -> None:
@@ -221,19 +229,21 @@ def _in_the_name_of(exchange: "Exchange", account: Ledger, address: str, asked: 
     return exchange.ledgers[address]
 
 
-def _spend(account: Ledger, asked: Action, now_ms: int, *, is_limited: bool) -> None:
-    """Count requests against the address budget (wire rules 106 and 157).
+def _refuse_spent(account: Ledger, asked: Action, now_ms: int) -> None:
+    """Hold an account to its address budget (wire rules 106 and 157).
 
     Raises:
         Refused: the budget is used up, and the last request beyond it is less than ten seconds ago.
     """
+    spent = account.requests_used - account.requests_reserved
+    if spent < _FREE_REQUESTS:
+        return
     cap = _FREE_REQUESTS + account.volume // MICRO
     limit = min(cap + 100_000, 2 * cap) if asked.type in ("cancel", "cancelByCloid") else cap
-    if is_limited and account.requests_used - account.requests_reserved >= limit:
+    if spent >= limit:
         if now_ms < account.last_over_budget_ms + _OVER_BUDGET_MS:
             raise Refused(messages.budget_spent(account.requests_used + 1, limit, cents(account.volume)))
         account.last_over_budget_ms = now_ms
-    account.requests_used += asked.entries()
 
 
 def _refuse_repeated(value: object, *, in_order: bool = False) -> None:

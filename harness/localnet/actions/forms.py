@@ -52,8 +52,8 @@ class OrderForm(msgspec.Struct):
         order: dict[str, object] = {
             "a": self.a,
             "b": self.b,
-            "p": str(self.p),
-            "s": str(self.s),
+            "p": self.p.signed,
+            "s": self.s.signed,
             "r": self.r,
             "t": self._kind(),
         }
@@ -70,7 +70,7 @@ class OrderForm(msgspec.Struct):
         return {
             "trigger": {
                 "isMarket": trigger.isMarket,
-                "triggerPx": str(trigger.triggerPx),
+                "triggerPx": trigger.triggerPx.signed,
                 "tpsl": trigger.tpsl,
             }
         }

@@ -7,6 +7,7 @@ exchange-endpoint); that one which fails a static check then reads as invalid to
 """
 
 import msgspec
+from msgspec.structs import replace
 
 from harness.localnet import messages
 from harness.localnet.actions import spot
@@ -142,7 +143,7 @@ def _replace(call: Call, form: ModifyForm, *, always_place: bool) -> Status:
     if static_fault(call.exchange, [draft]) is not None:
         return {"error": messages.MODIFY_INVALID}
     if not always_place:
-        draft = draft._replace(tif="Alo")
+        draft = replace(draft, tif="Alo")
     return _told(place_any(call.exchange, call.account, draft, replaces=old))
 
 

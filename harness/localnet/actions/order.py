@@ -3,6 +3,7 @@
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from harness.localnet import messages
 from harness.localnet.accounts.builders import HIGHEST_FEE, HIGHEST_SPOT_FEE
@@ -58,7 +59,7 @@ class OrderAction(Action):
             refuse_crowding(call.exchange, call.account, len(self.orders))
         for order in self.orders:
             order.refuse_uncovered(call)
-        refuse_known_cloids(call.account, [order.c for order in self.orders])
+        refuse_known_cloids(call.account, [order.c for order in self.orders if order.c is not None])
         if self.grouping == "na" and not is_crowded(call.account, len(self.orders)):
             # What follows could find nothing.
             return
@@ -76,7 +77,7 @@ class OrderAction(Action):
         whole = self.grouping == "positionTpsl"
         drafts = [order.draft(call, is_position_tpsl=whole) for order in self.orders]
         builder = self.paid_builder()
-        return drafts if builder is None else [draft._replace(builder=builder) for draft in drafts]
+        return drafts if builder is None else [replace(draft, builder=builder) for draft in drafts]
 
     def paid_builder(self) -> Builder | None:
         """Return who gets a fee of the orders."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import msgspec
 
@@ -37,7 +37,7 @@ class Action(msgspec.Struct, forbid_unknown_fields=True):
         """Raise NotCovered for what the exchange knows and localnet does not; nothing has happened yet."""
 
 
-class Call(NamedTuple):
+class Call(msgspec.Struct, frozen=True):
     """One accepted action.
 
     Args:

@@ -41,8 +41,11 @@ class Listing:
 
     def tick_at(self, px: int) -> int:
         """Return the price step around `px`: five significant figures, or whole numbers, or the decimals."""
-        figures = len(str(px)) - 5
-        return max(self.px_step, _POWERS[figures] if 0 < figures < 8 else E8 if figures > 0 else 1)
+        figures, finest = len(str(px)) - 5, self.px_step
+        if figures <= 0:
+            return finest
+        tick = _POWERS[figures] if figures < 8 else E8
+        return tick if tick > finest else finest
 
     def floor_px(self, px: int) -> int:
         """Return the highest legal price that is not above `px`."""

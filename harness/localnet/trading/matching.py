@@ -1,6 +1,8 @@
 """Matching: an arriving order meets resting ones, by price, then time; and what ends a resting order."""
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 from harness.localnet.accounts.ledger import HOUSE, Booked, Fill, Ledger, Liquidation
 from harness.localnet.accounts.risk import (
@@ -30,7 +32,7 @@ LIQUIDATION_TIF: Final = "LiquidationMarket"
 CENT: Final = 10_000
 
 
-class Got(NamedTuple):
+class Got(msgspec.Struct, frozen=True):
     """What an arriving order got: size in 1e-8, and the sum of price times size."""
 
     sz: int

@@ -7,7 +7,9 @@ last.
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 from harness.localnet import messages
 from harness.localnet.accounts.ledger import Ledger
@@ -32,7 +34,7 @@ _MOST_OPEN: Final = 5_000
 _TAKING: Final = frozenset({"Ioc", "FrontendMarket"})
 
 
-class Draft(NamedTuple):
+class Draft(msgspec.Struct, frozen=True):
     """An order as asked for; prices and sizes in 1e-8.
 
     A TP/SL for the whole position has the size 0 (wire rule 55).
