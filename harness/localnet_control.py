@@ -95,6 +95,21 @@ class LocalnetControl:
         """Settle an outcome: its first side is worth `fraction` USDC then, the second the rest of one."""
         self._wire.command("settle_outcome", str(outcome), str(fraction), details)
 
+    def send_from_evm(
+        self, address: str, token: str, amount: Decimal | int, *, activate: bool = True
+    ) -> None:
+        """Let a token come from the EVM; it waits for four seconds, then it is credited to spot.
+
+        Args:
+            address: who it is for; one without an account gets one for 1 USDC of what comes.
+            token: the token's name.
+            amount: how much.
+            activate: whether an account may be opened; a contract that nobody has activated gets none.
+        """
+        self._tell(
+            "sendFromEvm", address=address, token=token, amount=_figure("amount", amount), activate=activate
+        )
+
     def snapshot(self) -> str:
         """Keep the whole state of the exchange, clock and used nonces too; return what `revert` takes."""
         self._snapshots += 1
@@ -121,6 +136,10 @@ class LocalnetControl:
         """
         script = {"rules": list(rules), "seed": seed}
         self._wire.command("faults", json.dumps(script, sort_keys=True, separators=(",", ":")))
+
+    def _tell(self, name: str, **fields: object) -> None:
+        """Send a command in the form that the control API takes."""
+        self._wire.command(name, json.dumps(fields, sort_keys=True, separators=(",", ":")))
 
 
 def _as_text(levels: Iterable[Level]) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 
 from harness.localnet.accounts.auth import Signers
 from harness.localnet.accounts.builders import Builders
+from harness.localnet.accounts.evm import Evm
 from harness.localnet.accounts.ledger import DUSTER, HOUSE, Ledger
 from harness.localnet.accounts.multi_sigs import MultiSig
 from harness.localnet.accounts.referrals import Referrals
@@ -134,6 +135,7 @@ class Exchange:
         # Tokens taken as fees, and those that have left: burned or withdrawn; in wei, by token.
         self.token_fees: dict[int, int] = {}
         self.tokens_gone: dict[int, int] = {}
+        self.evm = Evm()
         self.duster = Ledger(DUSTER, is_house=True)
         self.dust_is_due = False
         # Traded per UTC day (days since 1970), in 1e-6 USD.
@@ -378,7 +380,7 @@ class Exchange:
         for ledger in (*self.everyone(), self.duster):
             balance = ledger.tokens.get(token.index)
             total += 0 if balance is None else balance.total
-        total += self.outcomes.held.get(token.index, 0)
+        total += self.outcomes.held.get(token.index, 0) + self.evm.total(token.index)
         if token is HYPE:
             total += sum(stake.total for stake in self.stakes.values())
         return total + (self.total_usd() * token.unit // MICRO if token is USDC else 0)

@@ -4,7 +4,6 @@ In the order of the kinds; what is true of several kinds comes first.
 """
 
 _NEVER_RESTS = "such an order never rests; the enum is that of all orders, and NK's tests never met it here"
-_NO_ESCROW = "there is no EVM behind localnet on which money could wait"
 _NO_LENDING = "lending: nothing documents it whole enough to serve, so localnet has no reserves"
 _NO_LINK = "staking links change fees for good on both sides and are not modelled; localnet refuses them"
 _NO_NODES = "there are no nodes behind localnet whose connections could be sold or listed"
@@ -76,7 +75,6 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
         "localnet does not modify orders with a take profit or stop loss",
     ),
     ("exchange borrowLend", "$*OkDefault*", "localnet lends nothing"),
-    ("exchange finalizeEvmContract", "$*OkDefault*", "localnet has no EVM"),
     ("exchange gossipPriorityBid", "$*OkDefault*", "the price of this auction is not documented"),
     (
         "exchange hip3LiquidatorTransfer",
@@ -84,7 +82,6 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
         "from which balance the money comes is not documented",
     ),
     ("exchange linkStakingUser", "$*OkDefault*", "localnet links no accounts"),
-    ("exchange sendToEvmWithData", "$*OkDefault*", "localnet has no EVM"),
     ("exchange stakingLinkDisableTradingUser", "$*OkDefault*", "localnet links no accounts"),
     (
         "exchange userPortfolioMargin",
@@ -103,8 +100,6 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
     ("info *", "$*.spotState.balances[].supplied field", _NO_PORTFOLIO),
     ("info *", "$*.spotState.portfolioMargin* field", _NO_PORTFOLIO),
     ("info *", "$*.spotState.tokenToPortfolio* field", _NO_PORTFOLIO),
-    ("info *", "$*.spotState.evmEscrows field", _NO_ESCROW),
-    ("info *", "$*.spotState.evmEscrows[]*", _NO_ESCROW),
     ("info allBorrowLendReserveStates", "$[][1].*", _NO_LENDING),
     ("info borrowLendReserveState", "*", _NO_LENDING),
     ("info borrowLendUserState", "$.tokenToState[]*", _NO_LENDING),
@@ -143,8 +138,6 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
     ("info spotClearinghouseState", "$.balances[].supplied field", _NO_PORTFOLIO),
     ("info spotClearinghouseState", "$.portfolioMargin* field", _NO_PORTFOLIO),
     ("info spotClearinghouseState", "$.tokenToPortfolio* field", _NO_PORTFOLIO),
-    ("info spotClearinghouseState", "$.evmEscrows field", _NO_ESCROW),
-    ("info spotClearinghouseState", "$.evmEscrows[]*", _NO_ESCROW),
     ("info spotMeta*", "$*.deployerLabel field", "no token of the recorded testnet metadata has one"),
     ("info subAccounts2", '$[].abstraction "portfolioMargin"', _NO_PORTFOLIO),
     (
@@ -168,11 +161,6 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
     ("info userFees", "$.stakingLink.*", _NO_LINK),
     (
         "info userNonFundingLedgerUpdates",
-        "$[].delta<SpotTransfer>.nonce null",
-        "nothing tells which transfers have no nonce",
-    ),
-    (
-        "info userNonFundingLedgerUpdates",
         "$[].delta*VaultDistribution*",
         "what a distribution does to shares and profits is not known, so localnet does not cover it",
     ),
@@ -181,11 +169,6 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
         "info userNonFundingLedgerUpdates",
         "$[].delta*ActivateDexAbstraction*",
         "nothing tells which moves between dexes leave such a row",
-    ),
-    (
-        "info userNonFundingLedgerUpdates",
-        "$[].delta*AccountActivationGas*",
-        "nothing tells when this row stands beside, or in place of, the fee in a transfer's own row",
     ),
     ("info userNonFundingLedgerUpdates", "$[].delta*GossipPriorityGasAuction*", _NO_NODES),
     (

@@ -70,8 +70,6 @@ FEEDS: tuple[tuple[str, str, str], ...] = (
     ("ws spotState", "*.balances[].ltv field", _PORTFOLIO),
     ("ws spotState", "*.balances[].borrowed field", _PORTFOLIO),
     ("ws spotState", "*.balances[].supplied field", _PORTFOLIO),
-    ("ws spotState", "*.evmEscrows field", "nothing tells when a token waits on the EVM side"),
-    ("ws spotState", "*.evmEscrows[]*", "nothing tells when a token waits on the EVM side"),
     ("ws spotState", "*.portfolioMargin* field", _PORTFOLIO),
     ("ws spotState", "*.tokenToPortfolio* field", _PORTFOLIO),
     ("ws subscriptionResponse", "*<ToAllMids>.dex null", _DEX_ECHO),
@@ -93,11 +91,6 @@ FEEDS: tuple[tuple[str, str, str], ...] = (
     ("ws userHistoricalOrders", '*.orderType "Vault Close"', _NO_ORDER),
     (
         "ws userNonFundingLedgerUpdates",
-        "*<SpotTransfer>.nonce null",
-        "localnet knows the nonce of each transfer",
-    ),
-    (
-        "ws userNonFundingLedgerUpdates",
         "*VaultDistribution*",
         "how a vault's money is shared out is not known, localnet refuses it",
     ),
@@ -111,11 +104,6 @@ FEEDS: tuple[tuple[str, str, str], ...] = (
         "ws userNonFundingLedgerUpdates",
         "*ActivateDexAbstraction*",
         "what dex abstraction moves is not known, localnet moves nothing",
-    ),
-    (
-        "ws userNonFundingLedgerUpdates",
-        "*AccountActivationGas*",
-        "which accounts pay it is not known, localnet takes the fee with the transfer",
     ),
     (
         "ws userNonFundingLedgerUpdates",

@@ -12,6 +12,7 @@ import requests
 
 from harness.errors import UnsupportedError
 from harness.localnet import Localnet, LocalnetError, VirtualClock
+from harness.localnet.control.commands import COMMANDS, carry_out
 from harness.localnet.feed import Connection
 from harness.localnet.markets.auctions import AuctionName
 from harness.recording.tape import Reply, Request
@@ -191,6 +192,8 @@ class LocalnetTarget:
             self._net.resume()
         elif name == "faults":
             self._net.set_faults(json.loads(arguments[0]))
+        elif name in COMMANDS:
+            carry_out(self._net, name, json.loads(arguments[0]))
         else:
             raise UnsupportedError(f"The localnet knows no command {name}.")
 

@@ -4,28 +4,19 @@ One small form a command; `run` carries it out and returns JSON values. Figures 
 """
 
 from decimal import Decimal
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 import msgspec
 
 from harness.localnet.asks import LocalnetError
+from harness.localnet.control.forms import Command, Result, refuse_negative
 from harness.localnet.control.localnet import Localnet
+from harness.localnet.control.money_commands import MONEY_COMMANDS
 from harness.localnet.markets.auctions import AuctionName
 from harness.localnet.numbers import plain
 
-Result = dict[str, Any]
 # Ten years; further ahead the exchange's times would soon have another length.
 _FURTHEST_MS: Final = 10 * 365 * 86_400_000
-
-
-class Command(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
-    """The base of all commands; the fields are what the JSON object holds."""
-
-    name: ClassVar[str]
-
-    def run(self, net: Localnet) -> Result:
-        """Carry it out."""
-        raise NotImplementedError
 
 
 class Fund(Command):
@@ -37,7 +28,7 @@ class Fund(Command):
 
     def run(self, net: Localnet) -> Result:
         """Carry it out."""
-        _refuse_negative("usd", self.usd)
+        refuse_negative("usd", self.usd)
         net.fund(self.address, self.usd)
         return {}
 
@@ -52,7 +43,7 @@ class FundToken(Command):
 
     def run(self, net: Localnet) -> Result:
         """Carry it out."""
-        _refuse_negative("amount", self.amount)
+        refuse_negative("amount", self.amount)
         net.fund_token(self.address, self.token, self.amount)
         return {}
 
@@ -114,8 +105,8 @@ class SetLiquidity(Command):
 
     name = "setLiquidity"
     coin: str
-    bids: list[tuple[Decimal, Decimal]] = []
-    asks: list[tuple[Decimal, Decimal]] = []
+    bids: list[tuple[Decimal, Decimal]] = msgspec.field(default_factory=list)
+    asks: list[tuple[Decimal, Decimal]] = msgspec.field(default_factory=list)
 
     def run(self, net: Localnet) -> Result:
         """Carry it out."""
@@ -296,30 +287,29 @@ class Status(Command):
         }
 
 
-COMMANDS: Final[dict[str, type[Command]]] = {
-    form.name: form
-    for form in (
-        Advance,
-        Fund,
-        FundToken,
-        ListOutcome,
-        ListQuestion,
-        Move,
-        OpenAuction,
-        Pause,
-        Resume,
-        Revert,
-        SetDeployer,
-        SetFaults,
-        SetLiquidity,
-        SetMid,
-        SetOracle,
-        SetMark,
-        SettleOutcome,
-        Snapshot,
-        Status,
-    )
-}
+_FORMS: Final[tuple[type[Command], ...]] = (
+    Advance,
+    Fund,
+    FundToken,
+    ListOutcome,
+    ListQuestion,
+    Move,
+    OpenAuction,
+    Pause,
+    Resume,
+    Revert,
+    SetDeployer,
+    SetFaults,
+    SetLiquidity,
+    SetMid,
+    SetOracle,
+    SetMark,
+    SettleOutcome,
+    Snapshot,
+    Status,
+    *MONEY_COMMANDS,
+)
+COMMANDS: Final[dict[str, type[Command]]] = {form.name: form for form in _FORMS}
 
 
 def carry_out(net: Localnet, name: str, fields: object) -> Result:
@@ -341,8 +331,3 @@ def carry_out(net: Localnet, name: str, fields: object) -> Result:
             f"{name} was not understood: {error}.", needed=f"A JSON object with {asked}."
         ) from None
     return command.run(net)
-
-
-def _refuse_negative(name: str, value: Decimal) -> None:
-    if not value.is_finite() or value < 0:
-        raise LocalnetError(f"{name} is {value}.", needed="Zero or more.")

@@ -14,7 +14,7 @@ from harness.localnet.asks import (
     refuse_large,
     token_of,
 )
-from harness.localnet.control.front import Front
+from harness.localnet.control.money import Money
 from harness.localnet.markets import auctions, outcomes
 from harness.localnet.markets.assets import Perp, meta_json
 from harness.localnet.markets.listings import Listing
@@ -32,7 +32,7 @@ _WHOLE_BPS: Final = 10_000
 _LOWEST_GAS: Final = to_decimal(auctions.LOWEST, HYPE.wei_decimals)
 
 
-class Localnet(Front):
+class Localnet(Money):
     """An embedded exchange.
 
     Args:
