@@ -110,6 +110,20 @@ class LocalnetControl:
             "sendFromEvm", address=address, token=token, amount=_figure("amount", amount), activate=activate
         )
 
+    def open_protocol_vault(self, leader: str, usd: Decimal | int, *, children: int = 2) -> None:
+        """Make a vault of the protocol with others below it; `vaultSummaries` tells the addresses.
+
+        Args:
+            leader: who trades for it and for its children, and begins as its only depositor.
+            usd: what it begins with, divided among the children; it comes from outside.
+            children: how many there are below it.
+        """
+        self._tell("openProtocolVault", leader=leader, usd=_figure("usd", usd), children=children)
+
+    def net_child_vaults(self, vault: str) -> None:
+        """Close opposite positions of a vault's children against each other, at the mark."""
+        self._tell("netChildVaults", vault=vault)
+
     def snapshot(self) -> str:
         """Keep the whole state of the exchange, clock and used nonces too; return what `revert` takes."""
         self._snapshots += 1

@@ -12,7 +12,6 @@ _NO_TEMPLATES = "outcomes are listed on localnet as they are, from no template"
 _NO_PORTFOLIO = "portfolio margin: nothing documents how it works as a whole, localnet refuses it"
 _NO_REWARDS = "stakes earn nothing on localnet: what is staked on testnet, and so the rate, is not known"
 _NO_VOTES = "localnet is decided by nobody's votes: its one validator is a name to delegate to"
-_PROTOCOL_VAULT = "only the protocol's own vaults have parents and children, and localnet has none of those"
 
 ANSWERS: tuple[tuple[str, str, str], ...] = (
     (
@@ -20,7 +19,8 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
         '*.orderType "Spot Dust Conversion"',
         "look-ups do not know the order of a dust conversion (wire rule 144)",
     ),
-    ("*", '*.orderType "Vault Close"', "how a vault closes positions for a withdrawal is not documented"),
+    ("info frontendOpenOrders", '*.orderType "Vault Close"', "an order of this type is never left open"),
+    ("info webData2", '*.orderType "Vault Close"', _NEVER_RESTS),
     (
         "*",
         '*.status "internalCancel"',
@@ -53,16 +53,10 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "*",
-        '*.status "vaultWithdrawalCanceled"',
-        "how a vault cancels orders for a withdrawal is not documented",
-    ),
-    (
-        "*",
         '*.dir "Auto-Deleveraging"',
         "localnet's house takes over what cannot be sold, so nobody is deleveraged",
     ),
     ("*", '*.dir "* Borrow Liquidation"', "localnet lends nothing"),
-    ("*", '*.dir "Net Child Vaults"', "localnet has no vaults with children"),
     ("*", "*[].feeTrialEscrow field", "nothing documents how a fee trial works"),
     ("*", "*.fill.feeTrialEscrow field", "nothing documents how a fee trial works"),
     ("*", "*.liquidation.liquidatedUser absent", "documented as optional; every recording has it"),
@@ -89,11 +83,6 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
         "nothing documents how portfolio margin works, localnet refuses it",
     ),
     ("exchange validatorL1Stream", "$*OkDefault*", "nobody on localnet is a validator"),
-    (
-        "exchange vaultDistribute",
-        "$*OkDefault*",
-        "how a vault pays out is not documented, localnet refuses to guess",
-    ),
     ("info *", "$*.spotState.balances[].spotHold field", _NO_PORTFOLIO),
     ("info *", "$*.spotState.balances[].ltv field", _NO_PORTFOLIO),
     ("info *", "$*.spotState.balances[].borrowed field", _NO_PORTFOLIO),
@@ -159,11 +148,6 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
     ("info userAbstraction", '$ "portfolioMargin"', _NO_PORTFOLIO),
     ("info userBorrowLendInterest", "$[].*", _NO_LENDING),
     ("info userFees", "$.stakingLink.*", _NO_LINK),
-    (
-        "info userNonFundingLedgerUpdates",
-        "$[].delta*VaultDistribution*",
-        "what a distribution does to shares and profits is not known, so localnet does not cover it",
-    ),
     ("info userNonFundingLedgerUpdates", "$[].delta*BorrowLend*", _NO_LENDING),
     (
         "info userNonFundingLedgerUpdates",
@@ -200,10 +184,6 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
         "localnet tells the id; the null that tests on testnet see is UNVERIFIED",
     ),
     ("info validatorL1Votes", "$[].*", _NO_VOTES),
-    ("info vault*", "$*relationship ChildVault", _PROTOCOL_VAULT),
-    ("info vault*", "$*relationship ParentVault", _PROTOCOL_VAULT),
-    ("info vault*", "$*relationship<ParentVault>*", _PROTOCOL_VAULT),
-    ("info vaultDetails", "$ null", "NK had it for an unknown vault and has no longer; not covered"),
     ("info webData2", '$.openOrders[].orderType "Market"', _NEVER_RESTS),
     ("info webData2", '$.openOrders[].orderType "Twap Slice"', _NEVER_RESTS),
     ("info webData2", '$.openOrders[].tif "Ioc"', _NEVER_RESTS),

@@ -15,7 +15,6 @@ _DEX_ECHO = "localnet's acknowledgement always prints the dex; UNVERIFIED that t
 FEEDS: tuple[tuple[str, str, str], ...] = (
     ("ws *", '*.dir "* Borrow Liquidation"', _NO_LENDING),
     ("ws *", '*.dir "Auto-Deleveraging"', "localnet has none: its house pays what is missing"),
-    ("ws *", '*.dir "Net Child Vaults"', "nothing documents vaults that hold vaults, localnet has none"),
     ("ws *", "*.feeTrialEscrow field", "nothing documents fee trials, localnet has none"),
     (
         "ws *",
@@ -31,11 +30,6 @@ FEEDS: tuple[tuple[str, str, str], ...] = (
         "ws *",
         '*.status "tooManyOpenOrdersRejected"',
         "the answer at the limit of open orders is not known, localnet does not cover it",
-    ),
-    (
-        "ws *",
-        '*.status "vaultWithdrawalCanceled"',
-        "withdrawals that close a vault's positions are not known well enough, localnet refuses them",
     ),
     ("ws *", "*.state*.trigger.* field", _TWAP_TRIGGER),
     ("ws *", '*.status.status "stopped"', _TWAP_TRIGGER),
@@ -88,17 +82,6 @@ FEEDS: tuple[tuple[str, str, str], ...] = (
     ),
     ("ws userHistoricalOrders", '*.orderType "Spot Dust Conversion"', _NO_ORDER),
     ("ws userHistoricalOrders", '*.orderType "Twap Slice"', _NO_ORDER),
-    ("ws userHistoricalOrders", '*.orderType "Vault Close"', _NO_ORDER),
-    (
-        "ws userNonFundingLedgerUpdates",
-        "*VaultDistribution*",
-        "how a vault's money is shared out is not known, localnet refuses it",
-    ),
-    (
-        "ws userNonFundingLedgerUpdates",
-        "*VaultLeaderCommission*",
-        "how a leader's share is taken is not known, localnet refuses such withdrawals",
-    ),
     ("ws userNonFundingLedgerUpdates", "*BorrowLend*", _NO_LENDING),
     (
         "ws userNonFundingLedgerUpdates",

@@ -1,10 +1,14 @@
 """What moves money from outside, beyond what clients can ask for: the EVM's side, and the protocol's own."""
 
 from decimal import Decimal
+from typing import Final
 
 from harness.localnet.asks import LocalnetError, address_of, figure_of, token_of
 from harness.localnet.control.front import Front
-from harness.localnet.transfers import evm
+from harness.localnet.transfers import evm, vaults
+
+_HLP: Final = "Hyperliquidity Provider (HLP)"
+_MOST_CHILDREN: Final = 10
 
 
 class Money(Front):
@@ -30,3 +34,33 @@ class Money(Front):
         with self._block("sendFromEvm", address=address, token=name, amount=amount, activate=activate):
             if wei:
                 evm.send_in(self._exchange, owner, token, wei, opens=activate)
+
+    def open_protocol_vault(self, leader: str, usd: Decimal, *, name: str = _HLP, children: int = 2) -> str:
+        """Make a vault of the protocol with others below it, and return its address.
+
+        Args:
+            leader: who trades for it and for its children, and begins as its only depositor.
+            usd: what it begins with, divided among the children; it comes from outside.
+            name: what it is called.
+            children: how many there are below it, at most ten.
+
+        Raises:
+            LocalnetError: too many children, or none.
+        """
+        owner, micro = address_of(leader), figure_of(usd, 6)
+        if not 1 <= children <= _MOST_CHILDREN or micro < children:
+            raise LocalnetError(f"{children} children with {usd} USD.", needed="1 to 10, and some money.")
+        with self._block("openProtocolVault", leader=leader, usd=usd, title=name, children=children):
+            return vaults.open_protocol_vault(self._exchange, owner, name, micro, children).address
+
+    def net_child_vaults(self, vault: str) -> None:
+        """Close opposite positions of a vault's children against each other, at the mark.
+
+        Raises:
+            LocalnetError: there is no such vault, or it has no children.
+        """
+        found = self._exchange.vaults.get(address_of(vault))
+        if found is None or not found.children:
+            raise LocalnetError(f"{vault} is no vault with children.", needed="A vault of the protocol.")
+        with self._block("netChildVaults", vault=vault):
+            vaults.net_children(self._exchange, found)

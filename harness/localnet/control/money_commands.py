@@ -23,4 +23,32 @@ class SendFromEvm(Command):
         return {}
 
 
-MONEY_COMMANDS: Final[tuple[type[Command], ...]] = (SendFromEvm,)
+class OpenProtocolVault(Command):
+    """Make a vault of the protocol with others below it."""
+
+    name = "openProtocolVault"
+    leader: str
+    usd: Decimal
+    title: str = "Hyperliquidity Provider (HLP)"
+    children: int = 2
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        refuse_negative("usd", self.usd)
+        vault = net.open_protocol_vault(self.leader, self.usd, name=self.title, children=self.children)
+        return {"vault": vault}
+
+
+class NetChildVaults(Command):
+    """Close opposite positions of a vault's children against each other, at the mark."""
+
+    name = "netChildVaults"
+    vault: str
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        net.net_child_vaults(self.vault)
+        return {}
+
+
+MONEY_COMMANDS: Final[tuple[type[Command], ...]] = (SendFromEvm, OpenProtocolVault, NetChildVaults)

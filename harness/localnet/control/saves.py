@@ -37,6 +37,8 @@ _REPEATED: Final = frozenset(
         "listQuestion",
         "settleOutcome",
         "sendFromEvm",
+        "openProtocolVault",
+        "netChildVaults",
     }
 )
 _MOST_IDLE: Final = 10**12
@@ -187,7 +189,7 @@ def seal(exchange: Exchange) -> str:
     state += [exchange.builders, exchange.referrals, exchange.stakes, exchange.multi_sigs]
     universe = exchange.universe
     state += [universe.deployments, universe.registered, universe.terms, exchange.auctions]
-    state += [exchange.outcomes, exchange.evm]
+    state += [exchange.outcomes, exchange.evm, exchange.vaults]
     state += [perp for dex in universe.dexes[1:] for perp in dex.perps]
     state += [[ladder.sz, ladder.money, ladder.seen] for ladder in exchange.ladders.values()]
     state += [[market.listing.name, market.target_mid, market.mark] for market in exchange.all_markets()]

@@ -21,6 +21,8 @@ FEE_PARTS: Final = PARTS
 DAY_MS: Final = 86_400_000
 # What the orders of a liquidation show as their tif (wire rule 41).
 LIQUIDATION_TIF: Final = "LiquidationMarket"
+# Such an order closes a part of a vault's position for a withdrawal; that it shows no tif is UNVERIFIED.
+VAULT_CLOSE: Final = "Vault Close"
 # In 1e-6 USD.
 CENT: Final = 10_000
 
