@@ -12,6 +12,7 @@ from harness.wire import Wire
 
 if TYPE_CHECKING:
     from harness.localnet.markets.auctions import AuctionName
+    from harness.localnet.markets.routes import Route
 
 Level = tuple[str, str]
 
@@ -123,6 +124,22 @@ class LocalnetControl:
     def net_child_vaults(self, vault: str) -> None:
         """Close opposite positions of a vault's children against each other, at the mark."""
         self._tell("netChildVaults", vault=vault)
+
+    def start_fee_trial(self, address: str, percent: int) -> None:
+        """Let so many percent of the fees of an account's fills on the first dex wait in escrow."""
+        self._tell("startFeeTrial", address=address, percent=percent)
+
+    def set_usdc_routes(self, deposit: Route, withdrawal: Route) -> None:
+        """Say by which way USDC comes and goes: `bridge` or `cctp`; only `usdcRouting` tells of it."""
+        self._tell("setUsdcRoutes", deposit=deposit, withdrawal=withdrawal)
+
+    def label_deployer(self, token: str, label: str) -> None:
+        """Give the deployer of a token the name that `spotMeta` shows."""
+        self._tell("labelDeployer", token=token, label=label)
+
+    def keep_agents(self, address: str) -> None:
+        """Let the named agents of an account never end, as some of mainnet do."""
+        self._tell("keepAgents", address=address)
 
     def snapshot(self) -> str:
         """Keep the whole state of the exchange, clock and used nonces too; return what `revert` takes."""

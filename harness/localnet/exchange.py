@@ -9,6 +9,7 @@ from typing import Final
 from harness.localnet.accounts.auth import Signers
 from harness.localnet.accounts.builders import Builders
 from harness.localnet.accounts.evm import Evm
+from harness.localnet.accounts.fee_trials import FeeTrial
 from harness.localnet.accounts.ledger import DUSTER, HOUSE, Ledger
 from harness.localnet.accounts.multi_sigs import MultiSig
 from harness.localnet.accounts.referrals import Referrals
@@ -132,6 +133,9 @@ class Exchange:
         self.fees = 0
         # What has come to a builder's dex from outside, less what has left it, in 1e-6 USD.
         self.dex_deposits: dict[int, int] = {}
+        # What accounts have paid to the liquidators of builders' dexes, by dex and account, in 1e-6 USD.
+        self.backstops: dict[int, dict[str, int]] = {}
+        self.fee_trials: dict[str, FeeTrial] = {}
         # Tokens taken as fees, and those that have left: burned or withdrawn; in wei, by token.
         self.token_fees: dict[int, int] = {}
         self.tokens_gone: dict[int, int] = {}
@@ -357,7 +361,8 @@ class Exchange:
 
     def total_usd(self) -> int:
         """Return the sum of all balances, unrealised pnl and fees in 1e-6 USD; trading never changes it."""
-        return self.fees + sum(account_value(ledger, self.markets) for ledger in self.everyone())
+        escrows = sum(trial.escrow for trial in self.fee_trials.values())
+        return self.fees + escrows + sum(account_value(ledger, self.markets) for ledger in self.everyone())
 
     def new_address(self, what: str) -> str:
         """Return the address of something that the exchange makes: the same each time."""

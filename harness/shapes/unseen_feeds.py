@@ -15,7 +15,6 @@ _DEX_ECHO = "localnet's acknowledgement always prints the dex; UNVERIFIED that t
 FEEDS: tuple[tuple[str, str, str], ...] = (
     ("ws *", '*.dir "* Borrow Liquidation"', _NO_LENDING),
     ("ws *", '*.dir "Auto-Deleveraging"', "localnet has none: its house pays what is missing"),
-    ("ws *", "*.feeTrialEscrow field", "nothing documents fee trials, localnet has none"),
     (
         "ws *",
         "*.liquidation.liquidatedUser absent",
@@ -85,18 +84,8 @@ FEEDS: tuple[tuple[str, str, str], ...] = (
     ("ws userNonFundingLedgerUpdates", "*BorrowLend*", _NO_LENDING),
     (
         "ws userNonFundingLedgerUpdates",
-        "*ActivateDexAbstraction*",
-        "what dex abstraction moves is not known, localnet moves nothing",
-    ),
-    (
-        "ws userNonFundingLedgerUpdates",
         "*GossipPriorityGasAuction*",
         "localnet has no auction of places near the validators",
-    ),
-    (
-        "ws userNonFundingLedgerUpdates",
-        "*LiquidatorDeposit*",
-        "localnet refuses money for the liquidator of a builder's dex",
     ),
     (
         "ws webData3",

@@ -3,8 +3,10 @@
 from decimal import Decimal
 from typing import Final
 
+from harness.localnet.accounts.fee_trials import PERCENT, FeeTrial
 from harness.localnet.asks import LocalnetError, address_of, figure_of, token_of
 from harness.localnet.control.front import Front
+from harness.localnet.markets.routes import Route, UsdcRoutes
 from harness.localnet.transfers import evm, vaults
 
 _HLP: Final = "Hyperliquidity Provider (HLP)"
@@ -64,3 +66,41 @@ class Money(Front):
             raise LocalnetError(f"{vault} is no vault with children.", needed="A vault of the protocol.")
         with self._block("netChildVaults", vault=vault):
             vaults.net_children(self._exchange, found)
+
+    def start_fee_trial(self, address: str, percent: int) -> None:
+        """Let a part of the fees of an account's fills on the first dex wait in escrow from now on.
+
+        Args:
+            address: whose.
+            percent: how much of each fee; 0 for nothing more, while what is in escrow stays there.
+
+        Raises:
+            LocalnetError: there is no such account, or no such part.
+        """
+        owner = address_of(address)
+        if self._exchange.ledger(owner) is None or not 0 <= percent <= PERCENT:
+            raise LocalnetError(f"{percent} % for {address}.", needed="An account, and 0 to 100 %.")
+        with self._block("startFeeTrial", address=address, percent=percent):
+            self._exchange.fee_trials.setdefault(owner, FeeTrial(percent)).percent = percent
+
+    def set_usdc_routes(self, deposit: Route, withdrawal: Route) -> None:
+        """Say by which way USDC comes and goes; only `usdcRouting` tells of it."""
+        with self._block("setUsdcRoutes", deposit=deposit, withdrawal=withdrawal):
+            self._exchange.universe.routes = UsdcRoutes(deposit, withdrawal)
+
+    def label_deployer(self, token: str, label: str) -> None:
+        """Give the deployer of a token the name that `spotMeta` shows."""
+        found = token_of(self._exchange.universe, token)
+        with self._block("labelDeployer", token=token, label=label):
+            self._exchange.universe.labels[found.index] = label
+            self._exchange.universe.changed()
+
+    def keep_agents(self, address: str) -> None:
+        """Let the named agents of an account never end, as some of mainnet do.
+
+        Raises:
+            LocalnetError: it has none.
+        """
+        with self._block("keepAgents", address=address):
+            if not self._exchange.signers.keep(address_of(address)):
+                raise LocalnetError(f"{address} has no named agent.", needed="One that was approved.")

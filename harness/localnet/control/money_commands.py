@@ -5,6 +5,7 @@ from typing import Final
 
 from harness.localnet.control.forms import Command, Result, refuse_negative
 from harness.localnet.control.localnet import Localnet
+from harness.localnet.markets.routes import Route
 
 
 class SendFromEvm(Command):
@@ -51,4 +52,63 @@ class NetChildVaults(Command):
         return {}
 
 
-MONEY_COMMANDS: Final[tuple[type[Command], ...]] = (SendFromEvm, OpenProtocolVault, NetChildVaults)
+class StartFeeTrial(Command):
+    """Let a part of the fees of an account's fills wait in escrow."""
+
+    name = "startFeeTrial"
+    address: str
+    percent: int
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        net.start_fee_trial(self.address, self.percent)
+        return {}
+
+
+class SetUsdcRoutes(Command):
+    """Say by which way USDC comes and goes."""
+
+    name = "setUsdcRoutes"
+    deposit: Route
+    withdrawal: Route
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        net.set_usdc_routes(self.deposit, self.withdrawal)
+        return {}
+
+
+class LabelDeployer(Command):
+    """Give the deployer of a token a name."""
+
+    name = "labelDeployer"
+    token: str
+    label: str
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        net.label_deployer(self.token, self.label)
+        return {}
+
+
+class KeepAgents(Command):
+    """Let the named agents of an account never end."""
+
+    name = "keepAgents"
+    address: str
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        net.keep_agents(self.address)
+        return {}
+
+
+MONEY_COMMANDS: Final[tuple[type[Command], ...]] = (
+    SendFromEvm,
+    OpenProtocolVault,
+    NetChildVaults,
+    StartFeeTrial,
+    SetUsdcRoutes,
+    LabelDeployer,
+    KeepAgents,
+)

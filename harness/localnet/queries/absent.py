@@ -68,5 +68,6 @@ def liquidatable(exchange: "Exchange", asked: Query) -> list[object]:
 
 @query("usdcRouting", Query)
 def usdc_routing(exchange: "Exchange", asked: Query) -> dict[str, object]:
-    """Return the routes to and from Arbitrum, as NK's test met them on testnet; nothing goes there here."""
-    return {"depositRoute": "cctp", "withdrawalRoute": "cctp"}
+    """Return the routes to and from Arbitrum; nothing goes there here."""
+    routes = exchange.universe.routes
+    return {"depositRoute": routes.deposit, "withdrawalRoute": routes.withdrawal}

@@ -6,6 +6,7 @@ from harness.localnet.accounts.ledger import HOUSE, Booked, Fill, Ledger, Liquid
 from harness.localnet.accounts.risk import is_isolated, leverage_of, maker_can_afford
 from harness.localnet.events import Filled, SliceFilled, Traded
 from harness.localnet.markets.book import Order
+from harness.localnet.markets.dexes import dex_of
 from harness.localnet.markets.markets import Market, Quoted, SpotMarket
 from harness.localnet.markets.sides import Side
 from harness.localnet.numbers import notional
@@ -127,7 +128,10 @@ def _book_perp(
     px, sz, value, tid = trade
     owner = exchange.owner(order)
     fee = fee_of(exchange, owner, order, value, is_taker=is_taker, on_spot=False)
-    exchange.fees += fee.total
+    escrow = 0
+    if exchange.fee_trials:
+        escrow = _hold(exchange, owner, order, fee)
+    exchange.fees += fee.total - escrow
     credit(exchange, owner, order, fee, on_spot=False)
     pay_deployer(exchange, order, fee)
     isolated_at = leverage_of(owner, market.perp) if is_isolated(owner, market.perp) else None
@@ -138,8 +142,14 @@ def _book_perp(
         return
     begin(exchange)
     exchange.unjudged[owner.address] = None
-    trade_of = (px, sz, value, fee, tid)
+    trade_of = (px, sz, value, fee, escrow, tid)
     _keep_fill(exchange, market, owner, order, booked, trade_of, liquidation, is_taker=is_taker)
+
+
+def _hold(exchange: "Exchange", owner: Ledger, order: Order, fee: Fee) -> int:
+    """Return what of a fee goes into escrow; nothing of one on a builder's dex, which the deployer shares."""
+    trial = exchange.fee_trials.get(owner.address)
+    return 0 if trial is None or dex_of(order.asset) else trial.hold(fee.exchange)
 
 
 def _book_spot(
@@ -173,12 +183,12 @@ def _keep_fill(
     owner: Ledger,
     order: Order,
     booked: Booked,
-    trade: tuple[int, int, int, Fee, int],
+    trade: tuple[int, int, int, Fee, int, int],
     liquidation: Liquidation | None,
     *,
     is_taker: bool,
 ) -> None:
-    px, sz, value, fee, tid = trade
+    px, sz, value, fee, escrow, tid = trade
     owner.volume += value
     now_ms = exchange.now_ms()
     day = owner.daily_volume.setdefault(now_ms // DAY_MS, [0, 0])
@@ -201,6 +211,7 @@ def _keep_fill(
         exchange.trades,
         builder_fee=fee.builder,
         liquidation=liquidation,
+        fee_trial_escrow=escrow,
     )
     if order.twap_id is not None:
         owner.slice_fills.appendleft((order.twap_id, fill))

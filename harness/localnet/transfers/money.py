@@ -39,6 +39,7 @@ _AMOUNT: Final = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{0,40})?([eE][+-]?[0-9]{1,
 # EVM's next block, of which there is none here: 0.1 gwei is UNVERIFIED.
 EVM_GAS: Final = 200_000
 _GAS_A_WEI: Final = 100
+_LIQUIDATOR: Final = re.compile(r"0x40{31}[0-9a-f]{8}", re.ASCII)
 
 
 def parse_amount(text: str, decimals: int, *, zero: str = messages.SEND_ZERO) -> int:
@@ -72,9 +73,14 @@ def check_perp(exchange: "Exchange", ledger: Ledger, micro: int, dex: int = 0) -
         raise Refused(messages.NOT_WITHDRAWABLE)
 
 
+def liquidator_address(dex: int) -> str:
+    """Return the address of the liquidator of a builder's dex (docs, "HIP-3")."""
+    return f"0x4{dex:039x}"
+
+
 def refuse_destination(exchange: "Exchange", destination: str) -> None:
     """Raise NotCovered for addresses that are more than an account."""
-    if destination in (HOUSE, DUSTER) or is_system_address(destination):
+    if destination in (HOUSE, DUSTER) or _LIQUIDATOR.fullmatch(destination) or is_system_address(destination):
         raise NotCovered("sending USDC of perpetuals to the EVM, or to an address of the exchange itself")
     if exchange.vaults.get(destination) is not None:
         raise NotCovered("sending to a vault")
