@@ -116,6 +116,8 @@ def distribute(exchange: "Exchange", vault: Vault, usd: int) -> None:
     closes = not usd
     shares = vault.shares()
     for user, follower in list(vault.followers.items()):
+        if not follower.shares:
+            continue
         paid = follower.shares * (value if closes else usd) // shares
         follower.basis -= follower.basis * paid * shares // (follower.shares * value)
         inside.balance -= paid

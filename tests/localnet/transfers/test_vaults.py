@@ -49,6 +49,15 @@ def test_a_distribution_has_a_least_sum(desk: Desk, other: Desk) -> None:
     assert desk.send(desk.envelope(distribute(vault, 1_001))).not_implemented
 
 
+def test_who_has_too_little_for_a_share_is_passed_over(net: Localnet, desk: Desk, other: Desk) -> None:
+    vault = create(desk)
+    net.fund(vault, Decimal(3_000))
+    assert other.act(transfer(vault, 1) | {"usd": 1}) == OK
+    assert net.exchange.vaults[vault].followers[other.address].shares == 0
+    assert desk.act(distribute(vault, 100)) == OK
+    assert [row["delta"]["type"] for row in rows(other)] == ["vaultDeposit"]
+
+
 def test_a_closed_vault_has_nobody(net: Localnet, desk: Desk, other: Desk) -> None:
     vault = create(desk)
     other.act(transfer(vault, 3_000))
