@@ -65,6 +65,8 @@ class Rules:
             disagree: GH metamask-mobile 29303 tells of the way there and back on mainnet, TI:60263552543
             names it as the remedy, and the SDK's user_abstraction.py asks for it; df-hyperliquid-core and
             LI.FI's docs say that it is refused.
+        vault_gas_usd: what making a vault costs; 100 until April 2026, 10,000 since (docs), more than a new
+            account has here. The testnet's figure is not known.
     """
 
     taker_fee: int = 45
@@ -80,6 +82,7 @@ class Rules:
     address_limits: bool = True
     lower_case_destinations: bool = False
     unified_to_standard: bool = True
+    vault_gas_usd: int = 100
 
 
 Task = Callable[["Exchange"], None]

@@ -19,8 +19,6 @@ from harness.localnet.transfers.money import check_perp, enter, withdrawable
 
 # NK's schema.
 _LEAST_USD: Final = 100
-# DOC, "Vaults: for vault leaders": 100 USDC of gas. UNVERIFIED.
-_GAS_USD: Final = 100
 _LEAST_DISTRIBUTED_USD: Final = 10
 
 
@@ -54,7 +52,7 @@ class CreateVaultAction(Action):
 def create_vault(call: Call, asked: CreateVaultAction) -> dict[str, object]:
     """Make a vault and answer its address."""
     exchange, account = call.exchange, call.account
-    gas = _GAS_USD * MICRO
+    gas = exchange.rules.vault_gas_usd * MICRO
     if withdrawable(exchange, account) < asked.initialUsd + gas:
         raise Refused(messages.NO_VAULT_BALANCE)
     address = exchange.new_address(f"vault {len(exchange.vaults)}")
