@@ -13,6 +13,7 @@ from harness.wire import Wire
 if TYPE_CHECKING:
     from harness.localnet.control.chain import Restriction
     from harness.localnet.markets.auctions import AuctionName
+    from harness.localnet.markets.routes import Route
 
 _LOWEST = {"gossip0": "0.1", "gossip1": "0.1"}
 
@@ -123,7 +124,7 @@ class LocalnetControl:
         """Let validators agree on a template of outcomes: id, name, description, keywords with their hints,
         and sideNames for an outcome that stands alone, parent for one of a question, neither for a question.
         """
-        self._wire.command("register_template", _as_json(template))
+        self._tell("registerTemplate", **template)
 
     def list_from_template(
         self,
@@ -142,7 +143,7 @@ class LocalnetControl:
             venue: who lists it; the protocol unless given.
         """
         told = {"template": template, "values": values, "named": list(named), "venue": venue or None}
-        self._wire.command("list_from_template", _as_json(told))
+        self._tell("listFromTemplate", **told)
 
     def cap_open_interest(self, coin: str, usd: Decimal | int | None) -> None:
         """Cap what all long positions on a coin of the first dex may be worth; None for no cap."""
@@ -178,6 +179,51 @@ class LocalnetControl:
     def route_usdc(self, deposit: str, withdrawal: str) -> None:
         """Let USDC come and go by these ways, `bridge` or `cctp`, which `usdcRouting` tells."""
         self._wire.command("route_usdc", deposit, withdrawal)
+
+    def send_from_evm(
+        self, address: str, token: str, amount: Decimal | int, *, activate: bool = True
+    ) -> None:
+        """Let a token come from the EVM; it waits for four seconds, then it is credited to spot.
+
+        Args:
+            address: who it is for; one without an account gets one for 1 USDC of what comes.
+            token: the token's name.
+            amount: how much.
+            activate: whether an account may be opened; a contract that nobody has activated gets none.
+        """
+        self._tell(
+            "sendFromEvm", address=address, token=token, amount=_figure("amount", amount), activate=activate
+        )
+
+    def open_protocol_vault(self, leader: str, usd: Decimal | int, *, children: int = 2) -> None:
+        """Make a vault of the protocol with others below it; `vaultSummaries` tells the addresses.
+
+        Args:
+            leader: who trades for it and for its children, and begins as its only depositor.
+            usd: what it begins with, divided among the children; it comes from outside.
+            children: how many there are below it.
+        """
+        self._tell("openProtocolVault", leader=leader, usd=_figure("usd", usd), children=children)
+
+    def net_child_vaults(self, vault: str) -> None:
+        """Close opposite positions of a vault's children against each other, at the mark."""
+        self._tell("netChildVaults", vault=vault)
+
+    def start_fee_trial(self, address: str, percent: int) -> None:
+        """Let so many percent of the fees of an account's fills on the first dex wait in escrow."""
+        self._tell("startFeeTrial", address=address, percent=percent)
+
+    def set_usdc_routes(self, deposit: Route, withdrawal: Route) -> None:
+        """Say by which way USDC comes and goes: `bridge` or `cctp`; only `usdcRouting` tells of it."""
+        self._tell("setUsdcRoutes", deposit=deposit, withdrawal=withdrawal)
+
+    def label_deployer(self, token: str, label: str) -> None:
+        """Give the deployer of a token the name that `spotMeta` shows."""
+        self._tell("labelDeployer", token=token, label=label)
+
+    def keep_agents(self, address: str) -> None:
+        """Let the named agents of an account never end, as some of mainnet do."""
+        self._tell("keepAgents", address=address)
 
     def snapshot(self) -> str:
         """Keep the whole state of the exchange, clock and used nonces too; return what `revert` takes."""

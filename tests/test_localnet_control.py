@@ -82,6 +82,28 @@ def test_commands_reach_the_target_in_the_form_that_is_taped():
     ]
 
 
+def test_money_from_others_is_taped_as_the_control_api_takes_it():
+    wire, target = door()
+    localnet = LocalnetControl(wire)
+    localnet.send_from_evm(ADDRESS, "USDC", Decimal("2.5"), activate=False)
+    localnet.open_protocol_vault(ADDRESS, 4_000)
+    localnet.net_child_vaults(ADDRESS)
+    localnet.start_fee_trial(ADDRESS, 40)
+    localnet.set_usdc_routes("bridge", "cctp")
+    localnet.label_deployer("PURR", "Cats")
+    localnet.keep_agents(ADDRESS)
+
+    assert target.commanded == [
+        ("sendFromEvm", [f'{{"activate":false,"address":"{ADDRESS}","amount":"2.5","token":"USDC"}}']),
+        ("openProtocolVault", [f'{{"children":2,"leader":"{ADDRESS}","usd":"4000"}}']),
+        ("netChildVaults", [f'{{"vault":"{ADDRESS}"}}']),
+        ("startFeeTrial", [f'{{"address":"{ADDRESS}","percent":40}}']),
+        ("setUsdcRoutes", ['{"deposit":"bridge","withdrawal":"cctp"}']),
+        ("labelDeployer", ['{"label":"Cats","token":"PURR"}']),
+        ("keepAgents", [f'{{"address":"{ADDRESS}"}}']),
+    ]
+
+
 def test_snapshots_are_named_by_the_scenario_so_that_a_replay_knows_them():
     wire, target = door()
     localnet = LocalnetControl(wire)

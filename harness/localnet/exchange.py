@@ -8,6 +8,8 @@ from typing import Final
 
 from harness.localnet.accounts.auth import Signers
 from harness.localnet.accounts.builders import Builders
+from harness.localnet.accounts.evm import Evm
+from harness.localnet.accounts.fee_trials import FeeTrial
 from harness.localnet.accounts.ledger import DUSTER, HOUSE, Ledger
 from harness.localnet.accounts.multi_sigs import MultiSig
 from harness.localnet.accounts.referrals import Referrals
@@ -68,6 +70,8 @@ class Rules:
             LI.FI's docs say that it is refused.
         staked_elsewhere_hype: what others than the accounts here have staked; what a stake earns falls with
             it. UNVERIFIED: the figure is the one at which the docs give the rate.
+        vault_gas_usd: what making a vault costs; 100 until April 2026, 10,000 since (docs), more than a new
+            account has here. The testnet's figure is not known.
     """
 
     taker_fee: int = 45
@@ -84,6 +88,7 @@ class Rules:
     lower_case_destinations: bool = False
     unified_to_standard: bool = True
     staked_elsewhere_hype: int = 400_000_000
+    vault_gas_usd: int = 100
 
 
 Task = Callable[["Exchange"], None]
@@ -143,9 +148,13 @@ class Exchange:
         self.fees = 0
         # What has come to a builder's dex from outside, less what has left it, in 1e-6 USD.
         self.dex_deposits: dict[int, int] = {}
+        # What accounts have paid to the liquidators of builders' dexes, by dex and account, in 1e-6 USD.
+        self.backstops: dict[int, dict[str, int]] = {}
+        self.fee_trials: dict[str, FeeTrial] = {}
         # Tokens taken as fees, and those that have left: burned or withdrawn; in wei, by token.
         self.token_fees: dict[int, int] = {}
         self.tokens_gone: dict[int, int] = {}
+        self.evm = Evm()
         self.duster = Ledger(DUSTER, is_house=True)
         self.dust_is_due = False
         # Traded per UTC day (days since 1970), in 1e-6 USD.
@@ -369,7 +378,8 @@ class Exchange:
 
     def total_usd(self) -> int:
         """Return the sum of all balances, unrealised pnl and fees in 1e-6 USD; trading never changes it."""
-        return self.fees + sum(account_value(ledger, self.markets) for ledger in self.everyone())
+        escrows = sum(trial.escrow for trial in self.fee_trials.values())
+        return self.fees + escrows + sum(account_value(ledger, self.markets) for ledger in self.everyone())
 
     def new_address(self, what: str) -> str:
         """Return the address of something that the exchange makes: the same each time."""
@@ -392,7 +402,7 @@ class Exchange:
         for ledger in (*self.everyone(), self.duster):
             balance = ledger.tokens.get(token.index)
             total += 0 if balance is None else balance.total
-        total += self.outcomes.held.get(token.index, 0)
+        total += self.outcomes.held.get(token.index, 0) + self.evm.total(token.index)
         if token is HYPE:
             total += sum(stake.total for stake in self.stakes.values())
         return total + (self.total_usd() * token.unit // MICRO if token is USDC else 0)

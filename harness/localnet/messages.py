@@ -102,6 +102,7 @@ NOT_WITHDRAWABLE: Final = "Insufficient balance for withdrawal."
 TOO_MANY_SUB_ACCOUNTS: Final = "Too many sub-accounts."  # EPI
 NO_VAULT_BALANCE: Final = "Insufficient balance to create vault"  # NK
 NOT_LEADER: Final = "Only leader can perform this vault action"  # NK
+LEAST_DISTRIBUTED: Final = "Must distribute at least $10"  # NK, an older test of vaultDistribute
 
 NOT_ISOLATED: Final = "Position does not use isolated margin."  # SHIELD
 NO_REFERRAL_CODE: Final = "Referral code not registered"  # SHIELD

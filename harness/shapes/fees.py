@@ -133,7 +133,7 @@ class StakingLink(Shape, frozen=True):
 class UserFees(Shape, frozen=True):
     """The answer to userFees: rates as fractions (0.00045 is 0.045 %), volumes in USDC.
 
-    `trial` has only been seen null.
+    `trial` has only been seen null. `feeTrialEscrow` is also a key of fills (nktkas/hyperliquid #183).
     """
 
     dailyUserVlm: tuple[DayVolume, ...]

@@ -32,8 +32,9 @@ def test_it_follows_the_life_of_an_order(package: Path, served: dict[str, Any]) 
 # What localnet does not answer yet (docs/localnet.md); any of them may begin to.
 NOT_YET = {
     "exchange": (
+        # A deposit that is carried out leaves a row whose type its schemas of 2026-08 do not have.
         "activateOutcomeDeployer authorizeAqav2Role borrowLend hip3LiquidatorTransfer linkStakingUser"
-        " sendToEvmWithData topUpIsolatedOnlyMargin userPortfolioMargin vaultDistribute"
+        " topUpIsolatedOnlyMargin userPortfolioMargin"
     ),
     "info": (
         "alignedQuoteTokenInfo borrowLendReserveState gossipPriorityAuctionStatus gossipRootIps"

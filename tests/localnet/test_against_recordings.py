@@ -366,6 +366,7 @@ NOT_LISTED = {
     messages.DISABLED_HERE,
     messages.FROZEN,
     messages.GAS_AUCTION_OVER,
+    messages.LEAST_DISTRIBUTED,
     messages.GENESIS_DONE,
     messages.INVALID_INPUT,
     messages.NOT_DEPLOYER,

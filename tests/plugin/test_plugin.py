@@ -277,7 +277,7 @@ def test_wrong_use_ends_the_run_before_the_first_test(project, monkeypatch, argu
 
 UNKNOWN = """
     def test_unknown(trader):
-        question = {"type": "vaultDetails", "vaultAddress": trader.address}
+        question = {"type": "tokenDetails", "tokenId": trader.address}
         trader.info.session.post(trader.info.base_url + "/info", json=question)
 """
 

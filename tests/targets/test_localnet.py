@@ -119,7 +119,7 @@ def test_fresh_exchange_knows_nothing_of_the_old_one():
 
 
 def test_what_localnet_does_not_know_is_marked_unproven():
-    reply = LocalnetTarget("x").answer(read("vaultDetails", vaultAddress=ACCOUNTS[0].address))
+    reply = LocalnetTarget("x").answer(read("tokenDetails", tokenId="0x" + "12" * 16))
 
     assert (reply.unproven, reply.status) == (True, 422)
 

@@ -3,7 +3,7 @@
 Source: wire rules 67 to 70 (nonces), 72 to 80 (signatures, agents).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from harness import signing
@@ -31,7 +31,8 @@ class Agent:
 
     address: str
     name: str
-    valid_until_ms: int
+    # None does not end; only old ones of mainnet were seen so (NK).
+    valid_until_ms: int | None
 
 
 @dataclass(slots=True)
@@ -65,6 +66,14 @@ class Signers:
         """Return the named agents of an account, oldest first (wire rule 80)."""
         agents = self._agents.get(master)
         return [] if agents is None else [agent for name, agent in agents.by_name.items() if name]
+
+    def keep(self, master: str) -> bool:
+        """Let the named agents of an account never end; say whether there is one."""
+        agents = self._agents.get(master)
+        named = {} if agents is None else {name: agent for name, agent in agents.by_name.items() if name}
+        if agents is not None:
+            agents.by_name |= {name: replace(agent, valid_until_ms=None) for name, agent in named.items()}
+        return bool(named)
 
     def unnamed_agent(self, master: str) -> Agent | None:
         """Return the agent of an account that has no name, if there is one."""

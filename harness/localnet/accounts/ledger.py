@@ -79,6 +79,8 @@ class Fill(NamedTuple):
     # What of the fee is the builder's.
     builder_fee: int = 0
     liquidation: Liquidation | None = None
+    # What of the fee waits in escrow, in a fee trial.
+    fee_trial_escrow: int = 0
 
 
 class StatusRow(msgspec.Struct, frozen=True):

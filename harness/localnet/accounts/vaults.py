@@ -11,6 +11,8 @@ from typing import Final
 _DAY_MS: Final = 86_400_000
 # How long a deposit stays: a day in a user's vault. DOC, "Vaults: for vault depositors".
 LOCK_MS: Final = _DAY_MS
+# And four days in one of the protocol's (docs, "Protocol vaults").
+PROTOCOL_LOCK_MS: Final = 4 * _DAY_MS
 # What has to stay the leader's: a twentieth. DOC, "Vaults: for vault leaders".
 LEADER_PART: Final = 20
 # What the leader takes of a depositor's profit: a tenth. DOC, "Vaults: for vault depositors".
@@ -39,6 +41,14 @@ class Vault:
     allow_deposits: bool = True
     always_close: bool = False
     followers: dict[str, Follower] = field(default_factory=dict)
+    created_ms: int = 0
+    is_closed: bool = False
+    # Only vaults of the protocol have others above or below them.
+    parent: str | None = None
+    children: list[str] = field(default_factory=list)
+    lock_ms: int = LOCK_MS
+    # The part of a profit that is the leader's; None of nothing, as of the protocol's (docs, `vaultDetails`).
+    commission_part: int | None = COMMISSION_PART
 
     def shares(self) -> int:
         """Return all shares."""
@@ -56,7 +66,12 @@ class Vault:
         follower = self.followers.setdefault(user, Follower(0, 0, now_ms, now_ms))
         follower.shares += bought
         follower.basis += usd
-        follower.locked_until_ms = now_ms + LOCK_MS
+        follower.locked_until_ms = now_ms + self.lock_ms
+
+    def close(self) -> None:
+        """Let nobody have a part of it any more."""
+        self.is_closed, self.allow_deposits = True, False
+        self.followers.clear()
 
     def withdraw(self, user: str, usd: int, value: int) -> int:
         """Take shares for a withdrawal, and return the part of the basis that goes with them."""

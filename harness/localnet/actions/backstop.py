@@ -3,18 +3,16 @@
 Source: API docs, "Exchange endpoint"; NK's test of the same name for the refusals.
 """
 
-from typing import Final, NoReturn
+from typing import Final
 
 import msgspec
 
-from harness.localnet import messages
-from harness.localnet.actions.registry import Call, action
+from harness.localnet.actions.registry import OK, Call, action
 from harness.localnet.actions.typed import TypedAction
-from harness.localnet.answers import NotCovered, Refused
-from harness.localnet.markets.tokens import USDC
+from harness.localnet.answers import NotCovered
 from harness.localnet.numbers import MICRO
 from harness.localnet.parsing import U64
-from harness.localnet.transfers.money import RATIO
+from harness.localnet.transfers import backstop
 
 # Documented: whole thousands of the quote token.
 _UNIT: Final = 1_000 * MICRO
@@ -28,21 +26,18 @@ class LiquidatorTransferAction(TypedAction):
     isDeposit: bool = msgspec.field()
 
     def refuse_uncovered(self, call: Call) -> None:
-        """Raise NotCovered for odd amounts and dexes, whose texts are not known, and for a deposit.
-
-        From which balance a deposit comes is not known either, so none is refused that any could pay.
-        """
+        """Raise NotCovered for odd amounts and dexes, whose texts are not known."""
         if not self.dex or call.exchange.universe.dex_named(self.dex) is None:
             raise NotCovered("the liquidator of a dex that does not exist")
         if not self.ntl or self.ntl % _UNIT:
             raise NotCovered("a liquidator transfer of no whole thousands")
-        account = call.account
-        held = account.all_usd + account.tokens_of(USDC.index).total // RATIO
-        if self.isDeposit and held >= self.ntl:
-            raise NotCovered("a deposit with a backstop liquidator")
 
 
-@action("hip3LiquidatorTransfer", LiquidatorTransferAction, only_refuses=True)
-def liquidator_transfer(call: Call, asked: LiquidatorTransferAction) -> NoReturn:
-    """Refuse: there is too little, here or there."""
-    raise Refused(messages.NO_BACKSTOP_DEPOSIT if asked.isDeposit else messages.NOT_WITHDRAWABLE)
+@action("hip3LiquidatorTransfer", LiquidatorTransferAction)
+def liquidator_transfer(call: Call, asked: LiquidatorTransferAction) -> dict[str, object]:
+    """Pay in, or take out."""
+    dex = call.exchange.universe.dex_named(asked.dex)
+    assert dex is not None
+    move = backstop.deposit if asked.isDeposit else backstop.withdraw
+    move(call.exchange, call.account, dex, int(asked.ntl))
+    return OK

@@ -1,16 +1,15 @@
-"""`finalizeEvmContract`: no contract is ever pending here.
+"""`finalizeEvmContract`: the end of linking a token to its contract on the EVM.
 
-Source: NK test finalizeEvmContract.
+Source: API docs, "HyperCore <> HyperEVM transfers"; NK test finalizeEvmContract.
 """
 
-from typing import Literal, NoReturn
+from typing import Literal
 
 import msgspec
 
-from harness.localnet import messages
-from harness.localnet.actions.registry import Call, action
+from harness.localnet.actions.registry import OK, Call, action
 from harness.localnet.actions.typed import Form, TypedAction
-from harness.localnet.answers import Refused
+from harness.localnet.deploys import evm_contract
 from harness.localnet.parsing import U32, U64
 
 
@@ -32,8 +31,17 @@ class FinalizeEvmContractAction(TypedAction):
     token: U32 = msgspec.field()
     input: Literal["firstStorageSlot", "customStorageSlot"] | FromCreation = msgspec.field()
 
+    def nonce(self) -> int | None:
+        """Return the nonce of the contract's creation, None where its storage is asked."""
+        return int(self.input.create.nonce) if isinstance(self.input, FromCreation) else None
 
-@action("finalizeEvmContract", FinalizeEvmContractAction, only_refuses=True)
-def finalize_evm_contract(call: Call, asked: FinalizeEvmContractAction) -> NoReturn:
-    """Refuse: no contract is pending."""
-    raise Refused(messages.NO_EVM_CONTRACT)
+    def refuse_uncovered(self, call: Call) -> None:
+        """Raise NotCovered where a contract waits that the account is not known to have made."""
+        evm_contract.refuse_unknown(call.exchange, call.account, int(self.token), self.nonce())
+
+
+@action("finalizeEvmContract", FinalizeEvmContractAction)
+def finalize_evm_contract(call: Call, asked: FinalizeEvmContractAction) -> dict[str, object]:
+    """Link it."""
+    evm_contract.finalize(call.exchange, int(asked.token))
+    return OK

@@ -20,10 +20,10 @@ from harness.localnet.actions.typed import TypedAction
 from harness.localnet.answers import NotCovered, Refused
 from harness.localnet.markets.dexes import FIRST, dex_of
 from harness.localnet.markets.tokens import USDC
-from harness.localnet.numbers import MICRO
+from harness.localnet.numbers import MICRO, wire_usd
 from harness.localnet.parsing import U64, Address
 from harness.localnet.trading.matching import DAY_MS
-from harness.localnet.transfers.money import RATIO, move_usd
+from harness.localnet.transfers.money import RATIO, enter, move_usd
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -73,9 +73,11 @@ def _enter(call: Call, account: Ledger, mode: str, *, really: bool) -> None:
     if before == UNIFIED and mode != UNIFIED:
         _leave_unified(exchange, account, really=really)
     elif DEX in (before, mode) and mode not in (before, UNIFIED):
-        _refuse_builder_dexes(account, entering=mode == DEX)
+        _refuse_builder_dexes(account)
         if really and before == DEX:
             _gather(exchange, account)
+        elif really:
+            _activate(exchange, account)
     if really:
         account.mode = mode
 
@@ -100,12 +102,31 @@ def _gather(exchange: "Exchange", account: Ledger) -> None:
             account.balance += micro
 
 
-def _refuse_builder_dexes(account: Ledger, *, entering: bool) -> None:
-    """Raise NotCovered for going into dex abstraction, or out of it, with something on a builder's dex."""
+def _activate(exchange: "Exchange", account: Ledger) -> None:
+    """Bring what lies on builders' dexes to the first one, where USDC is then (docs, "Account abstraction").
+
+    UNVERIFIED: that this is what a row of the kind tells of (NK has its form).
+    """
+    for dex, micro in list(account.dex_balances.items()):
+        if not micro:
+            continue
+        move_usd(exchange, account, dex, -micro)
+        account.balance += micro
+        delta: dict[str, object] = {
+            "type": "activateDexAbstraction",
+            "dex": exchange.universe.dexes[dex].name,
+            "token": USDC.name,
+            "amount": wire_usd(micro),
+        }
+        enter(exchange, delta, account)
+
+
+def _refuse_builder_dexes(account: Ledger) -> None:
+    """Raise NotCovered for going into dex abstraction, or out of it, with orders or positions there."""
     there = [asset for asset in (*account.positions, *account.open_on) if dex_of(asset) != FIRST.number]
     there += [twap.asset for twap in account.twaps.running.values() if dex_of(twap.asset) != FIRST.number]
-    if there or (entering and any(account.dex_balances.values())):
-        raise NotCovered("switching dex abstraction with money, positions or orders on a builder's dex")
+    if there:
+        raise NotCovered("switching dex abstraction with positions or orders on a builder's dex")
 
 
 class _OfUser(UserSignedAction):

@@ -13,6 +13,7 @@ from harness.localnet.actions.groupings import grouping_fault, refuse_uncovered_
 from harness.localnet.actions.registry import Action, Call, action, statuses
 from harness.localnet.answers import NotCovered
 from harness.localnet.markets.book import Builder
+from harness.localnet.markets.tokens import SPOT_ASSETS
 from harness.localnet.trading.fees import payer_of
 from harness.localnet.trading.orders import (
     Draft,
@@ -49,7 +50,14 @@ class OrderAction(Action):
         return len(self.orders)
 
     def refuse_uncovered(self, call: Call) -> None:
-        """Raise NotCovered for other assets, cloids still open, and groups of unknown fate."""
+        """Raise NotCovered for other assets, cloids still open, and groups of unknown fate.
+
+        A vault trades nothing but the first dex (docs, "For vault leaders"); its refusal is not known.
+        """
+        if call.account.address in call.exchange.vaults and any(
+            order.a >= SPOT_ASSETS for order in self.orders
+        ):
+            raise NotCovered("an order of a vault on spot or on a builder's dex")
         if self.is_spot():
             if self.grouping != "na":
                 raise NotCovered("groupings other than na on spot pairs")

@@ -4,7 +4,7 @@ Source: SDK `Exchange.spot_deploy_*`; NK test spotDeploy. UNVERIFIED: that decim
 sent, and the `type` beside the number that registrations answer with.
 """
 
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
@@ -12,9 +12,12 @@ from harness.localnet import messages
 from harness.localnet.actions.registry import OK, Call, action
 from harness.localnet.actions.typed import Form, OneOf
 from harness.localnet.answers import Refused
+from harness.localnet.deploys import evm_contract
 from harness.localnet.deploys import spot as spot_deploys
 from harness.localnet.numbers import parse_figure
 from harness.localnet.parsing import U32, U64, Address
+
+_I32 = Annotated[int, msgspec.Meta(ge=-(1 << 31), le=(1 << 31) - 1)]
 
 
 class TokenSpec(Form):
@@ -81,6 +84,14 @@ class FeeShare(Form):
     share: str
 
 
+class RequestContract(Form):
+    """The contract on the EVM that a token is to be linked to."""
+
+    token: U32
+    address: Address
+    evmExtraWeiDecimals: _I32
+
+
 class OfToken(Form):
     """A token."""
 
@@ -100,6 +111,14 @@ class SpotDeployAction(OneOf):
     enableFreezePrivilege: OfToken | msgspec.UnsetType = msgspec.UNSET
     freezeUser: FreezeUser | msgspec.UnsetType = msgspec.UNSET
     revokeFreezePrivilege: OfToken | msgspec.UnsetType = msgspec.UNSET
+    requestEvmContract: RequestContract | msgspec.UnsetType = msgspec.UNSET
+
+    def refuse_uncovered(self, call: Call) -> None:
+        """Raise NotCovered for a contract whose refusal is not known."""
+        asked = self.requestEvmContract
+        if isinstance(asked, RequestContract):
+            contract = str(asked.address), asked.evmExtraWeiDecimals
+            evm_contract.refuse_unknown_request(call.exchange, int(asked.token), contract)
 
 
 @action("spotDeploy", SpotDeployAction)
@@ -127,6 +146,8 @@ def spot_deploy(call: Call, asked: SpotDeployAction) -> dict[str, object]:
             spot_deploys.set_share(exchange, account, int(token), share)
         case FreezeUser(token=token, user=user, freeze=is_frozen):
             spot_deploys.freeze(exchange, account, int(token), str(user), is_frozen=is_frozen)
+        case RequestContract(token=token, address=address, evmExtraWeiDecimals=extra):
+            evm_contract.request(exchange, account, int(token), (str(address), extra))
         case OfToken(token=token):
             _OF_TOKEN[asked.variant()[0]](exchange, account, int(token))
     return OK

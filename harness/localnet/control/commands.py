@@ -12,6 +12,7 @@ from harness.localnet.asks import LocalnetError
 from harness.localnet.control.chain_commands import CHAIN_COMMANDS
 from harness.localnet.control.forms import Command, Result, refuse_negative
 from harness.localnet.control.localnet import Localnet
+from harness.localnet.control.money_commands import MONEY_COMMANDS
 from harness.localnet.control.outside_commands import OUTSIDE_COMMANDS
 from harness.localnet.markets.auctions import AuctionName
 from harness.localnet.numbers import plain
@@ -308,8 +309,9 @@ _FORMS: Final[tuple[type[Command], ...]] = (
     SettleOutcome,
     Snapshot,
     Status,
-    *OUTSIDE_COMMANDS,
     *CHAIN_COMMANDS,
+    *MONEY_COMMANDS,
+    *OUTSIDE_COMMANDS,
 )
 COMMANDS: Final[dict[str, type[Command]]] = {form.name: form for form in _FORMS}
 

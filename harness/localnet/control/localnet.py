@@ -16,6 +16,7 @@ from harness.localnet.asks import (
     token_of,
 )
 from harness.localnet.control.chain import Chain
+from harness.localnet.control.money import Money
 from harness.localnet.control.outside import Outside
 from harness.localnet.markets import auctions, outcomes
 from harness.localnet.markets.assets import Perp, meta_json
@@ -33,7 +34,7 @@ from harness.localnet.world import house
 _WHOLE_BPS: Final = 10_000
 
 
-class Localnet(Chain, Outside):
+class Localnet(Chain, Money, Outside):
     """An embedded exchange.
 
     Args:

@@ -46,6 +46,13 @@ _REPEATED: Final = frozenset(
         "routeUsdc",
         "setVenueFunding",
         "slowOpenInterest",
+        "sendFromEvm",
+        "openProtocolVault",
+        "netChildVaults",
+        "startFeeTrial",
+        "setUsdcRoutes",
+        "labelDeployer",
+        "keepAgents",
     }
 )
 _MOST_IDLE: Final = 10**12
@@ -198,6 +205,8 @@ def seal(exchange: Exchange) -> str:
     universe = exchange.universe
     state += [universe.deployments, universe.registered, universe.terms, exchange.auctions]
     state += [exchange.outcomes, exchange.told]
+    state += [exchange.outcomes, exchange.evm, exchange.vaults]
+    state += [exchange.backstops, exchange.fee_trials, exchange.universe.routes, exchange.universe.labels]
     state += [perp for dex in universe.dexes[1:] for perp in dex.perps]
     state += [[ladder.sz, ladder.money, ladder.seen] for ladder in exchange.ladders.values()]
     state += [[market.listing.name, market.target_mid, market.mark] for market in exchange.all_markets()]

@@ -5,6 +5,8 @@ from typing import Final, NamedTuple
 
 # The whole of a fee; the smallest part is 0.001 % (SDK `examples/spot_deploy.py`).
 WHOLE_SHARE: Final = 100_000
+# Address, and how many more decimals than here.
+EvmContract = tuple[str, int]
 
 
 @dataclass(slots=True)
@@ -27,6 +29,8 @@ class Deployment:
         frozen: who is.
         is_quote: whether other tokens can be quoted in it.
         seeded: what the deployer gave to the bids of its Hyperliquidity, in wei of USDC.
+        pending_evm: the contract on the EVM that it is to be linked to.
+        evm: the one that it is linked to.
     """
 
     deployer: str
@@ -44,6 +48,8 @@ class Deployment:
     frozen: dict[str, None] = field(default_factory=dict)
     is_quote: bool = False
     seeded: int = 0
+    pending_evm: EvmContract | None = None
+    evm: EvmContract | None = None
 
     @property
     def total(self) -> int:

@@ -7,6 +7,7 @@ a44177c; TEST and its pair `@1`, which the SDK's `basic_ws` subscribes to: wire 
 spot example rests. UNVERIFIED.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Self
@@ -17,6 +18,11 @@ from harness.localnet.numbers import figure
 # Wire rules 17 and 19.
 SPOT_ASSETS: Final = 10_000
 OUTCOME_ASSETS: Final = 100_000_000
+
+
+def as_contract(evm: tuple[str, int] | None) -> dict[str, object] | None:
+    """Return a contract on the EVM as `spotMeta` shows it."""
+    return evm and {"address": evm[0], "evm_extra_wei_decimals": evm[1]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,7 @@ class Token:
             "index": self.index,
             "tokenId": self.token_id,
             "isCanonical": self.canonical,
-            "evmContract": self.evm and {"address": self.evm[0], "evm_extra_wei_decimals": self.evm[1]},
+            "evmContract": as_contract(self.evm),
             "fullName": self.full_name,
             "deployerTradingFeeShare": self.fee_share,
         }
@@ -110,6 +116,22 @@ UETH: Final = Token(
 USOL: Final = Token(
     1279, "USOL", 3, 8, "0x57ead23624b114018cc0e49d01cc7b6b", full_name="Unit Solana", fee_share="1.0"
 )
+# HYPE is the EVM's own coin; any other token has the address of its number. API docs, "HyperCore <> HyperEVM
+# transfers".
+HYPE_SYSTEM: Final = "0x" + "2" * 40
+_SYSTEM: Final = re.compile(r"0x20{23}[0-9a-f]{16}", re.ASCII)
+
+
+def system_address(token: Token) -> str:
+    """Return the address through which a token crosses between HyperCore and the EVM."""
+    return HYPE_SYSTEM if token is HYPE else f"0x20{token.index:038x}"
+
+
+def is_system_address(address: str) -> bool:
+    """Say whether a lower-case address stands for the EVM: HYPE's, or one of a token's form."""
+    return address == HYPE_SYSTEM or _SYSTEM.fullmatch(address) is not None
+
+
 TOKENS: Final = (USDC, PURR, TEST, KORILA, HYPE, UETH, USOL)
 
 

@@ -4,9 +4,10 @@ import msgspec
 
 from harness.localnet.markets.assets import Perp
 from harness.localnet.markets.coins import FIRST_PAIR, pair_asset
-from harness.localnet.markets.deployments import WHOLE_SHARE, Deployment, Registered
+from harness.localnet.markets.deployments import WHOLE_SHARE, Deployment, EvmContract, Registered
 from harness.localnet.markets.dex_terms import DexTerms
 from harness.localnet.markets.dexes import DEXES, TEST, TEST_DEPLOYER, Dex, dex_meta_json
+from harness.localnet.markets.routes import UsdcRoutes
 from harness.localnet.markets.sides import Side
 from harness.localnet.markets.tokens import (
     OUTCOME_ASSETS,
@@ -16,6 +17,7 @@ from harness.localnet.markets.tokens import (
     USDC,
     Pair,
     Token,
+    as_contract,
     spot_meta,
 )
 from harness.localnet.numbers import iso_time, wire
@@ -34,6 +36,10 @@ class Universe:
         # All sides that there ever were, by their numbers, which are those of their tokens.
         self.sides: dict[int, Side] = {}
         self.deployments: dict[int, Deployment] = {}
+        # By which way USDC comes and goes.
+        self.routes = UsdcRoutes()
+        # What `spotMeta` calls the deployers of tokens; who gives such a name is not known.
+        self.labels: dict[int, str] = {}
         # Pairs that do not trade yet, by their numbers.
         self.registered: dict[int, Registered] = {}
         self.dexes: list[Dex] = list(DEXES)
@@ -155,7 +161,17 @@ class Universe:
 
     def _token_row(self, token: Token) -> dict[str, object]:
         own = self.deployments.get(token.index)
-        return token.as_meta() | ({} if own is None else {"deployerTradingFeeShare": share_text(own)})
+        row = token.as_meta()
+        label = self.labels.get(token.index)
+        row |= {} if label is None else {"deployerLabel": label}
+        if own is None:
+            return row
+        return row | {"evmContract": as_contract(own.evm), "deployerTradingFeeShare": share_text(own)}
+
+    def contract_of(self, token: Token) -> EvmContract | None:
+        """Return the contract on the EVM that a token is linked to, if it is."""
+        own = self.deployments.get(token.index)
+        return token.evm if own is None else own.evm
 
 
 def share_text(deployment: Deployment) -> str:

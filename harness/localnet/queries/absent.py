@@ -56,6 +56,6 @@ def liquidatable(exchange: "Exchange", asked: Query) -> list[object]:
 
 @query("usdcRouting", Query)
 def usdc_routing(exchange: "Exchange", asked: Query) -> dict[str, object]:
-    """Return the routes to and from Arbitrum; cctp, as NK's test met them on testnet, unless told else."""
-    told = exchange.told
-    return {"depositRoute": told.deposit_route, "withdrawalRoute": told.withdrawal_route}
+    """Return the routes to and from Arbitrum; nothing goes there here."""
+    routes = exchange.universe.routes
+    return {"depositRoute": routes.deposit, "withdrawalRoute": routes.withdrawal}

@@ -84,6 +84,8 @@ def _row(fill: Fill, px: str) -> dict[str, object]:
             "method": fill.liquidation.method,
         }
     row["feeToken"] = fill.fee_token
+    if fill.fee_trial_escrow:
+        row["feeTrialEscrow"] = wire(fill.fee_trial_escrow, fill.fee_decimals)
     row["twapId"] = None
     return row
 
@@ -112,5 +114,6 @@ def _joined_row(group: list[Fill]) -> dict[str, object]:
         closed_pnl=sum(fill.closed_pnl for fill in group),
         fee=sum(fill.fee for fill in group),
         builder_fee=sum(fill.builder_fee for fill in group),
+        fee_trial_escrow=sum(fill.fee_trial_escrow for fill in group),
     )
     return _row(joined, wire(round(Fraction(paid * 100, size)), 10))

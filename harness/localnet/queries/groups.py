@@ -6,15 +6,13 @@ import msgspec
 
 from harness.localnet.accounts.ledger import Ledger
 from harness.localnet.accounts.modes import DEFAULT
-from harness.localnet.accounts.risk import account_value
 from harness.localnet.accounts.vaults import LEADER_PART, Vault
-from harness.localnet.answers import NotCovered
 from harness.localnet.numbers import MICRO, wire_usd
 from harness.localnet.parsing import Address
 from harness.localnet.queries.registry import OfUser, Query, query
 from harness.localnet.queries.spot import spot_state
 from harness.localnet.queries.state import perp_state
-from harness.localnet.transfers.money import withdrawable
+from harness.localnet.transfers.vaults import payable, value_of
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -84,23 +82,20 @@ class VaultDetails(Query):
 
 
 @query("vaultDetails", VaultDetails)
-def vault_details(exchange: "Exchange", asked: VaultDetails) -> dict[str, object]:
+def vault_details(exchange: "Exchange", asked: VaultDetails) -> dict[str, object] | None:
     """Return one vault; the form is that of the docs, and that the leader's row says so is NK's.
 
-    UNVERIFIED: the empty histories, an apr of nothing, what may be distributed and withdrawn.
-
-    Raises:
-        NotCovered: the answer to an unknown vault is not known.
+    Of what is no vault the answer is null (NK #189). UNVERIFIED: the empty histories, an apr of nothing, what
+    may be distributed and withdrawn.
     """
     vault = exchange.vaults.get(asked.vaultAddress)
     if vault is None:
-        raise NotCovered("details of a vault that does not exist")
-    inside = exchange.ledgers[vault.address]
-    value = account_value(inside, exchange.markets)
+        return None
+    value = value_of(exchange, vault)
     leading = vault.equity(vault.leader, value)
-    may_leave = withdrawable(exchange, inside)
+    may_leave = payable(exchange, vault)
     own = 0 if asked.user is None else vault.equity(asked.user, value)
-    if asked.user == vault.leader:
+    if asked.user == vault.leader and not vault.children:
         own = max(0, (own * LEADER_PART - value) // (LEADER_PART - 1))
     user = str(asked.user) if asked.user in vault.followers else None
     return {
@@ -112,25 +107,32 @@ def vault_details(exchange: "Exchange", asked: VaultDetails) -> dict[str, object
             [period, {"accountValueHistory": [], "pnlHistory": [], "vlm": "0.0"}] for period in _PERIODS
         ],
         "apr": 0.0,
-        "followerState": _follower(exchange, vault, user, inside) if user else None,
+        "followerState": _follower(exchange, vault, user, value) if user else None,
         "leaderFraction": leading / value if value else 0.0,
-        "leaderCommission": 0.1,
+        "leaderCommission": 1 / vault.commission_part if vault.commission_part else 0,
         "followers": [
-            _follower(exchange, vault, one, inside) | ({"user": "Leader"} if one == vault.leader else {})
+            _follower(exchange, vault, one, value) | ({"user": "Leader"} if one == vault.leader else {})
             for one in vault.followers
         ],
         "maxDistributable": may_leave / MICRO,
         "maxWithdrawable": min(own, may_leave) / MICRO,
-        "isClosed": False,
-        "relationship": {"type": "normal"},
+        "isClosed": vault.is_closed,
+        "relationship": _relationship(vault),
         "allowDeposits": vault.allow_deposits,
         "alwaysCloseOnWithdraw": vault.always_close,
     }
 
 
-def _follower(exchange: "Exchange", vault: Vault, user: str, inside: Ledger) -> dict[str, object]:
+def _relationship(vault: Vault) -> dict[str, object]:
+    """Say what stands above or below a vault."""
+    if vault.children:
+        return {"type": "parent", "data": {"childAddresses": list(vault.children)}}
+    return {"type": "normal" if vault.parent is None else "child"}
+
+
+def _follower(exchange: "Exchange", vault: Vault, user: str, value: int) -> dict[str, object]:
     follower = vault.followers[user]
-    equity = vault.equity(user, account_value(inside, exchange.markets))
+    equity = vault.equity(user, value)
     pnl = wire_usd(equity - follower.basis)
     return {
         "user": user,
@@ -149,9 +151,7 @@ def user_vault_equities(exchange: "Exchange", asked: OfUser) -> list[dict[str, o
     return [
         {
             "vaultAddress": vault.address,
-            "equity": wire_usd(
-                vault.equity(asked.user, account_value(exchange.ledgers[vault.address], exchange.markets))
-            ),
+            "equity": wire_usd(vault.equity(asked.user, value_of(exchange, vault))),
             "lockedUntilTimestamp": vault.followers[asked.user].locked_until_ms,
         }
         for vault in exchange.vaults.values()
@@ -177,20 +177,20 @@ def vault_summaries(exchange: "Exchange", asked: Query) -> list[dict[str, object
             "name": vault.name,
             "vaultAddress": vault.address,
             "leader": vault.leader,
-            "tvl": wire_usd(account_value(exchange.ledgers[vault.address], exchange.markets)),
-            "isClosed": False,
-            "relationship": {"type": "normal"},
-            "createTimeMillis": created_ms,
+            "tvl": wire_usd(value_of(exchange, vault)),
+            "isClosed": vault.is_closed,
+            "relationship": _relationship(vault),
+            "createTimeMillis": vault.created_ms,
         }
         for vault in exchange.vaults.values()
-        if vault.leader in vault.followers
-        and (created_ms := vault.followers[vault.leader].entered_ms) > exchange.now_ms() - _NEW_MS
+        if vault.created_ms > exchange.now_ms() - _NEW_MS
     ]
 
 
 def vault_equity_of(exchange: "Exchange", user: str) -> int:
     """Return what an account's parts of vaults are worth together, in 1e-6 USD."""
     return sum(
-        vault.equity(user, account_value(exchange.ledgers[vault.address], exchange.markets))
+        vault.equity(user, value_of(exchange, vault))
         for vault in exchange.vaults.values()
+        if user in vault.followers
     )

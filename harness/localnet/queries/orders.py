@@ -11,6 +11,7 @@ from harness.localnet.markets.universe import Universe
 from harness.localnet.numbers import plain, wire
 from harness.localnet.parsing import oid_or_cloid
 from harness.localnet.queries.registry import OfUser, OfUserOnDex, dex_asked, ledger_of, query
+from harness.localnet.trading.matching import VAULT_CLOSE
 from harness.localnet.trading.orders import find
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def full(universe: Universe, order: Order, sz: int) -> dict[str, object]:
         "reduceOnly": order.reduce_only,
         "orderType": _order_type(order),
         "origSz": wire(order.orig_sz),
-        "tif": order.tif if trigger is None else None,
+        "tif": None if trigger is not None or order.tif == VAULT_CLOSE else order.tif,
         "cloid": order.cloid,
     }
 
@@ -132,6 +133,8 @@ def _order_type(order: Order) -> str:
         return "Twap Slice"
     if order.owner == DUSTER:
         return DUST
+    if order.tif == VAULT_CLOSE:
+        return VAULT_CLOSE
     if order.trigger is None:
         return "Market" if order.tif in _MARKET else "Limit"
     kind = "Take Profit" if order.trigger.is_tp else "Stop"

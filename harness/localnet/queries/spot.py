@@ -15,6 +15,7 @@ from harness.localnet.markets.tokens import HYPE, USDC, Pair
 from harness.localnet.numbers import iso_time, wire, wire_usd
 from harness.localnet.queries.deploys import genesis_of
 from harness.localnet.queries.registry import OfUser, Query, ledger_of, query
+from harness.localnet.transfers.evm import escrow_rows
 from harness.localnet.transfers.money import RATIO
 
 if TYPE_CHECKING:
@@ -45,10 +46,12 @@ def spot_state(exchange: "Exchange", ledger: Ledger) -> dict[str, object]:
                 "entryNtl": wire(balance.entry),
             }
         )
+    # Only while something waits (NK).
+    waiting = {"evmEscrows": escrows} if (escrows := escrow_rows(exchange, ledger.address)) else {}
     if not ledger.is_unified:
-        return {"balances": balances}
+        return {"balances": balances, **waiting}
     after = [[USDC.index, wire(_after_maintenance(exchange, ledger), USDC.wei_decimals)]]
-    return {"balances": balances, "tokenToAvailableAfterMaintenance": after}
+    return {"balances": balances, **waiting, "tokenToAvailableAfterMaintenance": after}
 
 
 def unified_usdc(exchange: "Exchange", ledger: Ledger) -> tuple[int, int]:

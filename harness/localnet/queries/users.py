@@ -67,13 +67,17 @@ def extra_agents(exchange: "Exchange", asked: OfUser) -> list[dict[str, object]]
 
 @query("userFees", OfUser)
 def user_fees(exchange: "Exchange", asked: OfUser) -> dict[str, object]:
-    """Return volumes and fee rates: everybody is on the lowest level (wire rule 85)."""
+    """Return volumes and fee rates: everybody is on the lowest level (wire rule 85).
+
+    What `trial` says of a fee trial is not known, so it is null even then.
+    """
     rules = exchange.rules
     taker, maker = wire(rules.taker_fee, 5), wire(rules.maker_fee, 5)
     ledger = ledger_of(exchange, asked.user)
     payer = payer_of(exchange, ledger)
     discount = staking_discount(exchange, payer.address)
     share = 100 - discount
+    on_trial = exchange.fee_trials.get(ledger.address)
     return {
         "dailyUserVlm": _daily_volumes(exchange, ledger),
         "feeSchedule": {
@@ -102,7 +106,7 @@ def user_fees(exchange: "Exchange", asked: OfUser) -> dict[str, object]:
         "userSpotAddRate": wire(rules.spot_maker_fee * share, 7),
         "activeReferralDiscount": wire(100 - exchange.referrals.share(payer.address, payer.volume), 2),
         "trial": None,
-        "feeTrialEscrow": "0.0",
+        "feeTrialEscrow": wire_usd(0 if on_trial is None else on_trial.escrow),
         "nextTrialAvailableTimestamp": None,
         "stakingLink": exchange.staking_links.row(asked.user),
         "activeStakingDiscount": {

@@ -54,7 +54,7 @@ def web_data_2(exchange: "Exchange", asked: OfUser) -> dict[str, object]:
             for twap_id, twap in ledger.twaps.running.items()
             if dex_of(twap.asset) == FIRST.number
         ],
-        **({"spotState": spot} if spot["balances"] else {}),
+        **({"spotState": spot} if spot["balances"] or "evmEscrows" in spot else {}),
         "spotAssetCtxs": spot_contexts(exchange),
         **_dusting(ledger),
         **({"perpsAtOpenInterestCap": at_their_cap} if at_their_cap else {}),

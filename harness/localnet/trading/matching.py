@@ -13,6 +13,7 @@ from harness.localnet.accounts.risk import (
 )
 from harness.localnet.events import Filled, SliceFilled, Traded
 from harness.localnet.markets.book import Order
+from harness.localnet.markets.dexes import dex_of
 from harness.localnet.markets.markets import Market, Quoted, SpotMarket
 from harness.localnet.markets.sides import Side
 from harness.localnet.numbers import notional
@@ -28,6 +29,8 @@ FEE_PARTS: Final = PARTS
 DAY_MS: Final = 86_400_000
 # What the orders of a liquidation show as their tif (wire rule 41).
 LIQUIDATION_TIF: Final = "LiquidationMarket"
+# Such an order closes a part of a vault's position for a withdrawal; that it shows no tif is UNVERIFIED.
+VAULT_CLOSE: Final = "Vault Close"
 # In 1e-6 USD.
 CENT: Final = 10_000
 
@@ -142,7 +145,10 @@ def _book_perp(
     px, sz, value, tid = trade
     owner = exchange.owner(order)
     fee = fee_of(exchange, owner, order, value, is_taker=is_taker, on_spot=False)
-    exchange.fees += fee.total
+    escrow = 0
+    if exchange.fee_trials:
+        escrow = _hold(exchange, owner, order, fee)
+    exchange.fees += fee.total - escrow
     credit(exchange, owner, order, fee, on_spot=False)
     pay_deployer(exchange, order, fee)
     isolated_at = leverage_of(owner, market.perp) if is_isolated(owner, market.perp) else None
@@ -153,8 +159,14 @@ def _book_perp(
         return
     begin(exchange)
     exchange.unjudged[owner.address] = None
-    trade_of = (px, sz, value, fee, tid)
+    trade_of = (px, sz, value, fee, escrow, tid)
     _keep_fill(exchange, market, owner, order, booked, trade_of, liquidation, is_taker=is_taker)
+
+
+def _hold(exchange: "Exchange", owner: Ledger, order: Order, fee: Fee) -> int:
+    """Return what of a fee goes into escrow; nothing of one on a builder's dex, which the deployer shares."""
+    trial = exchange.fee_trials.get(owner.address)
+    return 0 if trial is None or dex_of(order.asset) else trial.hold(fee.exchange)
 
 
 def _book_spot(
@@ -187,12 +199,12 @@ def _keep_fill(
     owner: Ledger,
     order: Order,
     booked: Booked,
-    trade: tuple[int, int, int, Fee, int],
+    trade: tuple[int, int, int, Fee, int, int],
     liquidation: Liquidation | None,
     *,
     is_taker: bool,
 ) -> None:
-    px, sz, value, fee, tid = trade
+    px, sz, value, fee, escrow, tid = trade
     owner.volume += value
     now_ms = exchange.now_ms()
     day = owner.daily_volume.setdefault(now_ms // DAY_MS, [0, 0])
@@ -215,6 +227,7 @@ def _keep_fill(
         exchange.trades,
         builder_fee=fee.builder,
         liquidation=liquidation,
+        fee_trial_escrow=escrow,
     )
     _keep(exchange, owner, order, fill)
 

@@ -2,6 +2,10 @@
 
 Source: wire rules 21, 96 to 98; RIFT, observations, "Transfers and ledger" and "Activation gas selection".
 The order of the checks of a send is UNVERIFIED.
+
+What goes to a token's system address goes to the EVM, where the sender has it then: API docs, "HyperCore <>
+HyperEVM transfers". It needs HYPE for gas; that the gas of those who have none is taken from what they send
+is likely, but not known. The form of the row is UNVERIFIED.
 """
 
 import re
@@ -15,7 +19,7 @@ from harness.localnet.accounts.ledger import DUSTER, HOUSE, Ledger
 from harness.localnet.accounts.modes import DEX
 from harness.localnet.answers import NotCovered, Refused
 from harness.localnet.events import LedgerUpdated
-from harness.localnet.markets.tokens import USDC, Token
+from harness.localnet.markets.tokens import HYPE, USDC, Token, is_system_address, system_address
 from harness.localnet.numbers import MICRO, wire, wire_usd
 from harness.localnet.trading.spot import sendable, usd_value, watch_dust
 
@@ -31,8 +35,11 @@ RATIO: Final = USDC.unit // MICRO
 
 # Exact scientific notation is accepted (wire rule 9).
 _AMOUNT: Final = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{0,40})?([eE][+-]?[0-9]{1,2})?", re.ASCII)
-# Addresses that stand for the EVM: HYPE's, and one for each token.
-_EVM: Final = re.compile(r"0x(2{40}|200000000000000000000000[0-9a-f]{16})", re.ASCII)
+# What a transfer to the EVM costs (docs, "HyperCore <> HyperEVM transfers"); its price of gas is that of the
+# EVM's next block, of which there is none here: 0.1 gwei is UNVERIFIED.
+EVM_GAS: Final = 200_000
+_GAS_A_WEI: Final = 100
+_LIQUIDATOR: Final = re.compile(r"0x40{31}[0-9a-f]{8}", re.ASCII)
 
 
 def parse_amount(text: str, decimals: int, *, zero: str = messages.SEND_ZERO) -> int:
@@ -66,10 +73,15 @@ def check_perp(exchange: "Exchange", ledger: Ledger, micro: int, dex: int = 0) -
         raise Refused(messages.NOT_WITHDRAWABLE)
 
 
+def liquidator_address(dex: int) -> str:
+    """Return the address of the liquidator of a builder's dex (docs, "HIP-3")."""
+    return f"0x4{dex:039x}"
+
+
 def refuse_destination(exchange: "Exchange", destination: str) -> None:
     """Raise NotCovered for addresses that are more than an account."""
-    if destination in (HOUSE, DUSTER) or _EVM.fullmatch(destination):
-        raise NotCovered("sending to the EVM, or to an address of the exchange itself")
+    if destination in (HOUSE, DUSTER) or _LIQUIDATOR.fullmatch(destination) or is_system_address(destination):
+        raise NotCovered("sending USDC of perpetuals to the EVM, or to an address of the exchange itself")
     if exchange.vaults.get(destination) is not None:
         raise NotCovered("sending to a vault")
 
@@ -101,6 +113,8 @@ class Send(NamedTuple):
     nonce: int
     # Whether the first transfer to an address has to be paid for.
     opens: bool
+    # What crossing to the EVM costs, in wei of HYPE; nothing for what stays.
+    gas: int = 0
 
     def delta(self, exchange: "Exchange", kind: str) -> dict[str, object]:
         """Return the row of both sides; a value is cut to six decimals (RIFT, observations)."""
@@ -113,7 +127,7 @@ class Send(NamedTuple):
         }
         paid = {
             "fee": wire_usd(FEE if self.opens else 0),
-            "nativeTokenFee": "0.0",
+            "nativeTokenFee": wire(self.gas, HYPE.wei_decimals),
             "nonce": self.nonce,
             "feeToken": USDC.name if self.opens else "",
         }
@@ -129,6 +143,7 @@ def plan_send(
     dexes: tuple[str, str],
     named: tuple[str, str],
     nonce: int,
+    gas_limit: int = EVM_GAS,
 ) -> Send:
     """Check a send.
 
@@ -139,6 +154,7 @@ def plan_send(
         dexes: the source's and the destination's: "spot", or the name of a perp dex.
         named: the token and the amount as they are written.
         nonce: the action's.
+        gas_limit: how much gas there is for it, if it goes to the EVM.
 
     Raises:
         Refused: it is not possible.
@@ -159,14 +175,29 @@ def plan_send(
             raise NotCovered("a token other than USDC on perpetuals")
         if wei % RATIO:
             raise Refused(messages.INVALID_SEND)
-    refuse_destination(exchange, destination)
+    crosses = is_system_address(destination)
+    if crosses:
+        _refuse_crossing(exchange, destination, dexes[1], token)
+    else:
+        refuse_destination(exchange, destination)
     receiver = exchange.ledger(destination)
     for account, dex in ((source, dexes[0]), (receiver, dexes[1])):
         if account is not None and account.mode == DEX and perp_dex_of(exchange, dex):
             raise NotCovered("money of its own on a builder's dex with dex abstraction")
-    opens = receiver is None
+    opens = receiver is None and not crosses
     _check_balance(exchange, source, dexes[0], token, wei, opens=opens)
-    return Send(source, destination, *dexes, token, wei, nonce, opens)
+    gas = -(-gas_limit // _GAS_A_WEI) if crosses else 0
+    if sendable(exchange, source, HYPE) < gas + (wei if token is HYPE and gas else 0):
+        raise NotCovered("a transfer to the EVM without the HYPE to pay for its gas")
+    return Send(source, destination, *dexes, token, wei, nonce, opens, gas)
+
+
+def _refuse_crossing(exchange: "Exchange", destination: str, dex: str, token: Token) -> None:
+    """Raise NotCovered for what cannot cross to the EVM; the exchange's texts are not known."""
+    if destination != system_address(token) or exchange.universe.contract_of(token) is None:
+        raise NotCovered("sending to the EVM what has no contract there, or another address")
+    if dex != SPOT:
+        raise NotCovered("sending to the EVM elsewhere than to spot")
 
 
 def _check_balance(
@@ -188,6 +219,9 @@ def _check_balance(
 
 def carry_out(exchange: "Exchange", send: Send, kind: str = "send") -> None:
     """Move what a checked send moves."""
+    if send.gas:
+        leave(exchange, send, send.source.address, kind)
+        return
     if send.opens:
         pay_fee(exchange, send.source, send.source_dex)
     destination = account_at(exchange, send.destination)
@@ -202,6 +236,22 @@ def carry_out(exchange: "Exchange", send: Send, kind: str = "send") -> None:
     else:
         move_token(exchange, send.source, destination, send.token, send.wei)
     enter(exchange, delta, send.source, destination)
+
+
+def leave(exchange: "Exchange", send: Send, owner: str, kind: str = "send") -> None:
+    """Let a checked send cross to the EVM, where `owner` has it then."""
+    source, delta = send.source, send.delta(exchange, kind)
+    source.tokens_of(HYPE.index).take(send.gas)
+    exchange.add_token_fee(HYPE, send.gas)
+    perp_dex = perp_dex_of(exchange, send.source_dex)
+    if perp_dex is not None:
+        move_usd(exchange, source, perp_dex, -(send.wei // RATIO))
+    else:
+        source.tokens_of(send.token.index).take(send.wei)
+    exchange.evm.credit(owner, send.token.index, send.wei)
+    enter(exchange, delta, source)
+    for token in (send.token, HYPE):
+        watch_dust(exchange, source, token)
 
 
 def perp_dex_of(exchange: "Exchange", name: str) -> int | None:

@@ -100,14 +100,14 @@ await act("subAccountSpotTransfer", { subAccountUser: sub, isDeposit: true, toke
 const vault = (await act("createVault", { name: "walkers", description: "they walk on", initialUsd: 100_000_000, nonce: Date.now() }))?.response.data;
 await act("vaultTransfer", { vaultAddress: vault, isDeposit: true, usd: 10_000_000 });
 await act("vaultModify", { vaultAddress: vault, allowDeposits: true, alwaysCloseOnWithdraw: false });
-await act("vaultDistribute", { vaultAddress: vault, usd: 1_000_000 });
+await act("vaultDistribute", { vaultAddress: vault, usd: 10_000_000 });
 await act("usdSend", { destination: other, amount: "1" });
 await act("spotSend", { destination: other, token: HYPE, amount: "1" });
 await act("usdClassTransfer", { amount: "1", toPerp: true });
 await act("sendAsset", { destination: user, sourceDex: "", destinationDex: "test", token: "USDC", amount: "20", fromSubAccount: "" });
 await act("agentSendAsset", { destination: user, sourceDex: "", destinationDex: "test", token: "USDC", amount: "1", fromSubAccount: "" });
 await act("withdraw3", { destination: user, amount: "5" });
-await act("sendToEvmWithData", { token: HYPE, amount: "1", sourceDex: "spot", destinationRecipient: other, addressEncoding: "hex", destinationChainId: 1, gasLimit: 200000, data: "0x" });
+await act("sendToEvmWithData", { token: "USDC", amount: "1", sourceDex: "spot", destinationRecipient: other, addressEncoding: "hex", destinationChainId: 1, gasLimit: 200000, data: "0x" });
 await act("order", { orders: [{ a: 10000, b: true, p: "0.1", s: "200", r: false, t: { limit: { tif: "Ioc" } } }], grouping: "na" }, "spot");
 await act("cDeposit", { wei: 100_000_000 });
 await act("tokenDelegate", { validator: "0xa012b9040d83c5cbad9e6ea73c525027b755f596", wei: 10_000_000, isUndelegate: false });

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.localnet import ACCOUNTS, Localnet
+from harness.localnet import ACCOUNTS, Localnet, Rules
 from harness.localnet.accounts.vaults import Vault
 from tests.localnet.desk import Desk, order, orders, quiet
 from tests.localnet.transfers.test_money import NEW, OK, err, perp, rows
@@ -55,6 +55,19 @@ def test_a_vault_needs_money(desk: Desk) -> None:
     action = {"type": "createVault", "name": "Test", "description": "A vault for tests."}
     action |= {"initialUsd": 9_900_000_001, "nonce": nonce}
     assert err(desk.act(action, nonce=nonce)) == "Insufficient balance to create vault"
+
+
+def test_a_vault_costs_what_the_rules_say() -> None:
+    desk = Desk(Localnet(rules=Rules(vault_gas_usd=9_000)))
+    create(desk, 1_000)
+    assert perp(desk) == 0
+
+
+@pytest.mark.parametrize("asset", [10_000, 110_000])
+def test_a_vault_trades_the_first_dex_alone(desk: Desk, asset: int) -> None:
+    vault = create(desk)
+    body = desk.envelope(orders(order(a=asset, p="1", s="20")), vault=vault)
+    assert desk.send(body).not_implemented
 
 
 def test_depositors_share_what_it_is_worth(desk: Desk, other: Desk) -> None:
@@ -145,7 +158,6 @@ def test_settings_are_the_leaders(desk: Desk, other: Desk) -> None:
     assert other.send(other.envelope(transfer(vault, 10))).not_implemented
     distribute = {"type": "vaultDistribute", "vaultAddress": vault, "usd": 10_000_000}
     assert err(other.act(distribute)) == "Only leader can perform this vault action"
-    assert desk.send(desk.envelope(distribute)).not_implemented
     assert err(desk.act(action | {"vaultAddress": NEW})) == f"Vault not registered: {NEW}"
 
 

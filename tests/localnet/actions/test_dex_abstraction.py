@@ -126,6 +126,23 @@ def test_money_of_ones_own_on_the_dex_is_not_guessed(net: Localnet, desk: Desk, 
     for sender in (abstracted, desk):
         with pytest.raises(AssertionError, match="money of its own"):
             sender.user_act(action | {"destination": abstracted.address})
-    assert desk.user_act(action | {"destination": desk.address}) == OK
+
+
+def test_it_brings_money_from_the_dex(net: Localnet, desk: Desk) -> None:
+    action = {"type": "sendAsset", "sourceDex": "", "destinationDex": "test", "token": "USDC"}
+    desk.user_act(action | {"amount": "10", "fromSubAccount": "", "destination": desk.address})
+    before = net.total_usd()
+    assert switch(desk, enabled=True) == OK
+    assert (shown(desk, "test")[0], shown(desk, "")[0]) == ("0.0", "10000.0")
+    assert desk.info("perpDexStatus", dex="test") == {"totalNetDeposit": "0.0"}
+    row = desk.info("userNonFundingLedgerUpdates", startTime=0)[-1]["delta"]
+    assert row == {"type": "activateDexAbstraction", "dex": "test", "token": "USDC", "amount": "10.0"}
+    assert net.total_usd() == before
+
+
+def test_orders_on_the_dex_are_in_its_way(net: Localnet, desk: Desk) -> None:
+    action = {"type": "sendAsset", "sourceDex": "", "destinationDex": "test", "token": "USDC"}
+    desk.user_act(action | {"amount": "1000", "fromSubAccount": "", "destination": desk.address})
+    desk.rest(a=ABC, p="0.9", s="300")
     with pytest.raises(AssertionError, match="switching dex abstraction"):
         switch(desk, enabled=True)

@@ -258,7 +258,7 @@ def test_the_nonce_of_a_send_is_that_of_its_envelope(desk: Desk, other: Desk) ->
     [
         ("0x" + "ff" * 20, {}),
         ("0x" + "22" * 20, {}),
-        ("0x2" + "0" * 39, {}),
+        ("0x2" + "0" * 38 + "1", {}),
         (NEW, {"token": HYPE_TOKEN, "destination": ""}),
     ],
 )
