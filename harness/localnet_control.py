@@ -151,6 +151,10 @@ class LocalnetControl:
         told = "" if rate is None else str(rate)
         self._wire.command("set_venue_funding", coin, venue, told, str(next_ms), str(hours or ""))
 
+    def require_outcome_stake(self, hype: Decimal | int) -> None:
+        """Let outcome deployers need so much HYPE staked; the exchange's figure is not known."""
+        self._wire.command("require_outcome_stake", _figure("hype", hype))
+
     def route_usdc(self, deposit: str, withdrawal: str) -> None:
         """Let USDC come and go by these ways, `bridge` or `cctp`, which `usdcRouting` tells."""
         self._wire.command("route_usdc", deposit, withdrawal)

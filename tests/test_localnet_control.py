@@ -22,6 +22,7 @@ def test_commands_reach_the_target_in_the_form_that_is_taped():
     localnet.register_template({"id": "t", "name": "{a}", "keywords": [["a", "string"]]})
     localnet.list_from_template("t", {"a": "b"}, named=[("u", {})], venue="out")
     localnet.list_from_template("t", {})
+    localnet.require_outcome_stake(1_000)
     localnet.cap_open_interest("ETH", 6_000)
     localnet.cap_open_interest("ETH", None)
     localnet.slow_open_interest("ETH")
@@ -54,6 +55,7 @@ def test_commands_reach_the_target_in_the_form_that_is_taped():
         ("register_template", ['{"id":"t","keywords":[["a","string"]],"name":"{a}"}']),
         ("list_from_template", ['{"named":[["u",{}]],"template":"t","values":{"a":"b"},"venue":"out"}']),
         ("list_from_template", ['{"named":[],"template":"t","values":{},"venue":null}']),
+        ("require_outcome_stake", ["1000"]),
         ("cap_open_interest", ["ETH", "6000"]),
         ("cap_open_interest", ["ETH", ""]),
         ("slow_open_interest", ["ETH", "yes"]),

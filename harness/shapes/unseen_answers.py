@@ -30,8 +30,6 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
     ("*", "*.fill.feeTrialEscrow field", "nothing documents how a fee trial works"),
     ("*", "*.liquidation.liquidatedUser absent", "documented as optional; every recording has it"),
     ("exchange C*Action", "$*OkDefault*", "nobody on localnet is a validator"),
-    ("exchange activateOutcomeDeployer", "$*OkDefault*", "how large a stake it takes is not documented"),
-    ("exchange authorizeAqav2Role", "$*OkDefault*", "how large a stake it takes is not documented"),
     ("exchange borrowLend", "$*OkDefault*", "localnet lends nothing"),
     ("exchange finalizeEvmContract", "$*OkDefault*", "localnet has no EVM"),
     ("exchange gossipPriorityBid", "$*OkDefault*", "the price of this auction is not documented"),

@@ -39,6 +39,10 @@ def _route_usdc(net: Localnet, deposit: str, withdrawal: str) -> None:
     net.route_usdc(deposit, withdrawal)
 
 
+def _require_outcome_stake(net: Localnet, hype: str) -> None:
+    net.require_outcome_stake(Decimal(hype))
+
+
 def _register_template(net: Localnet, told: str) -> None:
     carry_out(net, "registerTemplate", json.loads(told))
 
@@ -53,6 +57,7 @@ OUTSIDE: Final[dict[str, Callable[..., None]]] = {
     "limit_open_orders": _limit_open_orders,
     "list_from_template": _list_from_template,
     "register_template": _register_template,
+    "require_outcome_stake": _require_outcome_stake,
     "route_usdc": _route_usdc,
     "set_venue_funding": _set_venue_funding,
     "slow_open_interest": _slow_open_interest,

@@ -1,17 +1,20 @@
 """`authorizeAqav2Role`: a role of a quote token, for who has staked enough.
 
-Source: API docs, "Exchange endpoint"; NK's test of the same name for the refusal.
+Source: API docs, "Exchange endpoint"; docs, "Aligned quote assets": either deployer stakes 500,000 HYPE, and
+validators vote only after both have sent this; NK's test of the same name for the refusal. UNVERIFIED: what
+counts as staked, that an account may take both roles on one stake, and that whoever asks first for a role has
+it until another one does.
 """
 
-from typing import Literal, NoReturn
+from typing import Literal
 
 import msgspec
 
 from harness.localnet import messages
-from harness.localnet.actions.registry import Call, action
-from harness.localnet.actions.staking import refuse_stakers
+from harness.localnet.actions.registry import OK, Call, action
 from harness.localnet.actions.typed import TypedAction
-from harness.localnet.answers import Refused
+from harness.localnet.answers import NotCovered, Refused
+from harness.localnet.deploys.perp import STAKE
 from harness.localnet.parsing import U32
 
 
@@ -22,11 +25,16 @@ class AuthorizeRoleAction(TypedAction):
     role: Literal["technical", "treasury"] = msgspec.field()
 
     def refuse_uncovered(self, call: Call) -> None:
-        """Raise NotCovered for somebody with a stake: how much it takes was not found."""
-        refuse_stakers(call)
+        """Raise NotCovered for a token that nothing is quoted in."""
+        if not call.exchange.universe.is_quote(self.token):
+            raise NotCovered("a role of what is no quote token")
 
 
-@action("authorizeAqav2Role", AuthorizeRoleAction, only_refuses=True)
-def authorize_role(call: Call, asked: AuthorizeRoleAction) -> NoReturn:
-    """Refuse: too little is staked."""
-    raise Refused(messages.INSUFFICIENT_STAKE)
+@action("authorizeAqav2Role", AuthorizeRoleAction)
+def authorize_role(call: Call, asked: AuthorizeRoleAction) -> dict[str, object]:
+    """Note who is ready for a role; what follows is the validators' vote."""
+    stake = call.exchange.stakes.get(call.account.address)
+    if stake is None or stake.total < STAKE:
+        raise Refused(messages.INSUFFICIENT_STAKE)
+    call.exchange.universe.quote_roles[int(asked.token), asked.role] = call.account.address
+    return OK

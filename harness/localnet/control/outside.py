@@ -6,6 +6,7 @@ from harness.localnet.asks import LocalnetError, address_of, figure_of, listing_
 from harness.localnet.control.front import Front
 from harness.localnet.markets.assets import Perp
 from harness.localnet.markets.dexes import FIRST, dex_of
+from harness.localnet.markets.tokens import HYPE
 from harness.localnet.trading.matching import end_resting
 from harness.localnet.world.told import ROUTES, VenueRate
 
@@ -90,6 +91,12 @@ class Outside(Front):
         told = None if rate is None else VenueRate(_signed(rate, 10), next_ms, hours)
         with self._block("setVenueFunding", coin=coin, venue=venue, rate=rate, nextMs=next_ms, hours=hours):
             self._exchange.told.venues.setdefault(perp.name, {})[venue] = told
+
+    def require_outcome_stake(self, hype: Decimal) -> None:
+        """Let outcome deployers need so much HYPE staked; the exchange's figure is not known."""
+        wei = figure_of(hype, HYPE.wei_decimals)
+        with self._block("requireOutcomeStake", hype=hype):
+            self._exchange.told.outcome_stake = wei
 
     def route_usdc(self, deposit: str, withdrawal: str) -> None:
         """Let USDC come and go by these ways, `bridge` or `cctp`, which `usdcRouting` tells.

@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from harness.localnet.control.forms import Command, Result
+from harness.localnet.control.forms import Command, Result, refuse_negative
 from harness.localnet.control.localnet import Localnet
 from harness.localnet.markets.outcomes import Template
 
@@ -113,6 +113,19 @@ class ListFromTemplate(Command):
         return {"question" if self.named else "outcome": number}
 
 
+class RequireOutcomeStake(Command):
+    """Set what an outcome deployer must have staked, in HYPE."""
+
+    name = "requireOutcomeStake"
+    hype: Decimal
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        refuse_negative("hype", self.hype)
+        net.require_outcome_stake(self.hype)
+        return {}
+
+
 class RouteUsdc(Command):
     """Set the ways by which USDC comes and goes."""
 
@@ -132,6 +145,7 @@ OUTSIDE_COMMANDS: Final = (
     LimitOpenOrders,
     ListFromTemplate,
     RegisterTemplate,
+    RequireOutcomeStake,
     RouteUsdc,
     SetVenueFunding,
     SlowOpenInterest,

@@ -36,6 +36,8 @@ class Universe:
         self.deployments: dict[int, Deployment] = {}
         # Pairs that do not trade yet, by their numbers.
         self.registered: dict[int, Registered] = {}
+        # Who is ready for a role of an aligned quote token, by its number and the role.
+        self.quote_roles: dict[tuple[int, str], str] = {}
         self.dexes: list[Dex] = list(DEXES)
         self.perps: dict[int, Perp] = {}
         self.perp_of: dict[str, Perp] = {}

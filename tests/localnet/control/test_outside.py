@@ -82,6 +82,7 @@ def test_what_is_told_is_saved_and_loaded(tmp_path: Path) -> None:
     net.limit_open_orders(7)
     net.set_venue_funding("ETH", "BinPerp", Decimal("-0.0001"), next_ms=3, hours=8)
     net.route_usdc("bridge", "bridge")
+    net.require_outcome_stake(Decimal(5))
     net.register_template(Template("t", "{a}", "of {a}", (("a", "string"),), side_names=("Yes", "No")))
     net.list_from_template("t", {"a": "b"}, venue="out")
     saves.dump(net, tmp_path / "state")
