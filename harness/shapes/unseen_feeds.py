@@ -10,7 +10,6 @@ _DEX_ECHO = "localnet's acknowledgement always prints the dex; UNVERIFIED that t
 
 FEEDS: tuple[tuple[str, str, str], ...] = (
     ("ws *", '*.dir "* Borrow Liquidation"', _NO_LENDING),
-    ("ws *", '*.dir "Auto-Deleveraging"', "localnet has none: its house pays what is missing"),
     ("ws *", '*.dir "Net Child Vaults"', "nothing documents vaults that hold vaults, localnet has none"),
     ("ws *", "*.feeTrialEscrow field", "nothing documents fee trials, localnet has none"),
     (
