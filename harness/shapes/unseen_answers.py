@@ -9,6 +9,7 @@ _NO_LINK = "staking links change fees for good on both sides and are not modelle
 _NO_NODES = "there are no nodes behind localnet whose connections could be sold or listed"
 _NO_PORTFOLIO = "portfolio margin: nothing documents how it works as a whole, localnet refuses it"
 _NO_REWARDS = "stakes earn nothing on localnet: what is staked on testnet, and so the rate, is not known"
+_NO_STAR = "grants on HIP-3* venues, which testnet alone has since 2026-10; localnet has none"
 _NO_VOTES = "localnet is decided by nobody's votes: its one validator is a name to delegate to"
 _PROTOCOL_VAULT = "only the protocol's own vaults have parents and children, and localnet has none of those"
 
@@ -72,9 +73,8 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
     ("info legalCheck", '$.restrictions "u"', "localnet restricts nobody"),
     ("info liquidatable", "$[].*", "what the two figures of such a row say is not known (NK)"),
     ("info outcomeMeta", "$.feeScale field", "its figure is not known"),
-    ("info perpDexs", "*StarVariant*", "the actions of this kind are not documented"),
-    ("info perpDexs", "*.hip3Star field", "the actions of this kind are not documented"),
-    ("info referral", "$.rewardHistory[].*", "nothing tells which rewards become a row, and when"),
+    ("info perpDexs", "*StarVariant*", _NO_STAR),
+    ("info perpDexs", "*.hip3Star field", _NO_STAR),
     ("info spotClearinghouseState", "$.balances[].spotHold field", _NO_PORTFOLIO),
     ("info spotClearinghouseState", "$.balances[].ltv field", _NO_PORTFOLIO),
     ("info spotClearinghouseState", "$.balances[].borrowed field", _NO_PORTFOLIO),
@@ -83,7 +83,6 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
     ("info spotClearinghouseState", "$.tokenToPortfolio* field", _NO_PORTFOLIO),
     ("info spotClearinghouseState", "$.evmEscrows field", _NO_ESCROW),
     ("info spotClearinghouseState", "$.evmEscrows[]*", _NO_ESCROW),
-    ("info spotMeta*", "$*.deployerLabel field", "no token of the recorded testnet metadata has one"),
     ("info subAccounts2", '$[].abstraction "portfolioMargin"', _NO_PORTFOLIO),
     ("info userAbstraction", '$ "portfolioMargin"', _NO_PORTFOLIO),
     ("info userBorrowLendInterest", "$[].*", _NO_LENDING),

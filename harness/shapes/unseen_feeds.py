@@ -83,11 +83,6 @@ FEEDS: tuple[tuple[str, str, str], ...] = (
         "*LiquidatorDeposit*",
         "localnet refuses money for the liquidator of a builder's dex",
     ),
-    (
-        "ws webData3",
-        '$.userState.abstraction "dexAbstraction"',
-        "whether the page names this mode beside its older flag is not known, localnet shows the flag",
-    ),
     ("ws webData3", '$.userState.abstraction "portfolioMargin"', _PORTFOLIO),
 )
 """The reasons, each for as few sights as it can."""

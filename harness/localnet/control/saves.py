@@ -195,7 +195,7 @@ def seal(exchange: Exchange) -> str:
     state += [exchange.builders, exchange.referrals, exchange.stakes, exchange.multi_sigs]
     universe = exchange.universe
     state += [universe.deployments, universe.registered, universe.terms, exchange.auctions]
-    state += [universe.quote_roles]
+    state += [universe.quote_roles, universe.labels]
     state += [exchange.outcomes, exchange.told]
     state += [perp for dex in universe.dexes[1:] for perp in dex.perps]
     state += [[ladder.sz, ladder.money, ladder.seen] for ladder in exchange.ladders.values()]

@@ -36,6 +36,8 @@ class Universe:
         self.deployments: dict[int, Deployment] = {}
         # Pairs that do not trade yet, by their numbers.
         self.registered: dict[int, Registered] = {}
+        # What deployers of tokens are called.
+        self.labels: dict[str, str] = {}
         # Who is ready for a role of an aligned quote token, by its number and the role.
         self.quote_roles: dict[tuple[int, str], str] = {}
         self.dexes: list[Dex] = list(DEXES)
@@ -157,7 +159,16 @@ class Universe:
 
     def _token_row(self, token: Token) -> dict[str, object]:
         own = self.deployments.get(token.index)
-        return token.as_meta() | ({} if own is None else {"deployerTradingFeeShare": share_text(own)})
+        if own is None:
+            return token.as_meta()
+        label = self.labels.get(own.deployer)
+        named = {} if label is None else {"deployerLabel": label}
+        return token.as_meta() | {"deployerTradingFeeShare": share_text(own)} | named
+
+    def set_label(self, deployer: str, label: str) -> None:
+        """Say what a deployer of tokens is called, on all of them."""
+        self.labels[deployer] = label
+        self.changed()
 
 
 def share_text(deployment: Deployment) -> str:
