@@ -35,13 +35,11 @@ MarginMode = Literal["strictIsolated", "noCross"]
 _ON_A_BUILDERS_DEX = only("on a builder's dex, since 2026-09")
 
 
-class PerpAsset(Shape, frozen=True):
-    """One perpetual of a dex. Its place in the list is its asset number, kept when delisted (wire rule 16).
+class FirstDexAsset(Shape, frozen=True):
+    """One perpetual of the first dex. Its place in the list is its asset number, kept when delisted.
 
     `szDecimals`: decimals of sizes. `marginTableId` is absent in recordings of 2023. `onlyIsolated` and
-    `isDelisted` are absent unless true; `marginMode` and `growthMode` are absent unless set. The fee scale, a
-    factor, and the time of its last change came for the time of the last growth mode; source: text-index
-    70359400865, 70930886633 and 70941555941, three readings of answers of 2026-09 and 2026-10.
+    `isDelisted` are absent unless true; `marginMode` is absent unless set. Source: wire rule 16.
     """
 
     name: str
@@ -51,10 +49,10 @@ class PerpAsset(Shape, frozen=True):
     onlyIsolated: Annotated[bool | UnsetType, only("when true")] = UNSET
     isDelisted: Annotated[bool | UnsetType, only("when true")] = UNSET
     marginMode: Annotated[MarginMode | UnsetType, only("when it is not the usual one")] = UNSET
-    growthMode: Annotated[Literal["enabled"] | UnsetType, only("when it is on")] = UNSET
-    lastGrowthModeChangeTime: Annotated[IsoTime | UnsetType, until("2026-09")] = UNSET
-    deployerFeeScale: Annotated[Amount | UnsetType, _ON_A_BUILDERS_DEX] = UNSET
-    lastFeeScaleChangeTime: Annotated[IsoTime | UnsetType, _ON_A_BUILDERS_DEX] = UNSET
+
+    def tells_modes(self) -> bool:
+        """Say whether a mode is there, as in answers of today only."""
+        return self.marginMode is not UNSET
 
     def __post_init__(self) -> None:
         if self.onlyIsolated is False:
@@ -81,6 +79,24 @@ class PerpAsset(Shape, frozen=True):
     def only_isolated(self) -> bool:
         """Whether cross margin is refused."""
         return self.onlyIsolated is True
+
+
+class PerpAsset(FirstDexAsset, frozen=True):
+    """One perpetual of a dex, the first one or a builder's.
+
+    `growthMode` is absent unless set. The fee scale, a factor, and the time of its last change came for the
+    time of the last growth mode; source: text-index 70359400865, 70930886633 and 70941555941, three readings
+    of answers of 2026-09 and 2026-10.
+    """
+
+    growthMode: Annotated[Literal["enabled"] | UnsetType, only("when it is on")] = UNSET
+    lastGrowthModeChangeTime: Annotated[IsoTime | UnsetType, until("2026-09")] = UNSET
+    deployerFeeScale: Annotated[Amount | UnsetType, _ON_A_BUILDERS_DEX] = UNSET
+    lastFeeScaleChangeTime: Annotated[IsoTime | UnsetType, _ON_A_BUILDERS_DEX] = UNSET
+
+    def tells_modes(self) -> bool:
+        """Say whether a mode is there, as in answers of today only."""
+        return self.marginMode is not UNSET or self.growthMode is not UNSET
 
 
 class MarginTier(Shape, frozen=True):
@@ -111,7 +127,7 @@ class Meta(Shape, frozen=True):
     collateralToken: Annotated[Count | UnsetType, since("2025-09")] = UNSET
 
     def __post_init__(self) -> None:
-        if any(row.marginMode is not UNSET or row.growthMode is not UNSET for row in self.universe):
+        if any(row.tells_modes() for row in self.universe):
             demand_keys(self, ("collateralToken",), "the key, since rows tell their modes")
         if any(row.marginTableId is not UNSET for row in self.universe):
             demand_keys(self, ("marginTables",), "the key, since rows have a marginTableId")
@@ -139,6 +155,12 @@ class Meta(Shape, frozen=True):
             UnexpectedAnswer: the coin is not listed.
         """
         return self.universe[self.asset(name)]
+
+
+class FirstDexMeta(Meta, frozen=True):
+    """The perpetuals of the first dex: no builder has a say in them."""
+
+    universe: tuple[FirstDexAsset, ...]  # type: ignore[assignment]
 
 
 # A spotMeta of testnet has 1500 tokens, and a pattern costs more than the decoding of a whole token (0.4 µs a

@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 from harness.shapes.account import ClearinghouseState, SpotClearinghouseState
 from harness.shapes.base import Address, Amount, Count, Millis, Number, Shape, demand_true, only
 from harness.shapes.market import PerpContext, SpotContext
-from harness.shapes.metadata import Meta
+from harness.shapes.metadata import FirstDexMeta
 from harness.shapes.orders import OpenFrontendOrder
 from harness.shapes.twaps import TwapState
 from harness.shapes.vaults import LeadingVault
@@ -30,7 +30,7 @@ class WebData2(Shape, frozen=True):
     agentAddress: Address | None
     agentValidUntil: Millis | None
     cumLedger: Number
-    meta: Meta
+    meta: FirstDexMeta
     assetCtxs: tuple[PerpContext, ...]
     serverTime: Millis
     isVault: bool
