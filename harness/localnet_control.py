@@ -147,19 +147,19 @@ class LocalnetControl:
 
     def cap_open_interest(self, coin: str, usd: Decimal | int | None) -> None:
         """Cap what all long positions on a coin of the first dex may be worth; None for no cap."""
-        self._wire.command("cap_open_interest", coin, "" if usd is None else _figure("usd", usd))
+        self._tell("capOpenInterest", coin=coin, usd=None if usd is None else _figure("usd", usd))
 
     def slow_open_interest(self, coin: str, *, is_too_quick: bool = True) -> None:
         """Let the open interest of a coin increase too quickly from now on, or no longer."""
-        self._wire.command("slow_open_interest", coin, "yes" if is_too_quick else "")
+        self._tell("slowOpenInterest", coin=coin, isTooQuick=is_too_quick)
 
     def limit_open_orders(self, most: int | None) -> None:
         """Let no account have more orders open; None for the documented limit, which is 1000 at least."""
-        self._wire.command("limit_open_orders", "" if most is None else _figure("most", most))
+        self._tell("limitOpenOrders", most=most)
 
     def fail_order(self, address: str, oid: int) -> None:
         """Let the exchange cancel an open order because of an error of its own."""
-        self._wire.command("fail_order", address, str(oid))
+        self._tell("failOrder", address=address, oid=oid)
 
     def set_venue_funding(
         self, coin: str, venue: str, rate: Decimal | str | None, *, next_ms: int = 0, hours: int | None = None
@@ -173,12 +173,12 @@ class LocalnetControl:
             next_ms: when it is due.
             hours: every how many hours, where the venue tells.
         """
-        told = "" if rate is None else str(rate)
-        self._wire.command("set_venue_funding", coin, venue, told, str(next_ms), str(hours or ""))
+        told = None if rate is None else str(rate)
+        self._tell("setVenueFunding", coin=coin, venue=venue, rate=told, nextMs=next_ms, hours=hours)
 
-    def route_usdc(self, deposit: str, withdrawal: str) -> None:
-        """Let USDC come and go by these ways, `bridge` or `cctp`, which `usdcRouting` tells."""
-        self._wire.command("route_usdc", deposit, withdrawal)
+    def require_outcome_stake(self, hype: Decimal | int) -> None:
+        """Let outcome deployers need so much HYPE staked; the exchange's figure is not known."""
+        self._tell("requireOutcomeStake", hype=_figure("hype", hype))
 
     def send_from_evm(
         self, address: str, token: str, amount: Decimal | int, *, activate: bool = True
@@ -217,10 +217,6 @@ class LocalnetControl:
         """Say by which way USDC comes and goes: `bridge` or `cctp`; only `usdcRouting` tells of it."""
         self._tell("setUsdcRoutes", deposit=deposit, withdrawal=withdrawal)
 
-    def label_deployer(self, token: str, label: str) -> None:
-        """Give the deployer of a token the name that `spotMeta` shows."""
-        self._tell("labelDeployer", token=token, label=label)
-
     def keep_agents(self, address: str) -> None:
         """Let the named agents of an account never end, as some of mainnet do."""
         self._tell("keepAgents", address=address)
@@ -251,7 +247,7 @@ class LocalnetControl:
         """
         self._wire.command("faults", _as_json({"rules": list(rules), "seed": seed}))
 
-    def _tell(self, name: str, **fields: object) -> None:
+    def _tell(self, name: str, /, **fields: object) -> None:
         """Send a command in the form that the control API takes."""
         self._wire.command(name, _as_json(fields))
 

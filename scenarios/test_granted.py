@@ -14,8 +14,6 @@ import pytest
 from harness.shapes import (
     ExtraAgents,
     OrderResponse,
-    SpotMeta,
-    SpotMetaAndAssetCtxs,
     TwapOrderResponse,
     UsdcRouting,
     UserFees,
@@ -97,16 +95,6 @@ def test_usdc_can_go_by_the_bridge_again(trader, localnet):
 
     routes = UsdcRouting.parse(ask(trader, "usdcRouting"))
     assert (routes.depositRoute, routes.withdrawalRoute) == ("bridge", "bridge")
-
-
-def test_deployer_with_a_name(trader, localnet):
-    """Whoever deployed the token is shown by it."""
-    localnet.label_deployer("PURR", "Cats")
-
-    meta = SpotMeta.parse(trader.info.spot_meta())
-    with_prices = SpotMetaAndAssetCtxs.parse(trader.info.spot_meta_and_asset_ctxs())
-    for tokens in (meta.tokens, with_prices.meta.tokens):
-        assert {row.name: row.deployerLabel for row in tokens if row.deployerLabel} == {"PURR": "Cats"}
 
 
 def test_trial_of_nothing_holds_nothing(trader, localnet):

@@ -5,7 +5,7 @@ Covers: POST /info (predictedFundings, usdcRouting).
 
 import pytest
 
-from harness.shapes import PredictedFundings, UsdcRouting
+from harness.shapes import PredictedFundings
 
 pytestmark = [
     pytest.mark.coin("ETH"),
@@ -26,13 +26,3 @@ def test_funding_of_other_venues_stands_beside_the_own(trader, localnet):
     assert rates["BybitPerp"].fundingRate == "0.0001"
     assert rates["OkxPerp"] is None
     assert "HlPerp" in rates
-
-
-@pytest.mark.parametrize("way", ["bridge", "cctp"])
-def test_usdc_comes_and_goes_by_the_way_that_is_told(trader, localnet, way):
-    """The exchange decides, for deposits and withdrawals."""
-    localnet.route_usdc(way, way)
-
-    told = UsdcRouting.parse(trader.info.post("/info", {"type": "usdcRouting"}))
-
-    assert (told.depositRoute, told.withdrawalRoute) == (way, way)

@@ -25,6 +25,7 @@ def test_commands_reach_the_target_in_the_form_that_is_taped():
     localnet.register_template({"id": "t", "name": "{a}", "keywords": [["a", "string"]]})
     localnet.list_from_template("t", {"a": "b"}, named=[("u", {})], venue="out")
     localnet.list_from_template("t", {})
+    localnet.require_outcome_stake(1_000)
     localnet.cap_open_interest("ETH", 6_000)
     localnet.cap_open_interest("ETH", None)
     localnet.slow_open_interest("ETH")
@@ -34,7 +35,6 @@ def test_commands_reach_the_target_in_the_form_that_is_taped():
     localnet.fail_order(ADDRESS, 7)
     localnet.set_venue_funding("ETH", "BinPerp", "-0.0001", next_ms=5, hours=8)
     localnet.set_venue_funding("ETH", "OkxPerp", None)
-    localnet.route_usdc("bridge", "cctp")
     localnet.move("ETH", -50)
     localnet.set_liquidity("ETH", bids=[("2990", "1"), ("2980", "2")])
     localnet.fund(ADDRESS, 5)
@@ -57,19 +57,19 @@ def test_commands_reach_the_target_in_the_form_that_is_taped():
         ("list_outcome", ["Recurring", "a:b", "Yes/No", "out"]),
         ("list_question", ["Final", "", "", "A", "B"]),
         ("settle_outcome", ["3", "0.5", "void"]),
-        ("register_template", ['{"id":"t","keywords":[["a","string"]],"name":"{a}"}']),
-        ("list_from_template", ['{"named":[["u",{}]],"template":"t","values":{"a":"b"},"venue":"out"}']),
-        ("list_from_template", ['{"named":[],"template":"t","values":{},"venue":null}']),
-        ("cap_open_interest", ["ETH", "6000"]),
-        ("cap_open_interest", ["ETH", ""]),
-        ("slow_open_interest", ["ETH", "yes"]),
-        ("slow_open_interest", ["ETH", ""]),
-        ("limit_open_orders", ["3"]),
-        ("limit_open_orders", [""]),
-        ("fail_order", [ADDRESS, "7"]),
-        ("set_venue_funding", ["ETH", "BinPerp", "-0.0001", "5", "8"]),
-        ("set_venue_funding", ["ETH", "OkxPerp", "", "0", ""]),
-        ("route_usdc", ["bridge", "cctp"]),
+        ("registerTemplate", ['{"id":"t","keywords":[["a","string"]],"name":"{a}"}']),
+        ("listFromTemplate", ['{"named":[["u",{}]],"template":"t","values":{"a":"b"},"venue":"out"}']),
+        ("listFromTemplate", ['{"named":[],"template":"t","values":{},"venue":null}']),
+        ("requireOutcomeStake", ['{"hype":"1000"}']),
+        ("capOpenInterest", ['{"coin":"ETH","usd":"6000"}']),
+        ("capOpenInterest", ['{"coin":"ETH","usd":null}']),
+        ("slowOpenInterest", ['{"coin":"ETH","isTooQuick":true}']),
+        ("slowOpenInterest", ['{"coin":"ETH","isTooQuick":false}']),
+        ("limitOpenOrders", ['{"most":3}']),
+        ("limitOpenOrders", ['{"most":null}']),
+        ("failOrder", [f'{{"address":"{ADDRESS}","oid":7}}']),
+        ("setVenueFunding", ['{"coin":"ETH","hours":8,"nextMs":5,"rate":"-0.0001","venue":"BinPerp"}']),
+        ("setVenueFunding", ['{"coin":"ETH","hours":null,"nextMs":0,"rate":null,"venue":"OkxPerp"}']),
         ("move", ["ETH", "-50"]),
         ("set_liquidity", ["ETH", "2990x1 2980x2", ""]),
         ("fund", [ADDRESS, "5"]),
@@ -90,7 +90,6 @@ def test_money_from_others_is_taped_as_the_control_api_takes_it():
     localnet.net_child_vaults(ADDRESS)
     localnet.start_fee_trial(ADDRESS, 40)
     localnet.set_usdc_routes("bridge", "cctp")
-    localnet.label_deployer("PURR", "Cats")
     localnet.keep_agents(ADDRESS)
 
     assert target.commanded == [
@@ -99,7 +98,6 @@ def test_money_from_others_is_taped_as_the_control_api_takes_it():
         ("netChildVaults", [f'{{"vault":"{ADDRESS}"}}']),
         ("startFeeTrial", [f'{{"address":"{ADDRESS}","percent":40}}']),
         ("setUsdcRoutes", ['{"deposit":"bridge","withdrawal":"cctp"}']),
-        ("labelDeployer", ['{"label":"Cats","token":"PURR"}']),
         ("keepAgents", [f'{{"address":"{ADDRESS}"}}']),
     ]
 

@@ -22,6 +22,7 @@ from harness.shapes.base import (
     Shape,
     only,
     since,
+    until,
 )
 from harness.shapes.differences import RuleError
 
@@ -236,13 +237,16 @@ class TradingReferrer(Shape, frozen=True, tag_field="stage", tag="needToTrade"):
     data: VolumeMissing
 
 
-class RewardPayment(Shape, frozen=True):
-    """One reward in the past."""
+_LEGACY = until("2026-01")
 
-    earned: Amount
-    vlm: Amount
-    referralVlm: Amount
-    time: Millis
+
+class RewardPayment(Shape, frozen=True):
+    """One reward in the past, before claims became rows of the ledger (API docs, "Info endpoint")."""
+
+    earned: Annotated[Amount, _LEGACY]
+    vlm: Annotated[Amount, _LEGACY]
+    referralVlm: Annotated[Amount, _LEGACY]
+    time: Annotated[Millis, _LEGACY]
 
 
 class Referral(Shape, frozen=True):

@@ -43,11 +43,10 @@ OrderType = Literal[
     "Take Profit Market",
     "Take Profit Limit",
     "Vault Close",
-    # the last two: source nktkas/hyperliquid, its schema is held against testnet
     "Twap Slice",
     "Spot Dust Conversion",
 ]
-"""What kind of order it is; source: wire rule 41."""
+"""What kind of order it is; source: wire rule 41, of the last two the schema of nktkas/hyperliquid."""
 
 State = Literal[
     "open",
@@ -140,8 +139,7 @@ class OpenOrder(Shape, frozen=True):
 
 
 class FrontendOrder(Shape, frozen=True):
-    """An order with all that the exchange tells of it: in frontendOpenOrders, orderStatus and
-    historicalOrders.
+    """An order with all that the exchange tells of it, as in orderStatus and historicalOrders.
 
     All keys are always there. `tif` and `cloid` may be null; `cloid` is absent before 2024. A whole-position
     TP/SL has `sz` and `orig_sz` zero (wire rule 55).

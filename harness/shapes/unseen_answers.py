@@ -8,6 +8,7 @@ _NEVER_RESTS = "such an order never rests; the enum is that of all orders, and N
 _NO_BUILDER = "no TWAP can name a builder; tests against testnet never met it (NK)"
 _NO_LENDING = "lending: nothing documents it whole enough to serve, so localnet has no reserves"
 _NO_PORTFOLIO = "portfolio margin: nothing documents how it works as a whole, localnet refuses it"
+_NO_STAR = "grants on HIP-3* venues, which testnet alone has since 2026-10; localnet has none"
 _PAGES_TIF = "recorded of waiting orders (TI:70146751433); what is sent to make one is not known"
 
 ANSWERS: tuple[tuple[str, str, str], ...] = (
@@ -25,18 +26,17 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
     ("info webData2", '$.openOrders[].tif "Ioc"', _LEFT_OPEN),
     ("info webData2", '$.openOrders[].tif "LiquidationMarket"', _LEFT_OPEN),
     ("info webData2", '$.openOrders[].tif "FrontendMarket"', _PAGES_TIF),
+    ("*", '*.dir "* Borrow Liquidation"', "localnet lends nothing"),
     (
         "*",
-        '*.dir "Auto-Deleveraging"',
-        "localnet's house takes over what cannot be sold, so nobody is deleveraged",
+        "*.liquidation.liquidatedUser absent",
+        "NK's tests meet it in old fills of one account of testnet; nothing tells of which they are",
     ),
-    ("*", '*.dir "* Borrow Liquidation"', "localnet lends nothing"),
     (
         "*",
         "*.liquidation.liquidatedUser absent",
         "documented as optional; NK's test meets it among the oldest fills of an account, nothing tells when",
     ),
-    ("exchange activateOutcomeDeployer", "$*OkDefault*", "how large a stake it takes is not documented"),
     ("exchange borrowLend", "$*OkDefault*", "localnet lends nothing"),
     (
         "exchange userPortfolioMargin",
@@ -54,10 +54,15 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
     ("info borrowLendUserState", "$.tokenToState[]*", _NO_LENDING),
     ("info borrowLendUserState", '$.health "atRisk"', _NO_LENDING),
     ("info borrowLendUserState", '$.health "*Liquidatable"', _NO_LENDING),
+    (
+        "info extraAgents",
+        "$[].validUntil null",
+        "NK met it on mainnet only; nothing tells which agents never end",
+    ),
     ("info liquidatable", "$[].*", "what the two figures of such a row say is not known (NK)"),
     ("info outcomeMeta", "$.feeScale field", "its figure is not known"),
-    ("info perpDexs", "*StarVariant*", "the actions of this kind are not documented"),
-    ("info perpDexs", "*.hip3Star field", "the actions of this kind are not documented"),
+    ("info perpDexs", "*StarVariant*", _NO_STAR),
+    ("info perpDexs", "*.hip3Star field", _NO_STAR),
     (
         "info referral",
         "$.rewardHistory[].*",
@@ -78,9 +83,6 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
         '$.meta.universe[].marginMode "noCross"',
         "no coin of the first dex has it in the recorded testnet metadata",
     ),
-    ("info webData2", "$.meta.universe[].growthMode field", "a key of builders' dexes alone"),
-    ("info webData2", "$.meta.universe[].deployerFeeScale field", "a key of builders' dexes alone"),
-    ("info webData2", "$.meta.universe[].lastFeeScaleChangeTime field", "a key of builders' dexes alone"),
     ("info frontendOpenOrders", '*.orderType "Vault Close"', "an order of this type is never left open"),
     ("info webData2", '*.orderType "Vault Close"', _NEVER_RESTS),
 )

@@ -9,7 +9,6 @@ _PORTFOLIO = "portfolio margin: nothing documents how it works, localnet refuses
 
 FEEDS: tuple[tuple[str, str, str], ...] = (
     ("ws *", '*.dir "* Borrow Liquidation"', _NO_LENDING),
-    ("ws *", '*.dir "Auto-Deleveraging"', "localnet has none: its house pays what is missing"),
     (
         "ws *",
         "*.liquidation.liquidatedUser absent",
@@ -36,11 +35,6 @@ FEEDS: tuple[tuple[str, str, str], ...] = (
         "localnet's acknowledgement always prints it, as the measured one does",
     ),
     ("ws userNonFundingLedgerUpdates", "*BorrowLend*", _NO_LENDING),
-    (
-        "ws webData3",
-        '$.userState.abstraction "dexAbstraction"',
-        "whether the page names this mode beside its older flag is not known, localnet shows the flag",
-    ),
     ("ws webData3", '$.userState.abstraction "portfolioMargin"', _PORTFOLIO),
 )
 """The reasons, each for as few sights as it can."""

@@ -1,14 +1,14 @@
 """What the exchange's own page asks for: webData2, and the channel webData3.
 
-Source: nktkas/hyperliquid for webData2; of webData3 text-index 68955515377, measured on mainnet in 2026-08,
-and API docs, "Subscriptions". webData2 is gone from mainnet's websocket (wire rule 115).
+Source: nktkas/hyperliquid (NK) for webData2; of webData3 text-index 68955515377, measured on mainnet in
+2026-08, and API docs, "Subscriptions". webData2 is gone from mainnet's websocket (wire rule 115).
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import UNSET, UnsetType
 
-from harness.shapes.account import ClearinghouseState, ModeSet, SpotClearinghouseState
+from harness.shapes.account import ClearinghouseState, SpotClearinghouseState
 from harness.shapes.base import Address, Amount, Count, Millis, Number, Shape, demand_true, only
 from harness.shapes.market import PerpContext, SpotContext
 from harness.shapes.metadata import Meta
@@ -45,6 +45,10 @@ class WebData2(Shape, frozen=True):
         demand_true(self, "optOutOfSpotDusting")
 
 
+ShownMode = Literal["unifiedAccount", "portfolioMargin", "disabled"]
+"""A mode as the page shows it: all that NK's tests meet; dex abstraction has a flag of its own."""
+
+
 class WebUser(Shape, frozen=True):
     """An account, as the page shows it; `cumLedger` in USD is what came in less what went out."""
 
@@ -56,7 +60,7 @@ class WebUser(Shape, frozen=True):
     user: Address
     optOutOfSpotDusting: Annotated[bool | UnsetType, only("when true")] = UNSET
     dexAbstractionEnabled: Annotated[bool | UnsetType, only("when it was ever set")] = UNSET
-    abstraction: Annotated[ModeSet | UnsetType, only("when a mode was set")] = UNSET
+    abstraction: Annotated[ShownMode | UnsetType, only("when a mode was set")] = UNSET
 
     def __post_init__(self) -> None:
         demand_true(self, "optOutOfSpotDusting")

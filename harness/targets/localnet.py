@@ -18,7 +18,6 @@ from harness.localnet.markets.auctions import AuctionName
 from harness.recording.tape import Reply, Request
 from harness.recording.universe import Universe
 from harness.targets import Arrival, DrawStream
-from harness.targets.localnet_outside import OUTSIDE
 
 
 @lru_cache(maxsize=1)
@@ -184,8 +183,6 @@ class LocalnetTarget:
         elif name == "settle_outcome":
             number, fraction, details = arguments
             self._net.settle_outcome(int(number), Decimal(fraction), details)
-        elif name in OUTSIDE:
-            OUTSIDE[name](self._net, *arguments)
         elif name == "snapshot":
             self._snapshots[arguments[0]] = (self._net.snapshot(), self._last_nonce)
         elif name == "revert":

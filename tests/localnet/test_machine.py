@@ -41,6 +41,9 @@ FINAL = {
     "reduceOnlyCanceled",
     "siblingFilledCanceled",
     "liquidatedCanceled",
+    "perpMaxPositionCanceled",
+    "openInterestCapCanceled",
+    "internalCancel",
 }
 
 # Prices in ticks from the opening price, sizes in hundredths.
@@ -57,6 +60,10 @@ ORDERS = st.fixed_dictionaries(
 SPOT_ORDERS = st.builds(
     lambda drawn, coin: drawn | {"coin": coin, "r": False}, ORDERS, st.sampled_from(sorted(SPOT))
 )
+
+
+def text(figure: Decimal) -> str:
+    return f"{figure.normalize():f}"
 
 
 def made(drawn: dict[str, Any]) -> dict[str, Any]:
@@ -161,10 +168,39 @@ class Trading(RuleBasedStateMachine):
         assert answer.status == 200 or answer.not_implemented
         self.accepted[who] |= set(self.net.exchange.ledgers[desk.address].open)
 
-    @rule(who=DESKS, coin=st.sampled_from(sorted(COINS)), b=st.booleans(), r=st.booleans())
-    def start_twap(self, who: int, coin: str, b: bool, r: bool) -> None:
-        form = {"a": COINS[coin][0], "b": b, "s": "2", "r": r, "m": 5, "t": False}
-        self.desks[who].act({"type": "twapOrder", "twap": form})
+    @rule(
+        who=DESKS,
+        coin=st.sampled_from(sorted(ALL)),
+        b=st.booleans(),
+        r=st.booleans(),
+        trigger=st.none() | st.integers(-300, 300),
+        stop=st.none() | st.integers(-300, 300),
+    )
+    def start_twap(
+        self, who: int, coin: str, b: bool, r: bool, trigger: int | None, stop: int | None
+    ) -> None:
+        asset, px, tick = ALL[coin]
+        form = {"a": asset, "b": b, "s": "20" if coin == "@1035" else "2", "r": r, "m": 5, "t": False}
+        begun = None if trigger is None else {"p": text(px + tick * trigger), "a": trigger > 0}
+        ended = None if stop is None else text(px + tick * stop)
+        action = {"type": "twapOrder", "twap": form, "details": {"t": begun, "s": ended}}
+        answer = self.desks[who].send(self.desks[who].envelope(action))
+        assert answer.status == 200 or answer.not_implemented
+
+    @rule(usd=st.none() | st.integers(0, 100_000), is_too_quick=st.booleans())
+    def hold_open_interest(self, usd: int | None, is_too_quick: bool) -> None:
+        self.net.cap_open_interest("ETH", None if usd is None else Decimal(usd))
+        self.net.slow_open_interest("SOL", is_too_quick=is_too_quick)
+
+    @rule(most=st.none() | st.integers(1, 10))
+    def limit_open_orders(self, most: int | None) -> None:
+        self.net.limit_open_orders(most)
+
+    @rule(who=DESKS, pick=st.integers(0, 50))
+    def fail(self, who: int, pick: int) -> None:
+        rows = self.open_orders(who)
+        if rows:
+            self.net.fail_order(self.desks[who].address, rows[pick % len(rows)]["oid"])
 
     @rule(who=DESKS, builder=DESKS, fee=st.integers(1, 100), drawn=ORDERS | SPOT_ORDERS)
     def place_for_builder(self, who: int, builder: int, fee: int, drawn: dict[str, Any]) -> None:

@@ -72,8 +72,9 @@ def test_not_covered(desk: Desk, action: dict[str, Any]) -> None:
 def test_stakes_that_might_do_are_not_judged(desk: Desk, net: Localnet) -> None:
     net.fund_token(desk.address, "HYPE", Decimal(10))
     assert desk.user_act({"type": "cDeposit", "wei": 10**8})["status"] == "ok"
-    action = {"type": "activateOutcomeDeployer", "isDeactivate": False}
-    assert desk.send(desk.envelope(action)).not_implemented
+    assert desk.send(
+        desk.envelope({"type": "activateOutcomeDeployer", "isDeactivate": False})
+    ).not_implemented
 
 
 def test_dust_stays_where_that_is_wanted(net: Localnet) -> None:

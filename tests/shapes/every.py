@@ -116,6 +116,12 @@ VOTES: list[dict[str, Any]] = [
         }
     },
 ]
+BUILDERS_KEYS = ("growthMode", "lastGrowthModeChangeTime", "deployerFeeScale", "lastFeeScaleChangeTime")
+FIRST_META = META | {
+    "universe": [
+        {key: value for key, value in row.items() if key not in BUILDERS_KEYS} for row in META["universe"]
+    ]
+}
 WEB_DATA_2: dict[str, Any] = {
     "clearinghouseState": CLEARINGHOUSE,
     "leadingVaults": [LEADING],
@@ -124,7 +130,7 @@ WEB_DATA_2: dict[str, Any] = {
     "agentAddress": OTHER,
     "agentValidUntil": NOW,
     "cumLedger": "-2686.97",
-    "meta": META,
+    "meta": FIRST_META,
     "assetCtxs": [PERP_CONTEXT],
     "serverTime": NOW,
     "isVault": False,

@@ -1,19 +1,17 @@
-"""`userOutcome`: conversions of shares; `activateOutcomeDeployer`, which has only its refusals here.
+"""`userOutcome`: conversions of shares.
 
-Source: API docs, "Exchange endpoint" and "HIP-4 deployer actions"; the refusals are those of NK's tests of
-the same names, who quotes of the first text its beginning only; TI:69050350994 for an amount that is not
-whole. UNVERIFIED: that zero and other texts are refused as such an amount is, and that amounts are signed as
-they were sent.
+Source: API docs, "Exchange endpoint"; the refusals are those of NK's tests of the same name, who quotes the
+beginning of the texts only; TI:69050350994 for an amount that is not whole. UNVERIFIED: that zero and other
+texts are refused as such an amount is, and that amounts are signed as they were sent.
 """
 
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from harness.localnet import messages
 from harness.localnet.actions.registry import OK, Call, action
-from harness.localnet.actions.staking import refuse_stakers
-from harness.localnet.actions.typed import Form, OneOf, TypedAction
+from harness.localnet.actions.typed import Form, OneOf
 from harness.localnet.answers import NotCovered, Refused
 from harness.localnet.markets.outcomes import Outcome, Question
 from harness.localnet.numbers import E8, parse_figure
@@ -114,20 +112,3 @@ def _shares(amount: str) -> int:
 
 def _most(amount: str | None) -> int | None:
     return None if amount is None else _shares(amount)
-
-
-class ActivateOutcomeDeployerAction(TypedAction):
-    """Become a deployer of outcomes, or cease to be one."""
-
-    isDeactivate: bool = msgspec.field()
-
-    def refuse_uncovered(self, call: Call) -> None:
-        """Raise NotCovered for somebody with a stake: how much it takes was not found."""
-        if not self.isDeactivate:
-            refuse_stakers(call)
-
-
-@action("activateOutcomeDeployer", ActivateOutcomeDeployerAction, only_refuses=True)
-def activate_outcome_deployer(call: Call, asked: ActivateOutcomeDeployerAction) -> NoReturn:
-    """Refuse: nobody has the stake, and nobody is a deployer."""
-    raise Refused(messages.NOT_OUTCOME_DEPLOYER if asked.isDeactivate else messages.INSUFFICIENT_STAKE)

@@ -1,11 +1,12 @@
 """`authorizeAqav2Role`: a role of a quote token, for who has staked enough.
 
-Source: API docs, "Exchange endpoint", "Aligned quote assets": both deployers stake 500k HYPE and send this,
-then validators vote; NK's test of the same name for the refusal. UNVERIFIED: that staked is what the staking
-balance holds, delegated or not, and that a role may be taken again by who has it.
+Source: API docs, "Exchange endpoint"; docs, "Aligned quote assets": either deployer stakes 500,000 HYPE, and
+validators vote only after both have sent this; NK's test of the same name for the refusal. UNVERIFIED: what
+counts as staked, that an account may take both roles on one stake, and that whoever asks first for a role has
+it until another one does.
 """
 
-from typing import Final, Literal
+from typing import Literal
 
 import msgspec
 
@@ -13,11 +14,8 @@ from harness.localnet import messages
 from harness.localnet.actions.registry import OK, Call, action
 from harness.localnet.actions.typed import TypedAction
 from harness.localnet.answers import NotCovered, Refused
-from harness.localnet.markets.tokens import HYPE
+from harness.localnet.deploys.perp import STAKE
 from harness.localnet.parsing import U32
-from harness.localnet.transfers.staking import stake_of
-
-_STAKE: Final = 500_000 * HYPE.unit
 
 
 class AuthorizeRoleAction(TypedAction):
@@ -27,35 +25,16 @@ class AuthorizeRoleAction(TypedAction):
     role: Literal["technical", "treasury"] = msgspec.field()
 
     def refuse_uncovered(self, call: Call) -> None:
-        """Raise NotCovered for what nothing is quoted in, a second role, and a role that is taken."""
-        exchange, address = call.exchange, call.account.address
-        if _stakes(call) < _STAKE:
-            return
-        if not exchange.universe.is_quote(self.token):
-            raise NotCovered("a role of a token in which nothing is quoted")
-        roles = exchange.validators.roles
-        held = [key for key, owner in roles.items() if owner == address]
-        if roles.get((self.token, self.role), address) != address or held not in ([], [self._key]):
-            raise NotCovered("a role that is taken, or a second one")
-
-    @property
-    def _key(self) -> tuple[int, str]:
-        return self.token, self.role
-
-    def take(self, call: Call) -> None:
-        """Keep who has the role."""
-        call.exchange.validators.roles[self._key] = call.account.address
-
-
-def _stakes(call: Call) -> int:
-    stake = stake_of(call.exchange, call.account.address)
-    return stake.undelegated + stake.delegated
+        """Raise NotCovered for a token that nothing is quoted in."""
+        if not call.exchange.universe.is_quote(self.token):
+            raise NotCovered("a role of what is no quote token")
 
 
 @action("authorizeAqav2Role", AuthorizeRoleAction)
 def authorize_role(call: Call, asked: AuthorizeRoleAction) -> dict[str, object]:
-    """Take the role; what validators vote about it then is told by control (`Localnet.open_vote`)."""
-    if _stakes(call) < _STAKE:
+    """Note who is ready for a role; what follows is the validators' vote."""
+    stake = call.exchange.stakes.get(call.account.address)
+    if stake is None or stake.total < STAKE:
         raise Refused(messages.INSUFFICIENT_STAKE)
-    asked.take(call)
+    call.exchange.universe.quote_roles[int(asked.token), asked.role] = call.account.address
     return OK

@@ -1,7 +1,8 @@
 """`spotDeploy`: the steps of a token's deployment. What they do is in `spot_deploys`.
 
-Source: SDK `Exchange.spot_deploy_*`; NK test spotDeploy. UNVERIFIED: that decimals are signed as they were
-sent, and the `type` beside the number that registrations answer with.
+Source: SDK `Exchange.spot_deploy_*`; NK test spotDeploy; for labels TI:65853155206 and TI:71608547687, two
+clients of 2026-10: set once by a deployer, unlike any other's and any perp dex's name. UNVERIFIED: that
+decimals are signed as they were sent, and the `type` beside the number that registrations answer with.
 """
 
 from typing import Annotated, Final, Literal
@@ -11,7 +12,7 @@ import msgspec
 from harness.localnet import messages
 from harness.localnet.actions.registry import OK, Call, action
 from harness.localnet.actions.typed import Form, OneOf
-from harness.localnet.answers import Refused
+from harness.localnet.answers import NotCovered, Refused
 from harness.localnet.deploys import evm_contract
 from harness.localnet.deploys import spot as spot_deploys
 from harness.localnet.numbers import parse_figure
@@ -98,6 +99,12 @@ class OfToken(Form):
     token: U32
 
 
+class DeployerLabel(Form):
+    """What a deployer is called."""
+
+    label: str
+
+
 class SpotDeployAction(OneOf):
     """One step of a spot deployment."""
 
@@ -112,13 +119,25 @@ class SpotDeployAction(OneOf):
     freezeUser: FreezeUser | msgspec.UnsetType = msgspec.UNSET
     revokeFreezePrivilege: OfToken | msgspec.UnsetType = msgspec.UNSET
     requestEvmContract: RequestContract | msgspec.UnsetType = msgspec.UNSET
+    setDeployerLabel: DeployerLabel | msgspec.UnsetType = msgspec.UNSET
 
     def refuse_uncovered(self, call: Call) -> None:
-        """Raise NotCovered for a contract whose refusal is not known."""
-        asked = self.requestEvmContract
-        if isinstance(asked, RequestContract):
-            contract = str(asked.address), asked.evmExtraWeiDecimals
-            evm_contract.refuse_unknown_request(call.exchange, int(asked.token), contract)
+        """Raise NotCovered for a contract or a label that cannot be had: the text is not known."""
+        request, label = self.requestEvmContract, self.setDeployerLabel
+        if isinstance(request, RequestContract):
+            contract = str(request.address), request.evmExtraWeiDecimals
+            evm_contract.refuse_unknown_request(call.exchange, int(request.token), contract)
+        if isinstance(label, DeployerLabel):
+            _refuse_unknown_label(call, label.label)
+
+
+def _refuse_unknown_label(call: Call, label: str) -> None:
+    universe = call.exchange.universe
+    if not any(own.deployer == call.account.address for own in universe.deployments.values()):
+        raise NotCovered("a label of who has deployed nothing")
+    taken = {*universe.labels.values(), *(dex.name for dex in universe.dexes)}
+    if call.account.address in universe.labels or label in taken or not label:
+        raise NotCovered("a deployer's label that cannot be had")
 
 
 @action("spotDeploy", SpotDeployAction)
@@ -148,6 +167,8 @@ def spot_deploy(call: Call, asked: SpotDeployAction) -> dict[str, object]:
             spot_deploys.freeze(exchange, account, int(token), str(user), is_frozen=is_frozen)
         case RequestContract(token=token, address=address, evmExtraWeiDecimals=extra):
             evm_contract.request(exchange, account, int(token), (str(address), extra))
+        case DeployerLabel(label=label):
+            exchange.universe.set_label(account.address, label)
         case OfToken(token=token):
             _OF_TOKEN[asked.variant()[0]](exchange, account, int(token))
     return OK

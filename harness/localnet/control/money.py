@@ -88,13 +88,6 @@ class Money(Front):
         with self._block("setUsdcRoutes", deposit=deposit, withdrawal=withdrawal):
             self._exchange.universe.routes = UsdcRoutes(deposit, withdrawal)
 
-    def label_deployer(self, token: str, label: str) -> None:
-        """Give the deployer of a token the name that `spotMeta` shows."""
-        found = token_of(self._exchange.universe, token)
-        with self._block("labelDeployer", token=token, label=label):
-            self._exchange.universe.labels[found.index] = label
-            self._exchange.universe.changed()
-
     def keep_agents(self, address: str) -> None:
         """Let the named agents of an account never end, as some of mainnet do.
 

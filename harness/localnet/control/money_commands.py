@@ -78,19 +78,6 @@ class SetUsdcRoutes(Command):
         return {}
 
 
-class LabelDeployer(Command):
-    """Give the deployer of a token a name."""
-
-    name = "labelDeployer"
-    token: str
-    label: str
-
-    def run(self, net: Localnet) -> Result:
-        """Carry it out."""
-        net.label_deployer(self.token, self.label)
-        return {}
-
-
 class KeepAgents(Command):
     """Let the named agents of an account never end."""
 
@@ -109,6 +96,5 @@ MONEY_COMMANDS: Final[tuple[type[Command], ...]] = (
     NetChildVaults,
     StartFeeTrial,
     SetUsdcRoutes,
-    LabelDeployer,
     KeepAgents,
 )

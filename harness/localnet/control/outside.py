@@ -6,8 +6,9 @@ from harness.localnet.asks import LocalnetError, address_of, figure_of, listing_
 from harness.localnet.control.front import Front
 from harness.localnet.markets.assets import Perp
 from harness.localnet.markets.dexes import FIRST, dex_of
+from harness.localnet.markets.tokens import HYPE
 from harness.localnet.trading.matching import end_resting
-from harness.localnet.world.told import ROUTES, VenueRate
+from harness.localnet.world.told import VenueRate
 
 
 class Outside(Front):
@@ -91,18 +92,11 @@ class Outside(Front):
         with self._block("setVenueFunding", coin=coin, venue=venue, rate=rate, nextMs=next_ms, hours=hours):
             self._exchange.told.venues.setdefault(perp.name, {})[venue] = told
 
-    def route_usdc(self, deposit: str, withdrawal: str) -> None:
-        """Let USDC come and go by these ways, `bridge` or `cctp`, which `usdcRouting` tells.
-
-        Raises:
-            LocalnetError: there is no such way.
-        """
-        for way in (deposit, withdrawal):
-            if way not in ROUTES:
-                raise LocalnetError(f"There is no way {way!r}.", needed=f"One of {', '.join(ROUTES)}.")
-        with self._block("routeUsdc", deposit=deposit, withdrawal=withdrawal):
-            told = self._exchange.told
-            told.deposit_route, told.withdrawal_route = deposit, withdrawal
+    def require_outcome_stake(self, hype: Decimal) -> None:
+        """Let outcome deployers need so much HYPE staked; the exchange's figure is not known."""
+        wei = figure_of(hype, HYPE.wei_decimals)
+        with self._block("requireOutcomeStake", hype=hype):
+            self._exchange.told.outcome_stake = wei
 
     def _first_perp(self, coin: str) -> Perp:
         listing = listing_of(self._exchange.universe, coin)

@@ -1,11 +1,11 @@
 """The commands that tell a localnet of the world outside it; see `commands`."""
 
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 
-from harness.localnet.control.forms import Command, Result
+from harness.localnet.control.forms import Command, Result, refuse_negative
 from harness.localnet.control.localnet import Localnet
 from harness.localnet.markets.outcomes import Template
 
@@ -113,16 +113,16 @@ class ListFromTemplate(Command):
         return {"question" if self.named else "outcome": number}
 
 
-class RouteUsdc(Command):
-    """Set the ways by which USDC comes and goes."""
+class RequireOutcomeStake(Command):
+    """Set what an outcome deployer must have staked, in HYPE."""
 
-    name = "routeUsdc"
-    deposit: Literal["bridge", "cctp"]
-    withdrawal: Literal["bridge", "cctp"]
+    name = "requireOutcomeStake"
+    hype: Decimal
 
     def run(self, net: Localnet) -> Result:
         """Carry it out."""
-        net.route_usdc(self.deposit, self.withdrawal)
+        refuse_negative("hype", self.hype)
+        net.require_outcome_stake(self.hype)
         return {}
 
 
@@ -132,7 +132,7 @@ OUTSIDE_COMMANDS: Final = (
     LimitOpenOrders,
     ListFromTemplate,
     RegisterTemplate,
-    RouteUsdc,
+    RequireOutcomeStake,
     SetVenueFunding,
     SlowOpenInterest,
 )

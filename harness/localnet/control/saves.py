@@ -43,7 +43,7 @@ _REPEATED: Final = frozenset(
         "limitOpenOrders",
         "listFromTemplate",
         "registerTemplate",
-        "routeUsdc",
+        "requireOutcomeStake",
         "setVenueFunding",
         "slowOpenInterest",
         "sendFromEvm",
@@ -51,7 +51,6 @@ _REPEATED: Final = frozenset(
         "netChildVaults",
         "startFeeTrial",
         "setUsdcRoutes",
-        "labelDeployer",
         "keepAgents",
     }
 )
@@ -204,6 +203,7 @@ def seal(exchange: Exchange) -> str:
     state += [exchange.staking_links, exchange.validators, exchange.restrictions]
     universe = exchange.universe
     state += [universe.deployments, universe.registered, universe.terms, exchange.auctions]
+    state += [universe.quote_roles, universe.labels]
     state += [exchange.outcomes, exchange.told]
     state += [exchange.outcomes, exchange.evm, exchange.vaults]
     state += [exchange.backstops, exchange.fee_trials, exchange.universe.routes, exchange.universe.labels]

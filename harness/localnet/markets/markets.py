@@ -96,6 +96,8 @@ class Market(Quoted):
     premium: Premium = field(default_factory=Premium)
     # The mark that positions were last held against.
     margined_mark: int | None = None
+    # The one before it.
+    previous_mark: int | None = None
     # Trigger orders that watch the mark, by oid, and the mark they were last held against.
     armed: dict[int, Order] = field(default_factory=dict)
     judged_mark: int | None = None

@@ -106,12 +106,23 @@ class Outcomes:
     templates: dict[str, Template] = field(default_factory=dict)
     # Who lists on a venue, by its name.
     venues: dict[str, str] = field(default_factory=dict)
+    # Since when, where an account has claimed it; and accounts that have given one up, with its name.
+    activated_ms: dict[str, int] = field(default_factory=dict)
+    retired: dict[str, str] = field(default_factory=dict)
     # What backs the shares: wei of each quote token, by its number.
     held: dict[int, int] = field(default_factory=dict)
 
     def hold(self, quote: Token, shares: int) -> None:
         """Take the quote tokens of so many pairs of shares into custody; give them back where negative."""
         self.held[quote.index] = self.held.get(quote.index, 0) + shares * quote.unit
+
+    def is_free(self, venue: str) -> bool:
+        """Say whether nobody has this venue, or has had it."""
+        return venue not in self.venues and venue not in self.retired.values()
+
+    def retire(self, venue: str) -> None:
+        """Let a venue have no deployer any more."""
+        self.retired[self.venues.pop(venue)] = venue
 
     def active(self, question: Question) -> list[Outcome]:
         """Return the outcomes of a question that can still come true, the named ones first."""

@@ -38,10 +38,12 @@ class Universe:
         self.deployments: dict[int, Deployment] = {}
         # By which way USDC comes and goes.
         self.routes = UsdcRoutes()
-        # What `spotMeta` calls the deployers of tokens; who gives such a name is not known.
-        self.labels: dict[int, str] = {}
         # Pairs that do not trade yet, by their numbers.
         self.registered: dict[int, Registered] = {}
+        # What deployers of tokens are called.
+        self.labels: dict[str, str] = {}
+        # Who is ready for a role of an aligned quote token, by its number and the role.
+        self.quote_roles: dict[tuple[int, str], str] = {}
         self.dexes: list[Dex] = list(DEXES)
         self.perps: dict[int, Perp] = {}
         self.perp_of: dict[str, Perp] = {}
@@ -162,16 +164,21 @@ class Universe:
     def _token_row(self, token: Token) -> dict[str, object]:
         own = self.deployments.get(token.index)
         row = token.as_meta()
-        label = self.labels.get(token.index)
-        row |= {} if label is None else {"deployerLabel": label}
         if own is None:
             return row
-        return row | {"evmContract": as_contract(own.evm), "deployerTradingFeeShare": share_text(own)}
+        row |= {"evmContract": as_contract(own.evm), "deployerTradingFeeShare": share_text(own)}
+        label = self.labels.get(own.deployer)
+        return row if label is None else row | {"deployerLabel": label}
 
     def contract_of(self, token: Token) -> EvmContract | None:
         """Return the contract on the EVM that a token is linked to, if it is."""
         own = self.deployments.get(token.index)
         return token.evm if own is None else own.evm
+
+    def set_label(self, deployer: str, label: str) -> None:
+        """Say what a deployer of tokens is called, on all of them."""
+        self.labels[deployer] = label
+        self.changed()
 
 
 def share_text(deployment: Deployment) -> str:

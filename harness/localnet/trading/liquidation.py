@@ -2,14 +2,14 @@
 
 Its orders are cancelled and its positions sent to the book as market orders; of one above 10,000 USD only a
 fifth, which begins 30 seconds in which whole positions are sent. What stays below two thirds of the
-maintenance margin is taken over by the house, with the margin. Source: API docs, "Liquidations" (wire rules
+maintenance margin is taken over by the house, with the margin; what is worth less than nothing is first
+closed against those who gain on the other side (`deleveraging`). Source: API docs, "Liquidations" (wire rules
 91, 144 and 163), with the testnet's figure.
 
 UNVERIFIED: that cross positions go in the order of their maintenance margin; that a market order ends at the
-price at which nothing would be left (there is no auto-deleveraging here: the house pays what is missing);
-that the house takes over at the mark and without fees; which orders are cancelled; what the ledger row
-counts; that a unified account stands with all its USDC; and the block that looks again after a fifth was
-sold, 100 ms later.
+price at which nothing would be left; that the house takes over at the mark and without fees, and pays what is
+still missing; which orders are cancelled; what the ledger row counts; that a unified account stands with all
+its USDC; and the block that looks again after a fifth was sold, 100 ms later.
 """
 
 from dataclasses import dataclass
@@ -25,6 +25,7 @@ from harness.localnet.markets.dexes import FIRST, dex_of
 from harness.localnet.markets.markets import Market
 from harness.localnet.markets.tokens import USDC
 from harness.localnet.numbers import E8, MICRO, wire, wire_usd
+from harness.localnet.trading.deleveraging import deleverage
 from harness.localnet.trading.matching import FEE_PARTS, LIQUIDATION_TIF, end_resting, match
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def judge(exchange: "Exchange") -> None:
         return
     for market in exchange.markets.values():
         if market.margined_mark != market.mark:
-            market.margined_mark = market.mark
+            market.previous_mark, market.margined_mark = market.margined_mark, market.mark
             for ledger in exchange.ledgers.values():
                 if market.perp.index in ledger.positions:
                     exchange.unjudged[ledger.address] = None
@@ -130,6 +131,9 @@ def _judge_pocket(exchange: "Exchange", pocket: _Pocket) -> bool:
         if not pocket.is_below():
             break
         _sell(exchange, pocket, market)
+    if pocket.equity() < 0:
+        for market in pocket.held():
+            deleverage(exchange, ledger, market, is_isolated=pocket.is_isolated)
     if pocket.is_below(thirds=2):
         _take_over(exchange, pocket)
     if any(ledger.szi(asset) != szi for asset, szi in before.items()):

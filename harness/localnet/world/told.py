@@ -1,10 +1,7 @@
 """What only somebody outside can tell: what the exchange decides by itself, and how other venues stand."""
 
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
-
-# NK; testnet was met with the second only.
-ROUTES: Final = ("bridge", "cctp")
+from typing import NamedTuple
 
 
 class VenueRate(NamedTuple):
@@ -23,14 +20,12 @@ class Told:
         caps: the most that all long positions on a coin of the first dex may be worth, by name, in 1e-6 USD.
         growing: coins whose open interest increases too quickly at present.
         most_open: how many orders an account may have open, in place of the documented limit.
+        outcome_stake: what an outcome deployer must have staked, in wei of HYPE.
         venues: the funding of coins on other venues; None where a venue has the coin but tells no rate.
-        deposit_route: the way of deposits.
-        withdrawal_route: the way of withdrawals.
     """
 
     caps: dict[str, int] = field(default_factory=dict)
     growing: dict[str, None] = field(default_factory=dict)
     most_open: int | None = None
+    outcome_stake: int | None = None
     venues: dict[str, dict[str, VenueRate | None]] = field(default_factory=dict)
-    deposit_route: str = "cctp"
-    withdrawal_route: str = "cctp"

@@ -40,21 +40,12 @@ def test_usdc_can_go_another_way(net: Localnet, desk: Desk) -> None:
         carry_out(net, "setUsdcRoutes", {"deposit": "pigeon", "withdrawal": "cctp"})
 
 
-def test_a_deployer_has_a_name(net: Localnet, desk: Desk) -> None:
-    net.spot_meta()
-    carry_out(net, "labelDeployer", {"token": "PURR", "label": "Cats"})
-    labels = {row["name"]: row.get("deployerLabel") for row in desk.info("spotMeta")["tokens"]}
-    assert {name: label for name, label in labels.items() if label} == {"PURR": "Cats"}
-
-
-def test_names_and_ways_are_saved(tmp_path: Path) -> None:
+def test_ways_and_agents_are_saved(tmp_path: Path) -> None:
     net = Localnet(keep_log=True)
     net.set_usdc_routes("bridge", "bridge")
-    net.label_deployer("PURR", "Cats")
     approve(Desk(net), "desk")
     net.keep_agents(ACCOUNTS[0].address)
     saves.dump(net, tmp_path / "state")
     again = saves.load(tmp_path / "state").exchange
     assert again.universe.routes.deposit == "bridge"
-    assert again.universe.labels == {1: "Cats"}
     assert again.signers.named_agents(ACCOUNTS[0].address.lower())[0].valid_until_ms is None

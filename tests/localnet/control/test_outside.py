@@ -39,12 +39,6 @@ def test_other_venues_have_rates(desk: Desk) -> None:
     assert list(venues(desk, "BTC")) == ["HlPerp"]
 
 
-def test_usdc_goes_another_way(desk: Desk) -> None:
-    assert desk.info("usdcRouting") == {"depositRoute": "cctp", "withdrawalRoute": "cctp"}
-    carry_out(desk.net, "routeUsdc", {"deposit": "bridge", "withdrawal": "cctp"})
-    assert desk.info("usdcRouting") == {"depositRoute": "bridge", "withdrawalRoute": "cctp"}
-
-
 @pytest.mark.parametrize(
     ("name", "fields", "text"),
     [
@@ -55,7 +49,6 @@ def test_usdc_goes_another_way(desk: Desk) -> None:
         ("limitOpenOrders", {"most": 0}, "0 open orders"),
         ("failOrder", {"address": STRANGER, "oid": 5}, "no open order 5"),
         ("setVenueFunding", {"coin": "ETH", "venue": "HlPerp", "rate": 0}, "the exchange itself"),
-        ("routeUsdc", {"deposit": "bridge", "withdrawal": "boat"}, "boat"),
     ],
 )
 def test_what_cannot_be_is_refused(net: Localnet, name: str, fields: dict[str, Any], text: str) -> None:
@@ -81,7 +74,7 @@ def test_what_is_told_is_saved_and_loaded(tmp_path: Path) -> None:
     net.slow_open_interest("ETH")
     net.limit_open_orders(7)
     net.set_venue_funding("ETH", "BinPerp", Decimal("-0.0001"), next_ms=3, hours=8)
-    net.route_usdc("bridge", "bridge")
+    net.require_outcome_stake(Decimal(5))
     net.register_template(Template("t", "{a}", "of {a}", (("a", "string"),), side_names=("Yes", "No")))
     net.list_from_template("t", {"a": "b"}, venue="out")
     saves.dump(net, tmp_path / "state")

@@ -345,6 +345,20 @@ def test_fees_in_the_token_go_to_its_deployer_as_far_as_its_share(listed: Desk, 
         assert refused.startswith("Error deploying spot: ")
 
 
+def test_a_deployer_is_called_by_a_label_that_is_set_once(listed: Desk, other: Desk) -> None:
+    assert "deployerLabel" not in listed.info("spotMeta")["tokens"][-1]
+    for label in ("", "test"):
+        assert listed.send(
+            listed.envelope({"type": "spotDeploy", "setDeployerLabel": {"label": label}})
+        ).not_implemented
+    assert deploy(listed, setDeployerLabel={"label": "Acme"}) == OK
+    tokens = listed.info("spotMeta")["tokens"]
+    assert [row["name"] for row in tokens if row.get("deployerLabel") == "Acme"] == ["TEST0"]
+    again = {"type": "spotDeploy", "setDeployerLabel": {"label": "More"}}
+    assert listed.send(listed.envelope(again)).not_implemented
+    assert other.send(other.envelope(again)).not_implemented
+
+
 def test_a_pair_is_registered_once_and_after_the_genesis(deployer: Desk, other: Desk) -> None:
     assert refusal(deployer, registerSpot={"tokens": [TOKEN, 0]}).startswith("Error deploying spot: ")
     give(deployer, [(DUMMY, "500")])
