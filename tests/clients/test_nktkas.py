@@ -27,24 +27,25 @@ def test_it_follows_the_life_of_an_order(package: Path, served: dict[str, Any]) 
     assert seen["fills"] == ["Open Long", "Close Long"]
     assert seen["updates"] == ["open", "open", "canceled", "canceled", "open", "filled", "open", "filled"]
     assert seen["books"] > 0
+    assert {"modify", "usdSend"} < set(seen["actions"])
+    assert seen["blocks"] == sorted(set(seen["blocks"]))
+    assert len(seen["blocks"]) == len(seen["actions"])
 
 
 # What localnet does not answer yet (docs/localnet.md); any of them may begin to.
 NOT_YET = {
     "exchange": (
-        "activateOutcomeDeployer authorizeAqav2Role borrowLend hip3LiquidatorTransfer linkStakingUser"
+        "activateOutcomeDeployer borrowLend hip3LiquidatorTransfer"
         " sendToEvmWithData topUpIsolatedOnlyMargin userPortfolioMargin vaultDistribute"
     ),
-    "info": (
-        "alignedQuoteTokenInfo borrowLendReserveState gossipPriorityAuctionStatus gossipRootIps"
-        " validatorSummaries webData2"
-    ),
+    "info": "alignedQuoteTokenInfo borrowLendReserveState webData2",
     "subscription": "outcomeMetaUpdates",
 }
 # What the account may not do, or has not; all else is carried out.
 REFUSED = {
     "agentEnableDexAbstraction": "Abstraction transition not allowed",
     "agentSetAbstraction": "Abstraction transition not allowed",
+    "authorizeAqav2Role": "Insufficient stake",
     "cSignerAction": "Signer invalid or inactive for current epoch",
     "cValidatorAction": "Action disabled on this chain",
     "claimRewards": "No rewards to claim",
