@@ -98,6 +98,18 @@ def test_validator_that_jails_itself_leaves_with_the_epoch(active, localnet):
     assert not own_row(active).isActive
 
 
+def test_validator_that_others_jailed_waits_before_it_unjails_itself(active, localnet):
+    """The summary says until when."""
+    localnet.jail(active.address, 2 * EPOCH_S)
+    jailed = own_row(active)
+    assert (jailed.isJailed, jailed.unjailableAfter is None) == (True, False)
+
+    localnet.advance(2 * EPOCH_S)
+    assert not own_row(active).isActive
+    assert DefaultResponse.parse(active.exchange.c_signer_unjail_self()).ok
+    assert (own_row(active).isJailed, own_row(active).unjailableAfter) == (False, None)
+
+
 def test_delegators_earn_and_the_validator_takes_its_commission(active, counterparty, localnet):
     """A row for each source, each midnight."""
     staked(counterparty, localnet, 1_000)

@@ -5,9 +5,19 @@ from typing import Any
 
 import pytest
 
-from harness.localnet import ACCOUNTS, Localnet
+from harness.localnet import ACCOUNTS, Localnet, LocalnetError
 from tests.localnet.desk import Desk
-from tests.localnet.transfers.test_rewards import DAY_MS, EPOCH_MS, HYPE, OK, SELF, delegate, register, stake
+from tests.localnet.transfers.test_rewards import (
+    DAY_MS,
+    EPOCH_MS,
+    HOUSE,
+    HYPE,
+    OK,
+    SELF,
+    delegate,
+    register,
+    stake,
+)
 
 CHANGE: dict[str, Any] = {
     "node_ip": None,
@@ -119,6 +129,31 @@ def test_who_is_not_active_cannot_jail_itself(net: Localnet, desk: Desk) -> None
     assert (row(desk)["isJailed"], row(desk)["isActive"]) == (True, True)
     net.advance(EPOCH_MS)
     assert not row(desk)["isActive"]
+
+
+def test_who_was_jailed_unjails_itself_when_its_time_is_up(net: Localnet, desk: Desk) -> None:
+    register(desk)
+    net.advance(EPOCH_MS)
+    net.jail(desk.address, 3 * EPOCH_MS)
+    until = row(desk)["unjailableAfter"]
+    assert (row(desk)["isJailed"], row(desk)["isActive"]) == (True, True)
+    assert 0 < until - net.now_ms() <= 3 * EPOCH_MS
+    unjail = {"type": "CSignerAction", "unjailSelf": None}
+    assert desk.send(desk.envelope(unjail)).not_implemented
+    body = desk.envelope({"type": "CValidatorAction", "changeProfile": CHANGE})
+    assert desk.send(body).not_implemented
+    net.advance(EPOCH_MS)
+    assert not row(desk)["isActive"]
+    net.advance(2 * EPOCH_MS)
+    assert desk.act(unjail) == OK
+    assert (row(desk)["isJailed"], row(desk)["unjailableAfter"]) == (False, None)
+
+
+@pytest.mark.parametrize(("who", "ms"), [(HOUSE, 1), ("0x" + "12" * 20, 1), (ACCOUNTS[0].address, -1)])
+def test_who_is_no_validator_cannot_be_jailed(net: Localnet, desk: Desk, who: str, ms: int) -> None:
+    register(desk)
+    with pytest.raises(LocalnetError, match="cannot be jailed"):
+        net.jail(who, ms)
 
 
 def test_unregistering_is_disabled_and_twice_is_not_guessed(desk: Desk) -> None:
