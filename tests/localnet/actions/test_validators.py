@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from harness.localnet import ACCOUNTS, Localnet, LocalnetError
+from harness.localnet.control.commands import carry_out
 from tests.localnet.desk import Desk
 from tests.localnet.transfers.test_rewards import (
     DAY_MS,
@@ -119,6 +120,14 @@ def test_a_commission_rises_to_one_percent_at_most(
     assert desk.send(body).not_implemented != is_known
 
 
+def test_two_validators_with_one_signer_are_not_guessed(desk: Desk, other: Desk) -> None:
+    register(desk)
+    register(other)
+    body = desk.envelope({"type": "CValidatorAction", "changeProfile": CHANGE | {"signer": other.address}})
+    assert desk.send(body).not_implemented
+    assert change(desk, signer=desk.address) == OK
+
+
 def test_who_is_not_active_cannot_jail_itself(net: Localnet, desk: Desk) -> None:
     text = refused("Signer invalid or inactive for current epoch")
     assert desk.act({"type": "CSignerAction", "jailSelf": None}) == text
@@ -134,7 +143,7 @@ def test_who_is_not_active_cannot_jail_itself(net: Localnet, desk: Desk) -> None
 def test_who_was_jailed_unjails_itself_when_its_time_is_up(net: Localnet, desk: Desk) -> None:
     register(desk)
     net.advance(EPOCH_MS)
-    net.jail(desk.address, 3 * EPOCH_MS)
+    carry_out(net, "jail", {"address": desk.address, "ms": 3 * EPOCH_MS})
     until = row(desk)["unjailableAfter"]
     assert (row(desk)["isJailed"], row(desk)["isActive"]) == (True, True)
     assert 0 < until - net.now_ms() <= 3 * EPOCH_MS
