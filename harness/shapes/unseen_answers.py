@@ -64,6 +64,7 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
     ("*", "*.fill.feeTrialEscrow field", "nothing documents how a fee trial works"),
     ("*", "*.liquidation.liquidatedUser absent", "documented as optional; every recording has it"),
     ("exchange activateOutcomeDeployer", "$*OkDefault*", "how large a stake it takes is not documented"),
+    ("exchange authorizeAqav2Role", "$*OkDefault*", "how large a stake it takes is not documented"),
     (
         "exchange batchModify",
         '*.statuses[] "waitingFor*"',

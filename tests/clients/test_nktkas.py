@@ -35,7 +35,7 @@ def test_it_follows_the_life_of_an_order(package: Path, served: dict[str, Any]) 
 # What localnet does not answer yet (docs/localnet.md); any of them may begin to.
 NOT_YET = {
     "exchange": (
-        "activateOutcomeDeployer borrowLend hip3LiquidatorTransfer"
+        "activateOutcomeDeployer authorizeAqav2Role borrowLend hip3LiquidatorTransfer"
         " sendToEvmWithData topUpIsolatedOnlyMargin userPortfolioMargin vaultDistribute"
     ),
     "info": "alignedQuoteTokenInfo borrowLendReserveState webData2",
@@ -45,7 +45,6 @@ NOT_YET = {
 REFUSED = {
     "agentEnableDexAbstraction": "Abstraction transition not allowed",
     "agentSetAbstraction": "Abstraction transition not allowed",
-    "authorizeAqav2Role": "Insufficient stake",
     "cSignerAction": "Signer invalid or inactive for current epoch",
     "cValidatorAction": "Action disabled on this chain",
     "claimRewards": "No rewards to claim",

@@ -73,8 +73,11 @@ def test_not_covered(desk: Desk, action: dict[str, Any]) -> None:
 def test_stakes_that_might_do_are_not_judged(desk: Desk, net: Localnet) -> None:
     net.fund_token(desk.address, "HYPE", Decimal(10))
     assert desk.user_act({"type": "cDeposit", "wei": 10**8})["status"] == "ok"
-    action = {"type": "activateOutcomeDeployer", "isDeactivate": False}
-    assert desk.send(desk.envelope(action)).not_implemented
+    for action in (
+        {"type": "activateOutcomeDeployer", "isDeactivate": False},
+        {"type": "authorizeAqav2Role", "token": 0, "role": "treasury"},
+    ):
+        assert desk.send(desk.envelope(action)).not_implemented
 
 
 def test_dust_stays_where_that_is_wanted(net: Localnet) -> None:

@@ -46,8 +46,6 @@ class CWithdrawAction(UserSignedAction):
         stake = stake_of(call.exchange, call.account.address)
         if not 0 < self.wei <= stake.undelegated:
             raise NotCovered("unstaking nothing, or more than is undelegated")
-        if call.account.address in call.exchange.validators.roles.values():
-            raise NotCovered("unstaking what stands for a role of a quote token")
         if len(stake.pending) >= _MOST_PENDING:
             raise NotCovered("a sixth pending withdrawal")
         if really:
