@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,9 @@ class Rules:
             disagree: GH metamask-mobile 29303 tells of the way there and back on mainnet, TI:60263552543
             names it as the remedy, and the SDK's user_abstraction.py asks for it; df-hyperliquid-core and
             LI.FI's docs say that it is refused.
+        staking_times: whose times of stakes hold. Live answers of testnet, 2026-10-08, show a lock of two
+            minutes, five minutes on the way back and a reward each hour (docs.rs, df-hyperliquid-core 0.0.9);
+            the docs have a day, seven days and a day, which are mainnet's.
         staked_elsewhere_hype: what others than the accounts here have staked; what a stake earns falls with
             it. UNVERIFIED: the figure is the one at which the docs give the rate.
     """
@@ -44,4 +48,5 @@ class Rules:
     address_limits: bool = True
     lower_case_destinations: bool = False
     unified_to_standard: bool = True
+    staking_times: Literal["testnet", "mainnet"] = "testnet"
     staked_elsewhere_hype: int = 400_000_000

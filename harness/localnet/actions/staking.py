@@ -82,7 +82,7 @@ class TokenDelegateAction(UserSignedAction):
         if delegation is None or not 0 < self.wei <= delegation.wei:
             raise NotCovered("undelegating nothing, or more than is delegated")
         if exchange.now_ms() < delegation.locked_until_ms:
-            raise NotCovered("undelegating within a day")
+            raise NotCovered("undelegating what is locked")
         if (
             validator == address
             and delegation.wei - self.wei < SELF_DELEGATION

@@ -13,6 +13,7 @@ from tests.localnet.transfers.test_rewards import (
     EPOCH_MS,
     HOUSE,
     HYPE,
+    MAINNET,
     OK,
     SELF,
     delegate,
@@ -29,6 +30,12 @@ CHANGE: dict[str, Any] = {
     "commission_bps": None,
     "signer": None,
 }
+
+
+@pytest.fixture
+def net() -> Localnet:
+    """A fresh exchange with mainnet's times, which are the documented ones."""
+    return Localnet(rules=MAINNET)
 
 
 def change(desk: Desk, **changed: Any) -> Any:
