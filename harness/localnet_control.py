@@ -84,6 +84,10 @@ class LocalnetControl:
         ms = round(float(_figure("seconds", seconds)) * 1000)
         self._tell("openVote", action=action, voters=voters, ms=ms)
 
+    def jail(self, validator: str, seconds: float) -> None:
+        """Let validators have jailed one of them, which may unjail itself after so long."""
+        self._tell("jail", address=validator, ms=round(float(_figure("seconds", seconds)) * 1000))
+
     def restrict(self, address: str, restriction: Restriction) -> None:
         """Let the web page keep something from an account, as `legalCheck` tells; trading goes on.
 

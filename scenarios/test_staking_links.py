@@ -1,7 +1,7 @@
-"""What a stake is good for: lower fees, one's own or a linked account's, and a role.
+"""Fees less by a stake: one's own, or that of an account that stakes for another.
 
-Covers: POST /exchange (linkStakingUser, stakingLinkDisableTradingUser, authorizeAqav2Role, tokenDelegate,
-order), POST /info (userFees, userFills).
+Covers: POST /exchange (linkStakingUser, stakingLinkDisableTradingUser, tokenDelegate, order), POST /info
+(userFees, userFills).
 """
 
 import pytest
@@ -87,14 +87,3 @@ def test_staking_account_can_lock_the_trading_one(trader, staker):
     link(staker, trader, is_finalize=True)
 
     assert DefaultResponse.parse(staker.post_user_signed_action(lock)).ok
-
-
-def test_role_of_a_quote_token_takes_500_000_hype(trader, localnet):
-    """Who sends it with less is refused."""
-    role = {"type": "authorizeAqav2Role", "token": 0, "role": "treasury"}
-    assert DefaultResponse.parse(trader.post_l1_action(role)).refusal == "Insufficient stake"
-
-    localnet.fund_token(trader.address, "HYPE", 500_000)
-    deposit = trader.post_user_signed_action({"type": "cDeposit", "wei": 500_000 * HYPE_WEI})
-    assert DefaultResponse.parse(deposit).ok
-    assert DefaultResponse.parse(trader.post_l1_action(role)).ok

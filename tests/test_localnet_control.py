@@ -17,6 +17,7 @@ def test_commands_reach_the_target_in_the_form_that_is_taped():
     localnet.open_auction("spot", 1000)
     localnet.open_auction("gossip0")
     localnet.open_vote({"D": "ETH"}, ADDRESS, seconds=60)
+    localnet.jail(ADDRESS, 60)
     localnet.restrict(ADDRESS, "o")
     localnet.set_deployer("test", ADDRESS)
     localnet.list_outcome("Recurring", description="a:b", venue="out")
@@ -52,6 +53,7 @@ def test_commands_reach_the_target_in_the_form_that_is_taped():
         ("open_auction", ["spot", "1000"]),
         ("open_auction", ["gossip0", "0.1"]),
         ("openVote", [f'{{"action":{{"D":"ETH"}},"ms":60000,"voters":["{ADDRESS}"]}}']),
+        ("jail", [f'{{"address":"{ADDRESS}","ms":60000}}']),
         ("restrict", [f'{{"address":"{ADDRESS}","restriction":"o"}}']),
         ("set_deployer", ["test", ADDRESS]),
         ("list_outcome", ["Recurring", "a:b", "Yes/No", "out"]),

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from harness.localnet.asks import LocalnetError
     from harness.localnet.clock import VirtualClock, WallClock
     from harness.localnet.control.localnet import Localnet
-    from harness.localnet.exchange import Rules
     from harness.localnet.feed import EACH_BLOCK, EXCHANGE_LIMITS, Cadence, Connection, Limits
+    from harness.localnet.rules import Rules
 
 __all__ = [
     "ACCOUNTS",
@@ -46,7 +46,7 @@ _HOMES = {
     "Limits": "feed",
     "Localnet": "control.localnet",
     "LocalnetError": "asks",
-    "Rules": "exchange",
+    "Rules": "rules",
     "VirtualClock": "clock",
     "WallClock": "clock",
 }

@@ -1,8 +1,7 @@
 """The exchange's state: markets, accounts, counters. What happens to it is in `orders` and `control`."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from hashlib import blake2b
 from typing import Final
 
@@ -33,6 +32,7 @@ from harness.localnet.markets.quotes import untouched_mid
 from harness.localnet.markets.tokens import HYPE, USDC, Pair, Token
 from harness.localnet.markets.universe import Universe
 from harness.localnet.numbers import MICRO
+from harness.localnet.rules import Rules
 from harness.localnet.tape import Tape
 from harness.localnet.timers import Timers
 from harness.localnet.world.told import Told
@@ -43,52 +43,6 @@ FIRST_OID: Final = 60_000_000_000
 IP_WEIGHT: Final = 1_200
 # Mainnet was at 2,195,000 in September 2026; the testnet's figure is not known.
 FIRST_TWAP_ID: Final = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """Figures of the exchange that are settings, because sources disagree or leave them open.
-
-    Args:
-        taker_fee: parts of 100,000 of the notional (wire rule 85).
-        maker_fee: the same for the resting side.
-        spot_taker_fee: the same on spot.
-        spot_maker_fee: the same on spot for the resting side.
-        band_percent: how far a price may be from the reference (wire rules 27 and 167).
-        spot_band_percent: the same on spot.
-        oracle_check: refuse an order that would be entered further than 1 / max leverage beyond the oracle.
-            UNVERIFIED: the exchange's figure is open (wire rule 168); this one fits every observation of it.
-        ip_weight_a_minute: IP limit (wire rule 105), or None for no limit.
-        liquidations: liquidate accounts below their maintenance margin.
-        open_interest_caps_usd: the most that all long positions on a coin may be worth, in USD, by coin.
-        address_limits: refuse actions beyond the address budget (wire rules 106 and 157).
-        lower_case_destinations: hash the `destination` of a user-signed transfer in lower case, not as it was
-            sent; which of them the exchange does is UNVERIFIED (see `actions.transfers`).
-        unified_to_standard: let a unified account without positions and orders go back to standard. Sources
-            disagree: GH metamask-mobile 29303 tells of the way there and back on mainnet, TI:60263552543
-            names it as the remedy, and the SDK's user_abstraction.py asks for it; df-hyperliquid-core and
-            LI.FI's docs say that it is refused.
-        staked_elsewhere_hype: what others than the accounts here have staked; what a stake earns falls with
-            it. UNVERIFIED: the figure is the one at which the docs give the rate.
-        vault_gas_usd: what making a vault costs; 100 until April 2026, 10,000 since (docs), more than a new
-            account has here. The testnet's figure is not known.
-    """
-
-    taker_fee: int = 45
-    maker_fee: int = 15
-    spot_taker_fee: int = 70
-    spot_maker_fee: int = 40
-    band_percent: int = 95
-    spot_band_percent: int = 80
-    oracle_check: bool = True
-    ip_weight_a_minute: int | None = None
-    liquidations: bool = True
-    open_interest_caps_usd: Mapping[str, int] = field(default_factory=dict)
-    address_limits: bool = True
-    lower_case_destinations: bool = False
-    unified_to_standard: bool = True
-    staked_elsewhere_hype: int = 400_000_000
-    vault_gas_usd: int = 100
 
 
 Task = Callable[["Exchange"], None]

@@ -86,7 +86,7 @@ class DelegatorReward(Shape, frozen=True):
 
 
 class DelegatorRewards(Rows[DelegatorReward]):
-    """The answer to delegatorRewards."""
+    """The answer to delegatorRewards: oldest first (GH hyperliquid-dex/node 162, and a survey of 2026-04)."""
 
     __slots__ = ()
     WIRE: ClassVar[Any] = tuple[DelegatorReward, ...]

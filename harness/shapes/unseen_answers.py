@@ -27,6 +27,7 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
     ("info webData2", '$.openOrders[].tif "LiquidationMarket"', _LEFT_OPEN),
     ("info webData2", '$.openOrders[].tif "FrontendMarket"', _PAGES_TIF),
     ("*", '*.dir "* Borrow Liquidation"', "localnet lends nothing"),
+    ("exchange authorizeAqav2Role", "$*OkDefault*", "how large a stake it takes is not documented"),
     (
         "*",
         "*.liquidation.liquidatedUser absent",

@@ -27,19 +27,19 @@ def test_it_follows_the_life_of_an_order(package: Path, served: dict[str, Any]) 
     assert seen["fills"] == ["Open Long", "Close Long"]
     assert seen["updates"] == ["open", "open", "canceled", "canceled", "open", "filled", "open", "filled"]
     assert seen["books"] > 0
+    assert {"modify", "usdSend"} < set(seen["actions"])
+    assert seen["blocks"] == sorted(set(seen["blocks"]))
+    assert len(seen["blocks"]) == len(seen["actions"])
 
 
 # What localnet does not answer yet (docs/localnet.md); any of them may begin to.
 NOT_YET = {
     "exchange": (
         # A deposit that is carried out leaves a row whose type its schemas of 2026-08 do not have.
-        "activateOutcomeDeployer authorizeAqav2Role borrowLend hip3LiquidatorTransfer linkStakingUser"
+        "activateOutcomeDeployer authorizeAqav2Role borrowLend hip3LiquidatorTransfer"
         " topUpIsolatedOnlyMargin userPortfolioMargin"
     ),
-    "info": (
-        "alignedQuoteTokenInfo borrowLendReserveState gossipPriorityAuctionStatus gossipRootIps"
-        " validatorSummaries webData2"
-    ),
+    "info": "alignedQuoteTokenInfo borrowLendReserveState webData2",
     "subscription": "outcomeMetaUpdates",
 }
 # What the account may not do, or has not; all else is carried out.

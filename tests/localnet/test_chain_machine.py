@@ -99,6 +99,11 @@ class ChainMachine(RuleBasedStateMachine):
     def vote(self, proposal: dict[str, Any], ms: int) -> None:
         self.net.open_vote(proposal, [HOUSE], expires_ms=ms)
 
+    @rule(who=WHO, ms=st.integers(0, 10**8))
+    def jail(self, who: int, ms: int) -> None:
+        if self.desks[who].address in self.net.exchange.validators.known:
+            self.net.jail(self.desks[who].address, ms)
+
     @rule(ms=st.sampled_from([1_000, 180_000, 5_400_000, 86_400_000, 8 * 86_400_000]))
     def wait(self, ms: int) -> None:
         self.net.advance(ms)

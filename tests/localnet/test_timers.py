@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from harness.localnet import Localnet
-from harness.localnet.events import Filled, OrderChanged, Traded
+from harness.localnet.events import Acted, Filled, OrderChanged, Traded
 from tests.localnet.desk import Desk, order, orders
 
 
@@ -46,6 +46,6 @@ def test_a_fill_is_told_as_trade_fills_and_changes() -> None:
     desk.act(orders(order(p="3100", s="0.01")))
 
     events = desk.net.exchange.take_events()
-    assert [type(event) for event in events] == [OrderChanged, Traded, Filled, OrderChanged]
+    assert [type(event) for event in events] == [OrderChanged, Traded, Filled, OrderChanged, Acted]
     assert [event.status for event in events if isinstance(event, OrderChanged)] == ["open", "filled"]
     assert desk.net.exchange.take_events() == []

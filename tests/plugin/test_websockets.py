@@ -168,7 +168,7 @@ def test_feed_that_localnet_does_not_serve_is_marked_unproven(project):
 
         def test_feed(trader, journal):
             with trader.feed() as info:
-                subscription = {"type": "explorerTxs"}
+                subscription = {"type": "candle", "coin": "ETH", "interval": "2m"}
                 info.ws_manager.ws.send(json.dumps({"method": "subscribe", "subscription": subscription}))
             assert journal.frames[-2].unproven
     """)

@@ -6,6 +6,31 @@ from typing import Final, NamedTuple
 from harness.localnet.markets.tokens import HYPE
 
 
+class Times(NamedTuple):
+    """How long things take with stakes, in milliseconds.
+
+    Args:
+        lock: before a delegation can be taken back.
+        unstaking: on the way back to spot.
+        reward: between two rewards.
+        epoch: of which the least that was delegated counts.
+    """
+
+    lock: int
+    unstaking: int
+    reward: int
+    epoch: int
+
+
+_HOUR: Final = 3_600_000
+# See `Rules.staking_times`. Mainnet's epoch of 100k rounds takes about 90 minutes (API docs, "Staking").
+# UNVERIFIED: how long testnet's takes.
+TIMES: Final = {
+    "testnet": Times(120_000, 300_000, _HOUR, _HOUR),
+    "mainnet": Times(24 * _HOUR, 7 * 24 * _HOUR, 24 * _HOUR, 90 * 60_000),
+}
+
+
 class Tier(NamedTuple):
     """What trading fees are less for whoever has staked more than this; parts of a hundred."""
 

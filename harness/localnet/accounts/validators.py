@@ -60,13 +60,11 @@ class Validators:
     Args:
         known: by address; the house's first.
         votes: oldest first.
-        roles: who stands behind a quote token, by token and role (`authorizeAqav2Role`).
         has_epochs: whether epochs are counted, which they are while there is something to earn.
     """
 
     known: dict[str, Validator] = field(default_factory=_own)
     votes: list[Vote] = field(default_factory=list)
-    roles: dict[tuple[int, str], str] = field(default_factory=dict)
     has_epochs: bool = False
 
     def signed_by(self, signer: str) -> Validator | None:

@@ -46,8 +46,6 @@ class CWithdrawAction(UserSignedAction):
         stake = stake_of(call.exchange, call.account.address)
         if not 0 < self.wei <= stake.undelegated:
             raise NotCovered("unstaking nothing, or more than is undelegated")
-        if call.account.address in call.exchange.validators.roles.values():
-            raise NotCovered("unstaking what stands for a role of a quote token")
         if len(stake.pending) >= _MOST_PENDING:
             raise NotCovered("a sixth pending withdrawal")
         if really:
@@ -84,7 +82,7 @@ class TokenDelegateAction(UserSignedAction):
         if delegation is None or not 0 < self.wei <= delegation.wei:
             raise NotCovered("undelegating nothing, or more than is delegated")
         if exchange.now_ms() < delegation.locked_until_ms:
-            raise NotCovered("undelegating within a day")
+            raise NotCovered("undelegating what is locked")
         if (
             validator == address
             and delegation.wei - self.wei < SELF_DELEGATION

@@ -146,6 +146,7 @@ def _change(call: Call, asked: ChangeProfile) -> None:
     if asked.commission_bps is not None:
         validator.commission_bps = int(asked.commission_bps)
     validator.is_jailed = not asked.unjailed
+    validator.unjailable_ms = validator.unjailable_ms if validator.is_jailed else None
 
 
 def _refuse_early(call: Call, validator: Validator) -> None:
@@ -179,6 +180,7 @@ def c_signer(call: Call, asked: CSignerAction) -> dict[str, object]:
     if validator is None or (jails and not validator.is_active):
         raise Refused(messages.NO_VALIDATOR_SIGNER)
     validator.is_jailed = jails
+    validator.unjailable_ms = validator.unjailable_ms if jails else None
     return OK
 
 

@@ -5,6 +5,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from harness.localnet.accounts.validators import VALIDATOR
 from harness.localnet.accounts.votes import Proposal, Vote
 from harness.localnet.answers import BadShape
 from harness.localnet.asks import LocalnetError, address_of
@@ -19,7 +20,7 @@ Restriction = Literal["n", "a", "o", "u"]
 
 
 class Chain(Front):
-    """The part of a localnet's control that tells of votes and restrictions."""
+    """The part of a localnet's control that tells of votes, jailings and restrictions."""
 
     def open_vote(self, action: object, voters: Sequence[str] = (), *, expires_ms: int = VOTE_MS) -> None:
         """Let validators vote on something; nothing is done about it, whatever comes out.
@@ -49,6 +50,21 @@ class Chain(Front):
         with self._block("openVote", action=action, voters=list(voting), ms=expires_ms):
             expires = self._exchange.now_ms() + expires_ms
             self._exchange.validators.votes.append(Vote(expires, proposal, voting))
+
+    def jail(self, address: str, ms: int) -> None:
+        """Let validators have jailed one of them; it leaves with the epoch, and may unjail itself after `ms`.
+
+        Source: API docs, "Staking": a quorum of jail votes. UNVERIFIED: that it takes part until the epoch
+        ends, as one that jails itself.
+
+        Raises:
+            LocalnetError: it is no validator, or the house's.
+        """
+        found = self._exchange.validators.known.get(address_of(address))
+        if found is None or found.address == VALIDATOR or not 0 <= ms <= _LONGEST_MS:
+            raise LocalnetError(f"{address} cannot be jailed for {ms} ms.", needed="A validator; 0 or more.")
+        with self._block("jail", address=address, ms=ms):
+            found.is_jailed, found.unjailable_ms = True, self._exchange.now_ms() + ms
 
     def restrict(self, address: str, restriction: Restriction) -> None:
         """Let the web page keep something from an account, as `legalCheck` tells; trading goes on.

@@ -21,6 +21,19 @@ class OpenVote(Command):
         return {}
 
 
+class Jail(Command):
+    """Let validators have jailed one of them, which may unjail itself after a while."""
+
+    name = "jail"
+    address: str
+    ms: int
+
+    def run(self, net: Localnet) -> Result:
+        """Carry it out."""
+        net.jail(self.address, self.ms)
+        return {}
+
+
 class Restrict(Command):
     """Let the web page keep something from an account, as `legalCheck` tells."""
 
@@ -34,4 +47,4 @@ class Restrict(Command):
         return {}
 
 
-CHAIN_COMMANDS: Final[tuple[type[Command], ...]] = (OpenVote, Restrict)
+CHAIN_COMMANDS: Final[tuple[type[Command], ...]] = (Jail, OpenVote, Restrict)

@@ -15,9 +15,10 @@ from harness.localnet.clock import Clock, VirtualClock, WallClock
 from harness.localnet.control.logbook import POLL, REQUEST, Logbook
 from harness.localnet.control.snapshots import Snapshots
 from harness.localnet.door import Door
-from harness.localnet.exchange import Exchange, Rules
+from harness.localnet.exchange import Exchange
 from harness.localnet.faults import Delivery, Faults, Script, read_script
 from harness.localnet.feed import EACH_BLOCK, Cadence, Connection, Feed, Limits
+from harness.localnet.rules import Rules
 from harness.localnet.trading import dust
 from harness.localnet.world import beginning as world
 from harness.localnet.world import house, walk

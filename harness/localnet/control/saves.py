@@ -33,6 +33,7 @@ _REPEATED: Final = frozenset(
         "setLiquidity",
         "openAuction",
         "openVote",
+        "jail",
         "restrict",
         "setDeployer",
         "listOutcome",

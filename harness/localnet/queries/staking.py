@@ -43,9 +43,10 @@ def delegator_history(exchange: "Exchange", asked: OfUser) -> list[dict[str, obj
 
 @query("delegatorRewards", OfUser)
 def delegator_rewards(exchange: "Exchange", asked: OfUser) -> list[dict[str, object]]:
-    """Return what stakes have earned, newest first as in delegatorHistory: UNVERIFIED.
+    """Return what stakes have earned, oldest first.
 
-    That of a day's two rows the commission is the second is so in the docs' example.
+    The first rows that others saw in 2026 are of 2025-09 (part_delegatorRewards__survey) and of 2024-12 (GH
+    hyperliquid-dex/node 162). That of two rows of one time the commission is the second is so in the docs.
     """
-    rows = sorted(stake_of(exchange, asked.user).rewards, key=lambda row: -row.time_ms)
+    rows = stake_of(exchange, asked.user).rewards
     return [{"time": row.time_ms, "source": row.source, "totalAmount": amount(row.wei)} for row in rows]

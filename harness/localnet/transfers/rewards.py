@@ -1,13 +1,14 @@
-"""What stakes earn: accrued by epochs, paid each day, and delegated again.
+"""What stakes earn: accrued by epochs, paid by the hour or by the day, and delegated again.
 
 Source: API docs, "Staking": the rate falls with the square root of all that is staked, and is about 2.37% a
 year at 400M HYPE; rewards count the least that was delegated during an epoch of about 90 minutes, come from
 the future emissions, and are delegated again to the same validator; one that is jailed earns nothing. That
-they are paid at midnight UTC is seen in documented and recorded rows (1736726400073, 1758758400226).
+mainnet pays at midnight UTC is seen in documented and recorded rows (1736726400073, 1758758400226); testnet
+pays each hour (see `Rules.staking_times`).
 
 What is staked by others than the accounts here is a setting (`Rules.staked_elsewhere_hype`); what it is on
-testnet is not known. The future emissions are part of what the house has. UNVERIFIED: epochs of exactly 90
-minutes that begin with the day; that each validator's reward is by itself cut to whole wei; that a commission
+testnet is not known. The future emissions are part of what the house has. UNVERIFIED: epochs of one
+length that begin with the day; that each validator's reward is by itself cut to whole wei; that a commission
 is delegated to the validator itself; that what is delegated again is not locked anew, and is no row of
 `delegatorHistory`.
 """
@@ -16,22 +17,24 @@ from dataclasses import dataclass
 from math import isqrt
 from typing import TYPE_CHECKING, Final
 
-from harness.localnet.accounts.stakes import Delegation, RewardRow, Stake
+from harness.localnet.accounts.stakes import TIMES, Delegation, RewardRow, Stake, Times
 from harness.localnet.accounts.validators import MOST_ACTIVE, SELF_DELEGATION, VALIDATOR, Validator
 from harness.localnet.markets.tokens import HYPE
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
 
-DAY_MS: Final = 86_400_000
-EPOCH_MS: Final = 90 * 60_000
-_EPOCHS_A_YEAR: Final = 365 * DAY_MS // EPOCH_MS
+_YEAR_MS: Final = 365 * 86_400_000
 _AT: Final = 400_000_000 * HYPE.unit
 # 2.37% in parts of 10^4, and a root in parts of 10^8.
 _RATE: Final = 237
 _RATE_PARTS: Final = 10**12
-_WEI: Final = _RATE_PARTS * _EPOCHS_A_YEAR
 _BPS: Final = 10_000
+
+
+def times(exchange: "Exchange") -> Times:
+    """Return how long things take with stakes."""
+    return TIMES[exchange.rules.staking_times]
 
 
 def yearly_rate(exchange: "Exchange") -> int:
@@ -68,21 +71,22 @@ def begin(exchange: "Exchange") -> None:
     """Let the epochs count from now on, if they do not yet."""
     if not exchange.validators.has_epochs:
         exchange.validators.has_epochs = True
-        exchange.at(_next_ms(exchange.now_ms()), EndEpoch())
+        exchange.at(_next_ms(exchange), EndEpoch())
 
 
-def _next_ms(now_ms: int) -> int:
-    return (now_ms // EPOCH_MS + 1) * EPOCH_MS
+def _next_ms(exchange: "Exchange") -> int:
+    epoch = times(exchange).epoch
+    return (exchange.now_ms() // epoch + 1) * epoch
 
 
 @dataclass(frozen=True, slots=True)
 class EndEpoch:
-    """The task at the end of an epoch, and at midnight that of the day."""
+    """The task at the end of an epoch, with which an hour or a day may end."""
 
     def __call__(self, exchange: "Exchange") -> None:
         """Accrue, pay, and choose who is active next; with nothing left to earn, the last one."""
         _accrue(exchange)
-        if exchange.now_ms() % DAY_MS == 0:
+        if exchange.now_ms() % times(exchange).reward == 0:
             _pay(exchange)
         _elect(exchange)
         is_last = len(exchange.validators.known) == 1
@@ -93,7 +97,7 @@ class EndEpoch:
         if is_last:
             exchange.validators.has_epochs = False
         else:
-            exchange.at(_next_ms(exchange.now_ms()), EndEpoch())
+            exchange.at(_next_ms(exchange), EndEpoch())
 
 
 def _accrue(exchange: "Exchange") -> None:
@@ -108,10 +112,11 @@ def _accrue(exchange: "Exchange") -> None:
 
 def _pay(exchange: "Exchange") -> None:
     commissions: dict[str, int] = {}
+    wei = _RATE_PARTS * _YEAR_MS // times(exchange).epoch
     for stake in exchange.stakes.values():
         paid = 0
         for validator, parts in stake.accrued.items():
-            gross = parts // _WEI
+            gross = parts // wei
             commission = gross * exchange.validators.known[validator].commission_bps // _BPS
             commissions[validator] = commissions.get(validator, 0) + commission
             paid += gross - commission

@@ -4,7 +4,7 @@ Source: API docs, "Info endpoint" and "Staking"; NK tokenDelegate, cDeposit. Wha
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from harness.localnet.accounts.stakes import Delegation, Stake, StakeRow
 from harness.localnet.markets.tokens import HYPE
@@ -15,10 +15,6 @@ from harness.localnet.transfers.money import enter
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
-
-# The documented times, mainnet's: a day of delegation, a week on the way back. UNVERIFIED on testnet.
-LOCK_MS: Final = 86_400_000
-UNSTAKING_MS: Final = 7 * 86_400_000
 
 
 def amount(wei: int) -> str:
@@ -47,7 +43,7 @@ def withdraw(exchange: "Exchange", address: str, wei: int) -> None:
     stake.undelegated -= wei
     stake.pending.append(wei)
     _keep(exchange, stake, {"withdrawal": {"amount": amount(wei), "phase": "initiated"}})
-    exchange.at(exchange.now_ms() + UNSTAKING_MS, FinishWithdrawal(address, wei))
+    exchange.at(exchange.now_ms() + rewards.times(exchange).unstaking, FinishWithdrawal(address, wei))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +71,7 @@ def delegate(exchange: "Exchange", address: str, validator: str, wei: int) -> No
     stake.undelegated -= wei
     delegation = stake.delegations.setdefault(validator, Delegation(0, 0))
     delegation.wei += wei
-    delegation.locked_until_ms = exchange.now_ms() + LOCK_MS
+    delegation.locked_until_ms = exchange.now_ms() + rewards.times(exchange).lock
     rewards.begin(exchange)
     _keep_delegation(exchange, stake, validator, wei, is_undelegate=False)
 

@@ -11,7 +11,7 @@ const user = wallet.address;
 const transport = new hl.HttpTransport({ isTestnet: true, apiUrl: url });
 const info = new hl.InfoClient({ transport });
 const exchange = new hl.ExchangeClient({ transport, wallet });
-const seen = { updates: [], fills: [], books: 0 };
+const seen = { updates: [], fills: [], books: 0, actions: [], blocks: [] };
 
 const sockets = new hl.WebSocketTransport({
   isTestnet: true,
@@ -21,6 +21,10 @@ const feed = new hl.SubscriptionClient({ transport: sockets });
 await feed.orderUpdates({ user }, (rows) => seen.updates.push(...rows.map((row) => row.status)));
 await feed.userFills({ user }, (data) => data.isSnapshot || seen.fills.push(...data.fills.map((fill) => fill.dir)));
 await feed.l2Book({ coin: "ETH" }, () => { seen.books += 1; });
+// On the real network this is another host.
+const explorer = new hl.ExplorerClient({ transport: sockets });
+await explorer.explorerTxs((rows) => seen.actions.push(...rows.map((row) => row.action.type)));
+await explorer.explorerBlock((rows) => seen.blocks.push(...rows.map((row) => row.height)));
 
 const one = (b, p, tif, r = false) => ({ a: 4, b, p, s: "0.01", r, t: { limit: { tif } } });
 const send = async (order) =>

@@ -37,6 +37,7 @@ def linked(desk: Desk, other: Desk) -> Desk:
 
 def test_a_link_is_asked_for_by_the_trader_and_finalized_by_the_staker(desk: Desk, other: Desk) -> None:
     assert link(other, desk.address, finalize=True) == ERROR
+    assert link(desk, "0x" + "0" * 39 + "1", finalize=False) == ERROR
     assert link(desk, other.address, finalize=False) == OK
     asked = {"type": "requested", "stakingUser": other.address}
     assert [one.info("userFees")["stakingLink"] for one in (desk, other)] == [asked, None]

@@ -5,9 +5,21 @@ from typing import Any
 
 import pytest
 
-from harness.localnet import ACCOUNTS, Localnet
+from harness.localnet import ACCOUNTS, Localnet, LocalnetError
+from harness.localnet.control.commands import carry_out
 from tests.localnet.desk import Desk
-from tests.localnet.transfers.test_rewards import DAY_MS, EPOCH_MS, HYPE, OK, SELF, delegate, register, stake
+from tests.localnet.transfers.test_rewards import (
+    DAY_MS,
+    EPOCH_MS,
+    HOUSE,
+    HYPE,
+    MAINNET,
+    OK,
+    SELF,
+    delegate,
+    register,
+    stake,
+)
 
 CHANGE: dict[str, Any] = {
     "node_ip": None,
@@ -18,6 +30,12 @@ CHANGE: dict[str, Any] = {
     "commission_bps": None,
     "signer": None,
 }
+
+
+@pytest.fixture
+def net() -> Localnet:
+    """A fresh exchange with mainnet's times, which are the documented ones."""
+    return Localnet(rules=MAINNET)
 
 
 def change(desk: Desk, **changed: Any) -> Any:
@@ -109,6 +127,14 @@ def test_a_commission_rises_to_one_percent_at_most(
     assert desk.send(body).not_implemented != is_known
 
 
+def test_two_validators_with_one_signer_are_not_guessed(desk: Desk, other: Desk) -> None:
+    register(desk)
+    register(other)
+    body = desk.envelope({"type": "CValidatorAction", "changeProfile": CHANGE | {"signer": other.address}})
+    assert desk.send(body).not_implemented
+    assert change(desk, signer=desk.address) == OK
+
+
 def test_who_is_not_active_cannot_jail_itself(net: Localnet, desk: Desk) -> None:
     text = refused("Signer invalid or inactive for current epoch")
     assert desk.act({"type": "CSignerAction", "jailSelf": None}) == text
@@ -119,6 +145,31 @@ def test_who_is_not_active_cannot_jail_itself(net: Localnet, desk: Desk) -> None
     assert (row(desk)["isJailed"], row(desk)["isActive"]) == (True, True)
     net.advance(EPOCH_MS)
     assert not row(desk)["isActive"]
+
+
+def test_who_was_jailed_unjails_itself_when_its_time_is_up(net: Localnet, desk: Desk) -> None:
+    register(desk)
+    net.advance(EPOCH_MS)
+    carry_out(net, "jail", {"address": desk.address, "ms": 3 * EPOCH_MS})
+    until = row(desk)["unjailableAfter"]
+    assert (row(desk)["isJailed"], row(desk)["isActive"]) == (True, True)
+    assert 0 < until - net.now_ms() <= 3 * EPOCH_MS
+    unjail = {"type": "CSignerAction", "unjailSelf": None}
+    assert desk.send(desk.envelope(unjail)).not_implemented
+    body = desk.envelope({"type": "CValidatorAction", "changeProfile": CHANGE})
+    assert desk.send(body).not_implemented
+    net.advance(EPOCH_MS)
+    assert not row(desk)["isActive"]
+    net.advance(2 * EPOCH_MS)
+    assert desk.act(unjail) == OK
+    assert (row(desk)["isJailed"], row(desk)["unjailableAfter"]) == (False, None)
+
+
+@pytest.mark.parametrize(("who", "ms"), [(HOUSE, 1), ("0x" + "12" * 20, 1), (ACCOUNTS[0].address, -1)])
+def test_who_is_no_validator_cannot_be_jailed(net: Localnet, desk: Desk, who: str, ms: int) -> None:
+    register(desk)
+    with pytest.raises(LocalnetError, match="cannot be jailed"):
+        net.jail(who, ms)
 
 
 def test_unregistering_is_disabled_and_twice_is_not_guessed(desk: Desk) -> None:
