@@ -39,7 +39,10 @@ class Request(msgspec.Struct, frozen=True):
     @property
     def content_type(self) -> str | None:
         """Return the content type, None if there is none."""
-        return _content_type(self.headers)
+        for name, value in self.headers:
+            if name == "content-type":
+                return value
+        return None
 
     def decoded(self) -> Any:
         """Return the body as Python data, None when it is not JSON."""
@@ -54,15 +57,10 @@ class Request(msgspec.Struct, frozen=True):
         return Request(self.method, self.uri, self.headers, canonical(self.body), timeout_s)
 
 
-# A run asks a handful of paths, with the same headers each time.
+# A run asks a handful of paths.
 @lru_cache(maxsize=256)
 def _path(uri: str) -> str:
     return "/" + uri.split("://", 1)[-1].partition("/")[2].partition("?")[0]
-
-
-@lru_cache(maxsize=256)
-def _content_type(headers: tuple[tuple[str, str], ...]) -> str | None:
-    return next((value for name, value in headers if name == "content-type"), None)
 
 
 class Reply(msgspec.Struct, frozen=True):
