@@ -32,11 +32,11 @@ def test_it_follows_the_life_of_an_order(package: Path, served: dict[str, Any]) 
 # What localnet does not answer yet (docs/localnet.md); any of them may begin to.
 NOT_YET = {
     "exchange": (
-        "activateOutcomeDeployer authorizeAqav2Role borrowLend hip3LiquidatorTransfer linkStakingUser"
+        "activateOutcomeDeployer authorizeAqav2Role hip3LiquidatorTransfer linkStakingUser"
         " sendToEvmWithData topUpIsolatedOnlyMargin userPortfolioMargin vaultDistribute"
     ),
     "info": (
-        "alignedQuoteTokenInfo borrowLendReserveState gossipPriorityAuctionStatus gossipRootIps"
+        "alignedQuoteTokenInfo gossipPriorityAuctionStatus gossipRootIps"
         " validatorSummaries webData2"
     ),
     "subscription": "outcomeMetaUpdates",

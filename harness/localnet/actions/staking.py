@@ -12,7 +12,7 @@ from harness.localnet.actions.transfers import UserSignedAction
 from harness.localnet.answers import NotCovered
 from harness.localnet.markets.tokens import HYPE
 from harness.localnet.parsing import U64, Address
-from harness.localnet.trading.spot import available
+from harness.localnet.trading.spot import sendable
 from harness.localnet.transfers.staking import VALIDATOR, delegate, deposit, stake_of, undelegate, withdraw
 
 _MOST_PENDING: Final = 5
@@ -26,7 +26,7 @@ class CDepositAction(UserSignedAction):
 
     def carry_out(self, call: Call, *, really: bool) -> None:
         """Move it into the stake."""
-        if not 0 < self.wei <= available(call.exchange, call.account, HYPE):
+        if not 0 < self.wei <= sendable(call.exchange, call.account, HYPE):
             raise NotCovered("staking nothing, or more than there is")
         if really:
             deposit(call.exchange, call.account.address, int(self.wei))

@@ -186,7 +186,7 @@ def seal(exchange: Exchange) -> str:
     state += [exchange.builders, exchange.referrals, exchange.stakes, exchange.multi_sigs]
     universe = exchange.universe
     state += [universe.deployments, universe.registered, universe.terms, exchange.auctions]
-    state += [exchange.outcomes]
+    state += [exchange.outcomes, exchange.lending]
     state += [perp for dex in universe.dexes[1:] for perp in dex.perps]
     state += [[ladder.sz, ladder.money, ladder.seen] for ladder in exchange.ladders.values()]
     state += [[market.listing.name, market.target_mid, market.mark] for market in exchange.all_markets()]

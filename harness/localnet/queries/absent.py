@@ -1,4 +1,4 @@
-"""What the exchange has and localnet has none of: outcomes, lending, votes, other chains.
+"""What the exchange has and localnet has none of: templates of outcomes, votes, other chains.
 
 The answers are those of an exchange on which nobody has made any; what a single one of them looks like is in
 the official documentation and in NK. Where the answer about something that does not exist is not known, it is
@@ -7,11 +7,8 @@ not covered.
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from harness.localnet.answers import NotCovered
-from harness.localnet.parsing import U64
-from harness.localnet.queries.registry import OfUser, Query, query
+from harness.localnet.queries.registry import Query, query
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -20,31 +17,6 @@ if TYPE_CHECKING:
 @query("outcomeTemplates", Query)
 def outcome_templates(exchange: "Exchange", asked: Query) -> list[object]:
     """Return no templates."""
-    return []
-
-
-@query("allBorrowLendReserveStates", Query)
-def all_borrow_lend_reserve_states(exchange: "Exchange", asked: Query) -> list[object]:
-    """Return no reserves."""
-    return []
-
-
-@query("borrowLendUserState", OfUser)
-def borrow_lend_user_state(exchange: "Exchange", asked: OfUser) -> dict[str, object]:
-    """Return a debtor of nothing: healthy, with no factor, as documented; no reserve, so no token."""
-    return {"tokenToState": [], "health": "healthy", "healthFactor": None}
-
-
-class UserBorrowLendInterest(OfUser):
-    """A span of time; milliseconds."""
-
-    startTime: U64 = msgspec.field()
-    endTime: U64 | None = None
-
-
-@query("userBorrowLendInterest", UserBorrowLendInterest)
-def user_borrow_lend_interest(exchange: "Exchange", asked: UserBorrowLendInterest) -> list[object]:
-    """Return no interest."""
     return []
 
 
