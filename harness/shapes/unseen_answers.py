@@ -5,12 +5,11 @@ In the order of the kinds; what is true of several kinds comes first.
 
 _NEVER_RESTS = "such an order never rests; the enum is that of all orders, and NK's tests never met it here"
 _NO_ESCROW = "there is no EVM behind localnet on which money could wait"
-_NO_LENDING = "lending: nothing documents it whole enough to serve, so localnet has no reserves"
+_BY_HAND = "NK finds borrowing and repaying by hand not available; what else it does no source tells"
 _NO_LINK = "staking links change fees for good on both sides and are not modelled; localnet refuses them"
 _NO_NODES = "there are no nodes behind localnet whose connections could be sold or listed"
 _NO_SIDE_TOKEN = "in the form of a client (NK) only; no recorded outcome has it"
 _NO_TEMPLATES = "outcomes are listed on localnet as they are, from no template"
-_NO_PORTFOLIO = "portfolio margin: nothing documents how it works as a whole, localnet refuses it"
 _NO_REWARDS = "stakes earn nothing on localnet: what is staked on testnet, and so the rate, is not known"
 _NO_VOTES = "localnet is decided by nobody's votes: its one validator is a name to delegate to"
 _PROTOCOL_VAULT = "only the protocol's own vaults have parents and children, and localnet has none of those"
@@ -62,7 +61,6 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
         '*.dir "Auto-Deleveraging"',
         "localnet's house takes over what cannot be sold, so nobody is deleveraged",
     ),
-    ("*", '*.dir "* Borrow Liquidation"', "localnet lends nothing"),
     ("*", '*.dir "Net Child Vaults"', "localnet has no vaults with children"),
     ("*", "*[].feeTrialEscrow field", "nothing documents how a fee trial works"),
     ("*", "*.fill.feeTrialEscrow field", "nothing documents how a fee trial works"),
@@ -75,7 +73,6 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
         '*.statuses[] "waitingFor*"',
         "localnet does not modify orders with a take profit or stop loss",
     ),
-    ("exchange borrowLend", "$*OkDefault*", "localnet lends nothing"),
     ("exchange finalizeEvmContract", "$*OkDefault*", "localnet has no EVM"),
     ("exchange gossipPriorityBid", "$*OkDefault*", "the price of this auction is not documented"),
     (
@@ -86,30 +83,14 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
     ("exchange linkStakingUser", "$*OkDefault*", "localnet links no accounts"),
     ("exchange sendToEvmWithData", "$*OkDefault*", "localnet has no EVM"),
     ("exchange stakingLinkDisableTradingUser", "$*OkDefault*", "localnet links no accounts"),
-    (
-        "exchange userPortfolioMargin",
-        "$*OkDefault*",
-        "nothing documents how portfolio margin works, localnet refuses it",
-    ),
     ("exchange validatorL1Stream", "$*OkDefault*", "nobody on localnet is a validator"),
     (
         "exchange vaultDistribute",
         "$*OkDefault*",
         "how a vault pays out is not documented, localnet refuses to guess",
     ),
-    ("info *", "$*.spotState.balances[].spotHold field", _NO_PORTFOLIO),
-    ("info *", "$*.spotState.balances[].ltv field", _NO_PORTFOLIO),
-    ("info *", "$*.spotState.balances[].borrowed field", _NO_PORTFOLIO),
-    ("info *", "$*.spotState.balances[].supplied field", _NO_PORTFOLIO),
-    ("info *", "$*.spotState.portfolioMargin* field", _NO_PORTFOLIO),
-    ("info *", "$*.spotState.tokenToPortfolio* field", _NO_PORTFOLIO),
     ("info *", "$*.spotState.evmEscrows field", _NO_ESCROW),
     ("info *", "$*.spotState.evmEscrows[]*", _NO_ESCROW),
-    ("info allBorrowLendReserveStates", "$[][1].*", _NO_LENDING),
-    ("info borrowLendReserveState", "*", _NO_LENDING),
-    ("info borrowLendUserState", "$.tokenToState[]*", _NO_LENDING),
-    ("info borrowLendUserState", '$.health "atRisk"', _NO_LENDING),
-    ("info borrowLendUserState", '$.health "*Liquidatable"', _NO_LENDING),
     ("info delegatorRewards", "$[].*", _NO_REWARDS),
     ("info extraAgents", "$[].validUntil null", "localnet ends every agent after 90 days (wire rule 78)"),
     ("info frontendOpenOrders", '*.orderType "Market"', "an order of this type is never left open"),
@@ -137,16 +118,9 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
     ("info referral", "$.rewardHistory[].*", "nothing tells which rewards become a row, and when"),
     ("info settledOutcome", "$.spec.sideSpecs[].token field", _NO_SIDE_TOKEN),
     ("info settledOutcome", "$.spec.deployer field", _NO_TEMPLATES),
-    ("info spotClearinghouseState", "$.balances[].spotHold field", _NO_PORTFOLIO),
-    ("info spotClearinghouseState", "$.balances[].ltv field", _NO_PORTFOLIO),
-    ("info spotClearinghouseState", "$.balances[].borrowed field", _NO_PORTFOLIO),
-    ("info spotClearinghouseState", "$.balances[].supplied field", _NO_PORTFOLIO),
-    ("info spotClearinghouseState", "$.portfolioMargin* field", _NO_PORTFOLIO),
-    ("info spotClearinghouseState", "$.tokenToPortfolio* field", _NO_PORTFOLIO),
     ("info spotClearinghouseState", "$.evmEscrows field", _NO_ESCROW),
     ("info spotClearinghouseState", "$.evmEscrows[]*", _NO_ESCROW),
     ("info spotMeta*", "$*.deployerLabel field", "no token of the recorded testnet metadata has one"),
-    ("info subAccounts2", '$[].abstraction "portfolioMargin"', _NO_PORTFOLIO),
     (
         "info twapHistory",
         "$[].state.trigger.*",
@@ -163,8 +137,6 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
         "how a stop price ends a TWAP is not documented, localnet takes none",
     ),
     ("info usdcRouting", '$.* "bridge"', "the only route that testnet was met with is cctp (NK)"),
-    ("info userAbstraction", '$ "portfolioMargin"', _NO_PORTFOLIO),
-    ("info userBorrowLendInterest", "$[].*", _NO_LENDING),
     ("info userFees", "$.stakingLink.*", _NO_LINK),
     (
         "info userNonFundingLedgerUpdates",
@@ -176,7 +148,8 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
         "$[].delta*VaultDistribution*",
         "what a distribution does to shares and profits is not known, so localnet does not cover it",
     ),
-    ("info userNonFundingLedgerUpdates", "$[].delta*BorrowLend*", _NO_LENDING),
+    ("info userNonFundingLedgerUpdates", '*<BorrowLend>.operation "borrow"', _BY_HAND),
+    ("info userNonFundingLedgerUpdates", '*<BorrowLend>.operation "repay"', _BY_HAND),
     (
         "info userNonFundingLedgerUpdates",
         "$[].delta*ActivateDexAbstraction*",

@@ -3,9 +3,8 @@
 In the order of the channels; what is true of several channels comes first.
 """
 
-_NO_LENDING = "localnet does not lend"
+_BY_HAND = "NK finds borrowing and repaying by hand not available; what else it does no source tells"
 _NO_STATE = "nothing tells when an order gets this state"
-_PORTFOLIO = "portfolio margin: nothing documents how it works, localnet refuses it"
 _TWAP_TRIGGER = "nothing documents how a TWAP with a trigger or a stop price runs, localnet refuses it"
 _NEVER_MEET = "a slice takes from the book, and so does a liquidation: they never trade with each other"
 _NEVER_RESTS = "what never rests is not among the open orders"
@@ -13,7 +12,6 @@ _NO_ORDER = "localnet keeps no order for it: no recording shows one"
 _DEX_ECHO = "localnet's acknowledgement always prints the dex; UNVERIFIED that the exchange's does too"
 
 FEEDS: tuple[tuple[str, str, str], ...] = (
-    ("ws *", '*.dir "* Borrow Liquidation"', _NO_LENDING),
     ("ws *", '*.dir "Auto-Deleveraging"', "localnet has none: its house pays what is missing"),
     ("ws *", '*.dir "Net Child Vaults"', "nothing documents vaults that hold vaults, localnet has none"),
     ("ws *", "*.feeTrialEscrow field", "nothing documents fee trials, localnet has none"),
@@ -66,14 +64,8 @@ FEEDS: tuple[tuple[str, str, str], ...] = (
         "$[].outcomeCreated.deployer field",
         "outcomes are listed on localnet as they are, from no template",
     ),
-    ("ws spotState", "*.balances[].spotHold field", _PORTFOLIO),
-    ("ws spotState", "*.balances[].ltv field", _PORTFOLIO),
-    ("ws spotState", "*.balances[].borrowed field", _PORTFOLIO),
-    ("ws spotState", "*.balances[].supplied field", _PORTFOLIO),
     ("ws spotState", "*.evmEscrows field", "nothing tells when a token waits on the EVM side"),
     ("ws spotState", "*.evmEscrows[]*", "nothing tells when a token waits on the EVM side"),
-    ("ws spotState", "*.portfolioMargin* field", _PORTFOLIO),
-    ("ws spotState", "*.tokenToPortfolio* field", _PORTFOLIO),
     ("ws subscriptionResponse", "*<ToAllMids>.dex null", _DEX_ECHO),
     ("ws subscriptionResponse", "*<ToAssetCtxs>.dex absent", _DEX_ECHO),
     ("ws subscriptionResponse", "*<ToAssetCtxs>.dex null", _DEX_ECHO),
@@ -106,7 +98,8 @@ FEEDS: tuple[tuple[str, str, str], ...] = (
         "*VaultLeaderCommission*",
         "how a leader's share is taken is not known, localnet refuses such withdrawals",
     ),
-    ("ws userNonFundingLedgerUpdates", "*BorrowLend*", _NO_LENDING),
+    ("ws userNonFundingLedgerUpdates", '*<BorrowLend>.operation "borrow"', _BY_HAND),
+    ("ws userNonFundingLedgerUpdates", '*<BorrowLend>.operation "repay"', _BY_HAND),
     (
         "ws userNonFundingLedgerUpdates",
         "*ActivateDexAbstraction*",
@@ -132,6 +125,5 @@ FEEDS: tuple[tuple[str, str, str], ...] = (
         '$.userState.abstraction "dexAbstraction"',
         "whether the page names this mode beside its older flag is not known, localnet shows the flag",
     ),
-    ("ws webData3", '$.userState.abstraction "portfolioMargin"', _PORTFOLIO),
 )
 """The reasons, each for as few sights as it can."""
