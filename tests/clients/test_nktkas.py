@@ -35,10 +35,7 @@ NOT_YET = {
         "activateOutcomeDeployer authorizeAqav2Role hip3LiquidatorTransfer linkStakingUser"
         " sendToEvmWithData topUpIsolatedOnlyMargin userPortfolioMargin vaultDistribute"
     ),
-    "info": (
-        "alignedQuoteTokenInfo gossipPriorityAuctionStatus gossipRootIps"
-        " validatorSummaries webData2"
-    ),
+    "info": ("alignedQuoteTokenInfo gossipPriorityAuctionStatus gossipRootIps validatorSummaries webData2"),
     "subscription": "outcomeMetaUpdates",
 }
 # What the account may not do, or has not; all else is carried out.

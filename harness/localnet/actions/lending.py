@@ -60,7 +60,7 @@ class BorrowLendAction(TypedAction):
             most = min(available(exchange, account, token), room)
         else:
             # With what has been earned since the last full hour, which is paid first.
-            earned = 0 if position is None else interest.earned(exchange, reserve, position)
+            earned = 0 if position is None else interest.due(exchange, reserve, position)[1]
             most = min(own + earned, credit.at_hand(exchange))
         wei = most if self.amount is None else _parsed(self.amount, token.wei_decimals)
         if not 0 < wei <= most:

@@ -121,8 +121,14 @@ def _refuse_portfolio(exchange: "Exchange", account: Ledger) -> None:
 
 def _leave_portfolio(exchange: "Exchange", account: Ledger, mode: str, *, really: bool) -> None:
     """Let all tokens stay on spot."""
-    if mode == DEX or account.open or account.twaps.running or credit.idle(account, USDC) < 0:
-        raise NotCovered("the way out of portfolio margin into dex abstraction, or with orders or a loan")
+    reserve = exchange.lending.reserves[USDC.index]
+    position = reserve.positions.get(account.address)
+    due = 0 if position is None else interest.due(exchange, reserve, position)[0]
+    owes = credit.free(exchange, account, USDC) != credit.idle(account, USDC) or due
+    if mode == DEX or account.open or account.twaps.running or owes:
+        raise NotCovered(
+            "the way out of portfolio margin into dex abstraction, with orders, a loan, or lent out"
+        )
     if really:
         interest.leave(exchange, account)
 

@@ -102,11 +102,13 @@ def pay(exchange: "Exchange") -> None:
             _pay(exchange, reserve, address, position)
 
 
-def earned(exchange: "Exchange", reserve: Reserve, position: Position) -> int:
-    """Return what a supply would be paid now, in whole wei; nothing changes."""
-    leg, passed = replace(position.supply), exchange.now_ms() - reserve.at_ms
-    leg.accrue(reserve.supply_integral + reserve.supply_rate * passed)
-    return leg.settle()
+def due(exchange: "Exchange", reserve: Reserve, position: Position) -> tuple[int, int]:
+    """Return what a loan would pay now and a supply receive, in whole wei; nothing changes."""
+    borrow, supply = replace(position.borrow), replace(position.supply)
+    passed, rates = exchange.now_ms() - reserve.at_ms, reserve.rates()
+    borrow.accrue(reserve.borrow_integral + rates[0] * passed)
+    supply.accrue(reserve.supply_integral + rates[1] * passed)
+    return borrow.settle(), supply.settle()
 
 
 def settle(exchange: "Exchange", reserve: Reserve, address: str, position: Position) -> int:

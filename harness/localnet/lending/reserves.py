@@ -13,11 +13,12 @@ from typing import Final, NamedTuple, Self
 
 from harness.localnet.markets.tokens import HYPE, USDC, Token
 
-# Rates, utilization and ratios are integers of 1e-10.
+# Rates, utilization and ratios are shown in 1e-10; interest is reckoned with rates of 1e-20.
 E10: Final = 10**10
+_E20: Final = 10**20
 _YEAR_MS: Final = 365 * 86_400_000
-_BASE: Final = 5 * E10 // 100
-_KINK: Final = 8 * E10 // 10
+_BASE: Final = 5 * _E20 // 100
+_KINK: Final = 8 * _E20 // 10
 # 4.75, in hundredths.
 _SLOPE: Final = 475
 _SUPPLIERS_PERCENT: Final = 90
@@ -56,8 +57,8 @@ COLLATERAL: Final = next(terms for terms in TERMS if terms.ltv_percent)
 
 
 def growth(integral: int) -> int:
-    """Return exp(x) - 1 in 1e-24, cut, for a rate times a time, in 1e-10 a year times milliseconds."""
-    x = integral * _PART // (E10 * _YEAR_MS)
+    """Return exp(x) - 1 in 1e-24, cut, for a rate times a time, in 1e-20 a year times milliseconds."""
+    x = integral * _PART // (_E20 * _YEAR_MS)
     total, term, order = 0, x, 1
     while term:
         total += term
@@ -139,7 +140,7 @@ class Reserve:
         cash: what has been given to it and is not in an account, in wei; what accounts with portfolio margin
             lend and owe is in their balances.
         positions: by account.
-        at_ms: the time up to which the integrals of both rates go, in 1e-10 a year times milliseconds.
+        at_ms: the time up to which the integrals of both rates go, in 1e-20 a year times milliseconds.
     """
 
     terms: Terms
@@ -177,18 +178,27 @@ class Reserve:
     @property
     def borrow_rate(self) -> int:
         """What a loan costs a year, in 1e-10; the documented HYPE, of which nothing is lent, has one too."""
-        return _BASE + _SLOPE * max(0, self.utilization - _KINK) // 100
+        return rounded(self.rates()[0], _E20)
 
     @property
     def supply_rate(self) -> int:
         """What a supply earns a year, in 1e-10."""
-        return rounded(self.borrow_rate * self.utilization * _SUPPLIERS_PERCENT, 100 * E10 * E10)
+        return rounded(self.rates()[1], _E20)
+
+    def rates(self) -> tuple[int, int]:
+        """Return both rates a year, in 1e-20, cut: so suppliers never get more than what is paid."""
+        supplied = self.supplied
+        used = self.borrowed * _E20 // supplied if supplied else 0
+        borrow = _BASE + _SLOPE * max(0, used - _KINK) // 100
+        return borrow, borrow * used * _SUPPLIERS_PERCENT // (100 * _E20)
 
     def tick(self, now_ms: int) -> None:
         """Let time pass at the rates that have stood since the last change."""
         passed, self.at_ms = now_ms - self.at_ms, now_ms
-        self.borrow_integral += self.borrow_rate * passed
-        self.supply_integral += self.supply_rate * passed
+        if passed:
+            borrow, supply = self.rates()
+            self.borrow_integral += borrow * passed
+            self.supply_integral += supply * passed
 
     def accrue(self, position: Position) -> None:
         """Count a position's interest up to the last tick."""

@@ -6,10 +6,10 @@ thresholds; beyond the second all of it, with the whole loan. The house is that 
 not shown.
 
 UNVERIFIED: that the liquidator comes on whole multiples of 3 seconds, as oracle prices do, so that until then
-an account reads as liquidatable; that a fifth is taken at the oracle price times (LTV + 2) / 3, which the
-docs name as the slippage threshold, and never more of it than repays the loan; that the whole is taken for
-the loan itself; the fill's row; that open orders are cancelled first. What the docs call width is not
-applied.
+an account reads as liquidatable; that orders are cancelled and interest is settled first; that a fifth of
+what is left is taken at the oracle price times (LTV + 2) / 3, which the docs name as the slippage threshold,
+and never more of it than repays the loan; that the whole is taken for the loan itself, and a loan without
+collateral as well; the fill's row. What the docs call width is not applied.
 """
 
 from fractions import Fraction
@@ -47,6 +47,9 @@ def come(exchange: "Exchange") -> None:
     exchange.lending.is_watched = False
     for ledger in _bad(exchange):
         _cancel_orders(exchange, ledger)
+        reserve = exchange.lending.reserves[USDC.index]
+        if ledger.address in reserve.positions:
+            interest.settle(exchange, reserve, ledger.address, reserve.positions[ledger.address])
         health = credit.standing(exchange, ledger).health
         if health in (credit.PARTIAL, credit.WHOLE):
             _take(exchange, ledger, is_whole=health == credit.WHOLE)
@@ -82,13 +85,15 @@ def _take(exchange: "Exchange", ledger: Ledger, *, is_whole: bool) -> None:
 
 
 def _sell(exchange: "Exchange", ledger: Ledger, wei: int, usdc: int, direction: str) -> None:
-    """Let the house have so much collateral for so much of the loan."""
+    """Let the house have so much collateral for so much of the loan; of none there is no fill."""
     token, house = COLLATERAL.token, exchange.house
     balance = ledger.tokens_of(token.index)
     start, entry = balance.total, balance.take(wei)
     house.tokens_of(token.index).total += wei
     ledger.tokens_of(USDC.index).total += usdc
     house.tokens_of(USDC.index).total -= usdc
+    if not wei:
+        return
     tid = exchange.next_tid()
     fill = Fill(
         exchange.universe.usdc_pairs[token.index].name,

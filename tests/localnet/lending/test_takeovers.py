@@ -18,6 +18,13 @@ def to_next_step(net: Localnet) -> None:
     net.advance(STEP_MS - net.now_ms() % STEP_MS)
 
 
+def sum_of_interest(desk: Desk) -> Decimal:
+    """Return what an account has paid for its loan."""
+    return sum(
+        (Decimal(each["borrow"]) for each in desk.info("userBorrowLendInterest", startTime=0)), Decimal(0)
+    )
+
+
 def test_a_fifth_at_a_time(net: Localnet, owner: Desk, lender: Desk) -> None:
     """Each at the price times (LTV + 2) / 3, until the loan is small enough."""
     in_debt(net, owner, lender, 1_700)
@@ -29,7 +36,8 @@ def test_a_fifth_at_a_time(net: Localnet, owner: Desk, lender: Desk) -> None:
     assert (fill["dir"], fill["sz"], fill["side"]) == ("Partial Borrow Liquidation", "20.0", "A")
     assert fill["px"] == "17.66666666"
     assert row(owner, "HYPE")["total"] == "80.0"
-    assert abs(Decimal(row(owner, "USDC")["total"]) + Decimal(1_700) - Decimal(1_060) / 3) < Decimal("1e-6")
+    left = Decimal(row(owner, "USDC")["total"]) + Decimal(1_700) - Decimal(1_060) / 3
+    assert abs(left + sum_of_interest(owner)) < Decimal("1e-7")
     assert lending(owner)["health"] == "marketLiquidatable"
     net.advance(10 * STEP_MS)
     taken = [fill for fill in owner.info("userFills") if fill["dir"] == "Partial Borrow Liquidation"]
@@ -55,8 +63,21 @@ def test_all_of_it(net: Localnet, owner: Desk, lender: Desk) -> None:
     to_next_step(net)
     assert (row(owner, "HYPE")["total"], row(owner, "USDC")["total"]) == ("0.0", "0.0")
     fill = owner.info("userFills")[0]
-    assert (fill["dir"], fill["px"], fill["sz"]) == ("Backstop Borrow Liquidation", "17.0", "100.0")
+    assert (fill["dir"], fill["sz"]) == ("Backstop Borrow Liquidation", "100.0")
+    assert Decimal(fill["px"]) == 17 + sum_of_interest(owner) / 100 // Decimal("1e-8") * Decimal("1e-8")
     assert lending(owner)["health"] == "healthy"
+
+
+def test_nothing_of_the_loan_is_left(net: Localnet, owner: Desk, lender: Desk) -> None:
+    """The interest of the hour goes with it, so the next one brings no new loan."""
+    in_debt(net, owner, lender, 1_700)
+    net.advance(1_800_000)
+    price(net, "19")
+    to_next_step(net)
+    assert (row(owner, "HYPE")["total"], row(owner, "USDC")["total"]) == ("0.0", "0.0")
+    assert Decimal(owner.info("userFills")[0]["px"]) > 17
+    net.advance(7_200_000)
+    assert row(owner, "USDC")["total"] == "0.0"
 
 
 def test_worked_example_of_the_faq(net: Localnet, owner: Desk, lender: Desk) -> None:
