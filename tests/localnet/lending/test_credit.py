@@ -104,6 +104,40 @@ def test_borrowed_money_does_not_leave(net: Localnet, owner: Desk, lender: Desk)
     assert lending(owner)["healthFactor"] == "1.0"
 
 
+def test_what_is_ones_own_leaves_from_the_balance(net: Localnet, owner: Desk, lender: Desk) -> None:
+    """By the bridge and into a vault, as of a unified account; not what is borrowed."""
+    before = net.total_token("USDC")
+    stamp = owner.nonce()
+    out = {"type": "withdraw3", "destination": owner.address, "amount": "500", "time": stamp}
+    head = {"signatureChainId": "0x66eee", "hyperliquidChain": "Testnet"}
+    assert owner.send_user_signed(head | out, stamp) == OK
+    assert row(owner, "USDC")["supplied"] == "19500.0"
+    make = {"type": "createVault", "name": "vault", "description": "a vault here", "initialUsd": 10**9}
+    vault = lender.act(make | {"nonce": (stamp := lender.nonce())}, nonce=stamp)["response"]["data"]
+    deposit = {"type": "vaultTransfer", "vaultAddress": vault, "isDeposit": True, "usd": 500 * 10**6}
+    assert owner.act(deposit) == OK
+    assert row(owner, "USDC")["total"] == "19000.0"
+    in_debt(net, owner, lender)
+    assert owner.act(deposit)["status"] == "err"
+    stamp = owner.nonce()
+    assert owner.send_user_signed(head | out | {"time": stamp}, stamp)["status"] == "err"
+    assert net.total_token("USDC") == before
+
+
+def test_usdc_of_one_kind_is_not_covered(owner: Desk, lender: Desk) -> None:
+    """What a unified account is refused with, nobody tells of portfolio margin."""
+    sub = owner.act({"type": "createSubAccount", "name": "one"})["response"]["data"]
+    give = {"type": "subAccountTransfer", "subAccountUser": sub, "isDeposit": True, "usd": 10**6}
+    assert owner.send(owner.envelope(give)).not_implemented
+    for action in (
+        {"type": "usdClassTransfer", "amount": "1", "toPerp": True},
+        {"type": "userDexAbstraction", "user": owner.address, "enabled": True},
+    ):
+        nonce = owner.nonce()
+        head = {"signatureChainId": "0x66eee", "hyperliquidChain": "Testnet", "nonce": nonce}
+        assert owner.send(owner.user_envelope(head | action, nonce)).not_implemented
+
+
 def test_collateral_may_be_sold(net: Localnet, owner: Desk, lender: Desk) -> None:
     """What it brings repays the loan."""
     in_debt(net, owner, lender, 1_000)

@@ -1,8 +1,21 @@
 """What the queries of lending show; their figures are tested with what makes them."""
 
+import json
+from pathlib import Path
+
+import pytest
+
 from harness.localnet import Localnet
 from tests.localnet.desk import Desk
 from tests.localnet.lending.bank import HYPE, OK, lend, lending, margin
+
+_RECORDED = (
+    Path(__file__).parents[4]
+    / "shared"
+    / "wire"
+    / "responses"
+    / "info_subAccounts2__jkorf_portfolio_margin.json"
+)
 
 
 def test_reserves_begin_empty(desk: Desk) -> None:
@@ -64,3 +77,20 @@ def test_keys_with_portfolio_margin(net: Localnet, desk: Desk) -> None:
     assert list(purr) == ["coin", "token", "total", "hold", "entryNtl"]
     assert (state["portfolioMarginRatio"], state["tokenToPortfolioBorrowRatio"]) == ("0.0", [[0, "0.0"]])
     assert desk.info("userAbstraction") == "portfolioMargin"
+
+
+@pytest.mark.skipif(not _RECORDED.exists(), reason="the wire facts are not beside this repository")
+def test_keys_are_those_of_the_recording(net: Localnet, desk: Desk) -> None:
+    """Of the state, of a row that is lent and of one of nothing; the values have the same types."""
+    (recorded,) = json.loads(_RECORDED.read_text())["response"]
+    theirs = recorded["spotState"]
+    net.exchange.ledgers[desk.address].tokens_of(HYPE).total = 0
+    margin(desk)
+    ours = desk.info("spotClearinghouseState")
+    assert list(ours) == list(theirs)
+    (usdc, hype) = (next(row for row in ours["balances"] if row["coin"] == coin) for coin in ("USDC", "HYPE"))
+    for mine, recorded_row in ((usdc, theirs["balances"][0]), (hype, theirs["balances"][1])):
+        assert list(mine) == list(recorded_row)
+        assert [type(value) for value in mine.values()] == [type(value) for value in recorded_row.values()]
+    assert ours["tokenToPortfolioBorrowRatio"] == theirs["tokenToPortfolioBorrowRatio"]
+    assert [row[0] for row in ours["tokenToAvailableAfterMaintenance"]] == [0, HYPE]
