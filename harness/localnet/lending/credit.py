@@ -51,8 +51,13 @@ def idle(ledger: Ledger, token: Token) -> int:
 
     So a bid is paid for when it is placed, as the docs say of borrowing.
     """
+    return _total(ledger, token) - held(ledger, token)
+
+
+def _total(ledger: Ledger, token: Token) -> int:
+    """Return the balance of a token, held by orders or not; a question makes no row."""
     balance = ledger.tokens.get(token.index)
-    return (0 if balance is None else balance.total) - held(ledger, token)
+    return 0 if balance is None else balance.total
 
 
 def credit(exchange: "Exchange", ledger: Ledger) -> int:
@@ -87,7 +92,7 @@ def free(exchange: "Exchange", ledger: Ledger, token: Token) -> int:
     """
     if token is USDC:
         return max(0, min(idle(ledger, USDC), at_hand(exchange)))
-    total = ledger.tokens_of(token.index).total
+    total = _total(ledger, token)
     return max(0, min(idle(ledger, token), total - locked(exchange, ledger, token)))
 
 
@@ -121,11 +126,10 @@ class Standing:
 def standing(exchange: "Exchange", ledger: Ledger) -> Standing:
     """Return how an account with portfolio margin stands."""
     limit, partial, whole = 0, Fraction(0), Fraction(0)
-    for index, reserve in exchange.lending.reserves.items():
-        terms, balance = reserve.terms, ledger.tokens.get(index)
-        if not terms.ltv_percent or balance is None:
+    for terms in (reserve.terms for reserve in exchange.lending.reserves.values()):
+        if not terms.ltv_percent:
             continue
-        value = _value(exchange, terms, balance.total)
+        value = _value(exchange, terms, _total(ledger, terms.token))
         ltv = Fraction(terms.ltv_percent, 100)
         limit += int(value * ltv)
         partial += value * (ltv + (1 - ltv) / 2)
@@ -146,7 +150,7 @@ def locked(exchange: "Exchange", ledger: Ledger, token: Token) -> int:
     if terms is None or not terms.ltv_percent:
         return 0
     stands = standing(exchange, ledger)
-    own = _value(exchange, terms, ledger.tokens_of(token.index).total) * terms.ltv_percent / 100
+    own = _value(exchange, terms, _total(ledger, token)) * terms.ltv_percent / 100
     missing = stands.owed - (stands.limit - int(own))
     px = oracle_px(exchange, token)
     return max(0, -(-missing * token.unit * E8 * 100 // (px * USDC.unit * terms.ltv_percent)))
@@ -157,7 +161,7 @@ def _margin(exchange: "Exchange", ledger: Ledger) -> tuple[int, Fraction]:
     stands = standing(exchange, ledger)
     cap = exchange.lending.reserves[USDC.index].terms.user_borrow_cap * USDC.unit
     required = _OFFSET + stands.owed if stands.owed else 0
-    own = max(0, ledger.tokens_of(USDC.index).total)
+    own = max(0, _total(ledger, USDC))
     return required, own + min(Fraction(cap), stands.partial)
 
 
@@ -166,7 +170,7 @@ def after_maintenance(exchange: "Exchange", ledger: Ledger, token: Token) -> int
     required, value = _margin(exchange, ledger)
     if token is USDC and required:
         return max(0, int(value - required))
-    return max(0, ledger.tokens_of(token.index).total)
+    return max(0, _total(ledger, token))
 
 
 def ratio(exchange: "Exchange", ledger: Ledger) -> Fraction:

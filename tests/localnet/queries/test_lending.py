@@ -1,6 +1,7 @@
 """What the queries of lending show; their figures are tested with what makes them."""
 
 import json
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,17 @@ def test_keys_with_portfolio_margin(net: Localnet, desk: Desk) -> None:
     assert list(purr) == ["coin", "token", "total", "hold", "entryNtl"]
     assert (state["portfolioMarginRatio"], state["tokenToPortfolioBorrowRatio"]) == ("0.0", [[0, "0.0"]])
     assert desk.info("userAbstraction") == "portfolioMargin"
+
+
+def test_questions_change_nothing(net: Localnet, fresh: Desk) -> None:
+    """An account without tokens has no row of them after it was asked about."""
+    margin(fresh)
+    ledger = net.exchange.ledgers[fresh.address]
+    before = deepcopy((ledger.tokens, net.exchange.lending))
+    assert list(ledger.tokens) == [0]
+    for kind in ("spotClearinghouseState", "borrowLendUserState", "allBorrowLendReserveStates"):
+        fresh.info(kind)
+    assert (ledger.tokens, net.exchange.lending) == before
 
 
 @pytest.mark.skipif(not _RECORDED.exists(), reason="the wire facts are not beside this repository")
