@@ -5,7 +5,6 @@ borrowLendUserState, userAbstraction, subAccounts, subAccounts2, webData2, userF
 websocket spotState, webData3, userFills, userEvents.
 """
 
-
 import pytest
 
 from harness.shapes import (
