@@ -2,7 +2,7 @@
 
 A client that reads outcomes, lending, annotations or votes meets these forms wherever there are none.
 
-Covers: POST /info (outcomeMeta, outcomeTemplates, settledOutcome, allBorrowLendReserveStates,
+Covers: POST /info (outcomeMeta, outcomeTemplates, settledOutcome,
 borrowLendUserState, userBorrowLendInterest, perpAnnotation, perpCategories, perpConciseAnnotations,
 validatorL1Votes, liquidatable, usdcRouting, legalCheck, isVip, leadingVaults, vaultSummaries).
 """
@@ -10,7 +10,6 @@ validatorL1Votes, liquidatable, usdcRouting, legalCheck, isVip, leadingVaults, v
 import pytest
 
 from harness.shapes import (
-    AllReserveStates,
     BorrowLendUserState,
     IsVip,
     LeadingVaults,
@@ -40,7 +39,6 @@ def ask(trader, kind, **rest):
     ("kind", "shape"),
     [
         ("outcomeTemplates", OutcomeTemplates),
-        ("allBorrowLendReserveStates", AllReserveStates),
         ("perpCategories", PerpCategories),
         ("perpConciseAnnotations", PerpConciseAnnotations),
         ("validatorL1Votes", ValidatorL1Votes),

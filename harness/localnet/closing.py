@@ -1,5 +1,5 @@
-"""How a block ends: orders are held against caps, triggers against the mark, then margins; then the premium
-is noted, and Hyperliquidity that was traded with is due.
+"""How a block ends: orders are held against caps, triggers against the mark, then margins, then loans; then
+the premium is noted, and Hyperliquidity that was traded with is due.
 
 That a stop at the price of a liquidation comes before it is UNVERIFIED.
 """
@@ -7,6 +7,7 @@ That a stop at the price of a liquidation comes before it is UNVERIFIED.
 from typing import TYPE_CHECKING
 
 from harness.localnet.deploys import hyperliquidity
+from harness.localnet.lending import takeovers
 from harness.localnet.trading import funding, interest, liquidation, slicing, triggers
 
 if TYPE_CHECKING:
@@ -21,10 +22,12 @@ def close(exchange: "Exchange") -> None:
         if market.armed or market.margined_mark != market.mark:
             break
     else:
-        # After most blocks none of the four could find anything to do.
-        if not (exchange.unjudged or exchange.funding.has_begun or exchange.ladders):
+        # After most blocks none of the five could find anything to do.
+        is_idle = not (exchange.unjudged or exchange.funding.has_begun or exchange.ladders)
+        if is_idle and not exchange.lending.members:
             return
     triggers.wake(exchange)
     liquidation.judge(exchange)
+    takeovers.watch(exchange)
     funding.note(exchange)
     hyperliquidity.watch(exchange)

@@ -1,16 +1,13 @@
 """What of the real exchange localnet serves, from its own registries; the docs print this table."""
 
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, Literal
 
 from harness.localnet.actions import ACTIONS
 from harness.localnet.actions import KNOWN as KNOWN_ACTIONS
 from harness.localnet.actions.typed import variants_of
-from harness.localnet.feed.frames import KNOWN as KNOWN_FEEDS
 from harness.localnet.feed.streams import STREAMS
-from harness.localnet.queries import KNOWN as KNOWN_QUERIES
 from harness.localnet.queries import QUERIES
 
 _BEGIN: Final = "<!-- coverage -->"
@@ -31,19 +28,14 @@ def coverage() -> dict[str, dict[str, State]]:
             actions[row] = "refusal only" if entry.only_refuses else "whole"
     return {
         "/exchange": _sorted(actions),
-        "/info": _sorted(_served(QUERIES, KNOWN_QUERIES)),
-        "/ws": _sorted(_served(STREAMS, KNOWN_FEEDS)),
+        "/info": _sorted(dict.fromkeys(QUERIES, "whole")),
+        "/ws": _sorted(dict.fromkeys(STREAMS, "whole")),
     }
 
 
 def rows_of(kind: str) -> list[str]:
     """Return the rows of an action type."""
     return [f"{kind}.{name}" for name in variants_of(ACTIONS[kind].form)] or [kind]
-
-
-def _served(served: Iterable[str], known: Iterable[str]) -> dict[str, State]:
-    missing: dict[str, State] = dict.fromkeys(known, "not there")
-    return missing | dict.fromkeys(served, "whole")
 
 
 def _sorted(rows: dict[str, State]) -> dict[str, State]:

@@ -20,6 +20,7 @@ from harness.localnet.accounts.validators import Validators
 from harness.localnet.accounts.vaults import Vault
 from harness.localnet.clock import Clock
 from harness.localnet.events import Event, OrderChanged, Traded
+from harness.localnet.lending.reserves import Lending
 from harness.localnet.markets.assets import Perp
 from harness.localnet.markets.auctions import Auctions
 from harness.localnet.markets.book import Order
@@ -114,6 +115,7 @@ class Exchange:
         # Traded per UTC day (days since 1970), in 1e-6 USD.
         self.daily_volume: dict[int, int] = {}
         self.funding = Funding()
+        self.lending = Lending()
         # Accounts whose margin is looked at when the block ends, in the order in which they came up.
         self.unjudged: dict[str, None] = {}
         self._next_oid = FIRST_OID
@@ -357,6 +359,8 @@ class Exchange:
             balance = ledger.tokens.get(token.index)
             total += 0 if balance is None else balance.total
         total += self.outcomes.held.get(token.index, 0) + self.evm.total(token.index)
+        reserve = self.lending.reserves.get(token.index)
+        total += 0 if reserve is None else reserve.cash
         if token is HYPE:
             total += sum(stake.total for stake in self.stakes.values())
         return total + (self.total_usd() * token.unit // MICRO if token is USDC else 0)

@@ -36,10 +36,10 @@ def test_it_follows_the_life_of_an_order(package: Path, served: dict[str, Any]) 
 NOT_YET = {
     "exchange": (
         # A deposit that is carried out leaves a row whose type its schemas of 2026-08 do not have.
-        "activateOutcomeDeployer authorizeAqav2Role borrowLend hip3LiquidatorTransfer"
-        " topUpIsolatedOnlyMargin userPortfolioMargin"
+        "activateOutcomeDeployer authorizeAqav2Role hip3LiquidatorTransfer topUpIsolatedOnlyMargin"
+        " userPortfolioMargin"
     ),
-    "info": "alignedQuoteTokenInfo borrowLendReserveState webData2",
+    "info": "alignedQuoteTokenInfo webData2",
     "subscription": "outcomeMetaUpdates",
 }
 # What the account may not do, or has not; all else is carried out.

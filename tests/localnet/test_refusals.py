@@ -58,7 +58,7 @@ def test_stakes_are_not_linked(desk: Desk, action: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "action",
     [
-        {"type": "borrowLend", "operation": "supply", "token": 0, "amount": "1"},
+        {"type": "borrowLend", "operation": "borrow", "token": 0, "amount": "1"},
         deposit(1, is_deposit=False),
         deposit(10**9, dex="nodex", is_deposit=False),
         {"type": "topUpIsolatedOnlyMargin", "asset": 4, "leverage": "0.5"},

@@ -86,8 +86,8 @@ def test_spot_usdc_counts_for_portfolio_margin(net: Localnet, unified: Desk) -> 
             "fromSubAccount": "",
         }
     )
-    with pytest.raises(AssertionError, match="portfolio margin"):
-        unified.user_act(ask)
+    assert unified.user_act(ask) == OK
+    assert usdc(unified) == (10_000, 0)
 
 
 def test_a_unified_builder_cannot_be_approved(net: Localnet, desk: Desk, other: Desk) -> None:

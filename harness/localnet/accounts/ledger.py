@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from harness.localnet.accounts.balances import Balance, LedgerUpdate
-from harness.localnet.accounts.modes import DEFAULT, POOLED, UNIFIED
+from harness.localnet.accounts.modes import DEFAULT, ONE_BALANCE, POOLED, PORTFOLIO
 from harness.localnet.accounts.twaps import Twaps
 from harness.localnet.markets.book import Order
 from harness.localnet.markets.dexes import dex_of
@@ -202,7 +202,12 @@ class Ledger:
     @property
     def is_unified(self) -> bool:
         """Whether spot USDC and the cash on all dexes are one balance (wire rule 101)."""
-        return self.mode == UNIFIED
+        return self.mode in ONE_BALANCE
+
+    @property
+    def has_portfolio_margin(self) -> bool:
+        """Whether what it has lends and borrows by itself."""
+        return self.mode == PORTFOLIO
 
     @property
     def is_pooled(self) -> bool:

@@ -13,4 +13,6 @@ DEX: Final = "dexAbstraction"
 PORTFOLIO: Final = "portfolioMargin"
 
 # Modes in which the perp dexes have one purse.
-POOLED: Final = frozenset({UNIFIED, DEX})
+POOLED: Final = frozenset({UNIFIED, DEX, PORTFOLIO})
+# Modes in which spot USDC is in that purse too.
+ONE_BALANCE: Final = frozenset({UNIFIED, PORTFOLIO})

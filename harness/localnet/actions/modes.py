@@ -1,9 +1,14 @@
 """Account modes: `userSetAbstraction`, `agentSetAbstraction`, `userDexAbstraction` and their like.
 
 Source: wire rules 100 to 104, 153, 154; NK tests of the same names. Positions and orders stay as they are
-when an account goes into a mode that pools its money (UNVERIFIED; wallets moved whole user bases without a
-word of either, GH metamask-mobile 29492). The way back is open only to accounts without them: what would
-stand behind them is not known.
+when an account becomes unified (UNVERIFIED; wallets moved whole user bases without a word of either, GH
+metamask-mobile 29492). The way back is open only to accounts without them: what would stand behind them is
+not known. Into portfolio margin go only accounts without them (FAQ of the docs, "Portfolio margin"; the text
+of that refusal is not known), and out of it those without a loan besides; that this way is open is
+UNVERIFIED.
+
+With portfolio margin localnet has spot and lending, no perpetuals: how a position's margin, its losses and a
+loan that covers them hang together is told, but not which of them a liquidation takes.
 """
 
 from typing import TYPE_CHECKING, ClassVar, Final, Literal
@@ -18,6 +23,7 @@ from harness.localnet.actions.registry import OK, Action, Call, action
 from harness.localnet.actions.transfers import UserSignedAction, own_account
 from harness.localnet.actions.typed import TypedAction
 from harness.localnet.answers import NotCovered, Refused
+from harness.localnet.lending import credit, interest
 from harness.localnet.markets.dexes import FIRST, dex_of
 from harness.localnet.markets.tokens import USDC
 from harness.localnet.numbers import MICRO, wire_usd
@@ -29,6 +35,7 @@ if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
 
 _PORTFOLIO_VALUE: Final = 10_000 * MICRO
+_PORTFOLIO_MOST: Final = 25_000_000 * MICRO
 _PORTFOLIO_VOLUME: Final = 5_000_000 * MICRO
 _MOST_ACTIONS: Final = 50_000
 
@@ -41,10 +48,21 @@ def refuse_unknown(exchange: "Exchange", account: Ledger, asked: Action) -> None
     """
     if asked.type in ("perpDeploy", "subAccountSpotTransfer"):
         raise NotCovered(f"{asked.type} of a unified account")
+    if account.has_portfolio_margin and _is_of_perps(exchange, asked):
+        raise NotCovered("perpetuals with portfolio margin")
     day, actions = account.unified_actions
     is_today = day == exchange.now_ms() // DAY_MS
     if exchange.rules.address_limits and is_today and actions >= _MOST_ACTIONS:
         raise NotCovered(f"more than {_MOST_ACTIONS} actions of a unified account a day")
+
+
+def _is_of_perps(exchange: "Exchange", asked: Action) -> bool:
+    """Say whether orders on perpetuals, or their margin, are asked for."""
+    if asked.type in ("updateLeverage", "updateIsolatedMargin", "topUpIsolatedOnlyMargin"):
+        return True
+    forms = [*getattr(asked, "orders", ()), *(form.order for form in getattr(asked, "modifies", ()))]
+    forms += [form for form in (getattr(asked, "order", None), getattr(asked, "twap", None)) if form]
+    return any(exchange.perp(form.a) is not None for form in forms)
 
 
 def count_unified(account: Ledger, now_ms: int) -> None:
@@ -65,12 +83,14 @@ def _enter(call: Call, account: Ledger, mode: str, *, really: bool) -> None:
     if account.address in exchange.vaults:
         raise NotCovered("the mode of a vault")
     if mode == PORTFOLIO:
-        value = account_value(account, exchange.markets)
-        value += account.tokens_of(USDC.index).total // RATIO if account.is_unified else 0
-        if value < _PORTFOLIO_VALUE and account.volume < _PORTFOLIO_VOLUME:
-            raise Refused(messages.PORTFOLIO_MARGIN)
-        raise NotCovered("portfolio margin")
-    if before == UNIFIED and mode != UNIFIED:
+        _refuse_portfolio(exchange, account)
+        if really and before != PORTFOLIO:
+            account.mode = mode
+            interest.enter(exchange, account)
+        return
+    if before == PORTFOLIO:
+        _leave_portfolio(exchange, account, mode, really=really)
+    elif before == UNIFIED and mode != UNIFIED:
         _leave_unified(exchange, account, really=really)
     elif DEX in (before, mode) and mode not in (before, UNIFIED):
         _refuse_builder_dexes(account)
@@ -80,6 +100,39 @@ def _enter(call: Call, account: Ledger, mode: str, *, really: bool) -> None:
             _activate(exchange, account)
     if really:
         account.mode = mode
+
+
+def _refuse_portfolio(exchange: "Exchange", account: Ledger) -> None:
+    """Refuse portfolio margin to who has too little, or is not ready for it.
+
+    Of a sub-account the master's volume counts (API docs). That the value is USDC alone, and on spot that of
+    a unified account only, is UNVERIFIED; so is that one at its upper bound, for which no text is known,
+    stays.
+    """
+    sub = exchange.sub_accounts.get(account.address)
+    volume = account.volume if sub is None else exchange.ledgers[sub.master].volume
+    value = account_value(account, exchange.markets)
+    value += account.tokens_of(USDC.index).total // RATIO if account.is_unified else 0
+    if value < _PORTFOLIO_VALUE and volume < _PORTFOLIO_VOLUME:
+        raise Refused(messages.PORTFOLIO_MARGIN)
+    if value >= _PORTFOLIO_MOST:
+        raise NotCovered("portfolio margin for 25,000,000 USD or more")
+    if account.mode != PORTFOLIO and (account.positions or account.open or account.twaps.running):
+        raise NotCovered("portfolio margin with positions, orders or TWAPs")
+
+
+def _leave_portfolio(exchange: "Exchange", account: Ledger, mode: str, *, really: bool) -> None:
+    """Let all tokens stay on spot."""
+    reserve = exchange.lending.reserves[USDC.index]
+    position = reserve.positions.get(account.address)
+    due = 0 if position is None else interest.due(exchange, reserve, position)[0]
+    owes = credit.free(exchange, account, USDC) != credit.idle(account, USDC) or due
+    if mode == DEX or account.open or account.twaps.running or owes:
+        raise NotCovered(
+            "the way out of portfolio margin into dex abstraction, with orders, a loan, or lent out"
+        )
+    if really:
+        interest.leave(exchange, account)
 
 
 def _leave_unified(exchange: "Exchange", account: Ledger, *, really: bool) -> None:
@@ -146,6 +199,8 @@ class _OfUser(UserSignedAction):
         """Set the mode."""
         address = self.of()
         account = call.account if address == call.account.address else own_account(call, address)
+        if account.has_portfolio_margin and not self.may_leave_unified:
+            raise NotCovered("dex abstraction of an account with portfolio margin")
         if account.is_unified and not self.may_leave_unified:
             raise Refused(messages.TRANSITION)
         _enter(call, account, self.mode(), really=really)
@@ -200,14 +255,19 @@ class UserPortfolioMarginAction(_OfUser):
     nonce: U64 = msgspec.field()
 
     def mode(self) -> str:
-        """Return the mode that is asked for.
+        """Return the mode that is asked for."""
+        return PORTFOLIO if self.enabled else DISABLED
+
+    def carry_out(self, call: Call, *, really: bool) -> None:
+        """Set the mode; off reads `disabled` afterwards (UNVERIFIED).
 
         Raises:
-            NotCovered: turning it off, which nobody has on.
+            NotCovered: turning it off where it is not on.
         """
-        if not self.enabled:
-            raise NotCovered("turning portfolio margin off")
-        return PORTFOLIO
+        account = call.account if self.user == call.account.address else own_account(call, str(self.user))
+        if not self.enabled and not account.has_portfolio_margin:
+            raise NotCovered("turning portfolio margin off where it is not on")
+        super().carry_out(call, really=really)
 
     def of(self) -> str:
         """Return the account it is asked for."""

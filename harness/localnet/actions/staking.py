@@ -14,7 +14,7 @@ from harness.localnet.actions.transfers import UserSignedAction
 from harness.localnet.answers import NotCovered, Refused
 from harness.localnet.markets.tokens import HYPE
 from harness.localnet.parsing import U64, Address
-from harness.localnet.trading.spot import available
+from harness.localnet.trading.spot import sendable
 from harness.localnet.transfers.rewards import may_delegate
 from harness.localnet.transfers.staking import delegate, deposit, stake_of, undelegate, withdraw
 
@@ -29,7 +29,7 @@ class CDepositAction(UserSignedAction):
 
     def carry_out(self, call: Call, *, really: bool) -> None:
         """Move it into the stake."""
-        if not 0 < self.wei <= available(call.exchange, call.account, HYPE):
+        if not 0 < self.wei <= sendable(call.exchange, call.account, HYPE):
             raise NotCovered("staking nothing, or more than there is")
         if really:
             deposit(call.exchange, call.account.address, int(self.wei))

@@ -95,7 +95,12 @@ def refuse_unified(account: Ledger) -> None:
     """Refuse what moves USDC of one kind, of which a unified account has none (wire rule 102).
 
     That it is the account the money leaves that counts, not its master, is UNVERIFIED.
+
+    Raises:
+        NotCovered: it has portfolio margin, of which nobody has told.
     """
+    if account.has_portfolio_margin:
+        raise NotCovered("USDC of one kind with portfolio margin")
     if account.is_unified:
         raise Refused(messages.UNIFIED_DISABLED)
 
@@ -162,6 +167,8 @@ def _plan_asset(call: Call, asked: "SendAssetAction | AgentSendAssetAction") -> 
     """Check a send of an asset, which both of its actions ask for in the same fields."""
     source = own_account(call, asked.fromSubAccount.lower()) if asked.fromSubAccount else call.account
     if source.is_unified and (asked.sourceDex, asked.destinationDex) != (SPOT, SPOT):
+        if source.has_portfolio_margin:
+            raise NotCovered("sending between dexes with portfolio margin")
         raise Refused(messages.UNIFIED_SPOT_ONLY)
     return plan_send(
         call.exchange,

@@ -204,10 +204,9 @@ def seal(exchange: Exchange) -> str:
     state += [exchange.staking_links, exchange.validators, exchange.restrictions]
     universe = exchange.universe
     state += [universe.deployments, universe.registered, universe.terms, exchange.auctions]
-    state += [universe.quote_roles, universe.labels]
-    state += [exchange.outcomes, exchange.told]
-    state += [exchange.outcomes, exchange.evm, exchange.vaults]
-    state += [exchange.backstops, exchange.fee_trials, exchange.universe.routes, exchange.universe.labels]
+    state += [universe.quote_roles, universe.labels, universe.routes]
+    state += [exchange.outcomes, exchange.told, exchange.lending, exchange.evm, exchange.vaults]
+    state += [exchange.backstops, exchange.fee_trials]
     state += [perp for dex in universe.dexes[1:] for perp in dex.perps]
     state += [[ladder.sz, ladder.money, ladder.seen] for ladder in exchange.ladders.values()]
     state += [[market.listing.name, market.target_mid, market.mark] for market in exchange.all_markets()]

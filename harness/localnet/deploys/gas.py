@@ -9,7 +9,7 @@ from harness.localnet.answers import Refused
 from harness.localnet.markets.auctions import Auction
 from harness.localnet.markets.tokens import HYPE
 from harness.localnet.numbers import wire
-from harness.localnet.trading.spot import available, watch_dust
+from harness.localnet.trading.spot import sendable, watch_dust
 from harness.localnet.transfers.money import enter
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def pay(exchange: "Exchange", payer: Ledger, wei: int, say: Say, *, row: str = "
     Raises:
         Refused: it has less.
     """
-    if available(exchange, payer, HYPE) < wei:
+    if sendable(exchange, payer, HYPE) < wei:
         raise Refused(say("insufficient HYPE balance for gas"))
     payer.tokens_of(HYPE.index).take(wei)
     exchange.burn(HYPE, wei)

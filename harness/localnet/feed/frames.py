@@ -6,17 +6,16 @@ over HTTP (wire rule 5), and that unknown keys beside the known ones are ignored
 """
 
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import msgspec
 
-from harness.localnet.answers import BadShape, NotCovered
+from harness.localnet.answers import BadShape
 from harness.localnet.feed import contexts, explorer, market, outcomes, rows, states, users
 from harness.localnet.feed.streams import STREAMS, Subscription
 from harness.localnet.parsing import U64, convert, first_value
 
 __all__ = [
-    "KNOWN",
     "Ping",
     "Post",
     "Subscribe",
@@ -29,10 +28,6 @@ __all__ = [
     "states",
     "users",
 ]
-
-# What the exchange serves and localnet does not: nothing at present. `webData2` is no subscription any more,
-# on testnet neither (wire rule 115; Galleon).
-KNOWN: Final[frozenset[str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +88,6 @@ def _subscription(value: object) -> Subscription:
         raise BadShape("no subscription type")
     entry = STREAMS.get(kind)
     if entry is None:
-        if kind in KNOWN:
-            raise NotCovered(f"feed {kind}")
+        # `webData2` is no subscription any more, on testnet neither (wire rule 115; Galleon).
         raise BadShape("unknown subscription type")
     return convert(value, entry.form)

@@ -32,7 +32,10 @@ class OpenOrders(OfUserOnDex, frozen=True):
 
 
 class SpotState(OfUser, frozen=True):
-    """Spot balances; the docs call the option isPortfolioMargin, the echo has this one (TI:68955515377)."""
+    """Spot balances; the docs call the option isPortfolioMargin, the echo has this one (TI:68955515377).
+
+    That it changes nothing is UNVERIFIED.
+    """
 
     kind: ClassVar[str] = "spotState"
     ignorePortfolioMargin: bool = False

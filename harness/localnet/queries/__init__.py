@@ -7,7 +7,6 @@ import msgspec
 from harness.localnet.answers import BadShape, NotCovered
 from harness.localnet.parsing import Repeated, convert
 from harness.localnet.queries import (
-    absent,
     active_asset,
     annotations,
     books,
@@ -17,6 +16,7 @@ from harness.localnet.queries import (
     fills,
     funding,
     groups,
+    lending,
     modes,
     money,
     multi_sig,
@@ -34,16 +34,13 @@ from harness.localnet.queries import (
     validators,
     web_data,
 )
-from harness.localnet.queries.known import KNOWN
 from harness.localnet.queries.registry import QUERIES, Entry, Query
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
 
 __all__ = [
-    "KNOWN",
     "QUERIES",
-    "absent",
     "active_asset",
     "annotations",
     "answer",
@@ -54,6 +51,7 @@ __all__ = [
     "fills",
     "funding",
     "groups",
+    "lending",
     "modes",
     "money",
     "multi_sig",
@@ -100,8 +98,6 @@ def read(body: object) -> tuple[Entry, Query]:
     kind, fields = _split(body)
     entry = QUERIES.get(kind)
     if entry is None:
-        if kind in KNOWN:
-            raise NotCovered(f"info {kind}")
         raise BadShape("unknown query type")
     if isinstance(fields, list):
         fields = _named(entry, fields)

@@ -1,4 +1,4 @@
-"""`userNonFundingLedgerUpdates` and `preTransferCheck`: what has moved, and what moving it would cost."""
+"""`userNonFundingLedgerUpdates`, `preTransferCheck`, `usdcRouting`: what has moved, and what moving costs."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -7,7 +7,7 @@ import msgspec
 from harness.localnet.accounts.balances import LedgerUpdate
 from harness.localnet.answers import Unservable
 from harness.localnet.parsing import U64, Address
-from harness.localnet.queries.registry import OfUser, ledger_of, query
+from harness.localnet.queries.registry import OfUser, Query, ledger_of, query
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -62,3 +62,10 @@ def pre_transfer_check(exchange: "Exchange", asked: PreTransferCheck) -> dict[st
         "fee": "1.0" if costs else "0.0",
         "userHasSentTx": ledger is not None and ledger.has_sent,
     }
+
+
+@query("usdcRouting", Query)
+def usdc_routing(exchange: "Exchange", asked: Query) -> dict[str, object]:
+    """Return the routes to and from Arbitrum; nothing goes there here."""
+    routes = exchange.universe.routes
+    return {"depositRoute": routes.deposit, "withdrawalRoute": routes.withdrawal}

@@ -14,6 +14,7 @@ from harness.localnet.markets.dexes import FIRST
 from harness.localnet.markets.tokens import HYPE, USDC, Pair
 from harness.localnet.numbers import iso_time, wire, wire_usd
 from harness.localnet.queries.deploys import genesis_of
+from harness.localnet.queries.lending import lent_keys, portfolio_keys
 from harness.localnet.queries.registry import OfUser, Query, ledger_of, query
 from harness.localnet.transfers.evm import escrow_rows
 from harness.localnet.transfers.money import RATIO
@@ -33,7 +34,10 @@ def spot_state(exchange: "Exchange", ledger: Ledger) -> dict[str, object]:
     for index in sorted({*ledger.tokens, *([USDC.index] if ledger.is_unified else [])}):
         token, balance = exchange.universe.token(index), ledger.tokens.get(index, Balance())
         total, hold = balance.total, held(ledger, token)
-        if token is USDC and ledger.is_unified:
+        extra: dict[str, object] = {}
+        if ledger.has_portfolio_margin:
+            extra = lent_keys(exchange, ledger.address, index, hold)
+        elif token is USDC and ledger.is_unified:
             total, hold = unified_usdc(exchange, ledger)
         # Tokens of outcomes have no number (TI:69078189041).
         number = {} if index in exchange.universe.sides else {"token": index}
@@ -44,10 +48,14 @@ def spot_state(exchange: "Exchange", ledger: Ledger) -> dict[str, object]:
                 "total": wire(total, token.wei_decimals),
                 "hold": wire(hold, token.wei_decimals),
                 "entryNtl": wire(balance.entry),
+                **extra,
             }
         )
     # Only while something waits (NK).
     waiting = {"evmEscrows": escrows} if (escrows := escrow_rows(exchange, ledger.address)) else {}
+    if ledger.has_portfolio_margin:
+        before, behind = portfolio_keys(exchange, ledger.address)
+        return {**before, "balances": balances, **waiting, **behind}
     if not ledger.is_unified:
         return {"balances": balances, **waiting}
     after = [[USDC.index, wire(_after_maintenance(exchange, ledger), USDC.wei_decimals)]]

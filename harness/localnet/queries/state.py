@@ -1,14 +1,15 @@
-"""`clearinghouseState`: margin and positions."""
+"""`clearinghouseState` and `liquidatable`: margin and positions, and who lacks it."""
 
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from harness.localnet.accounts import risk, summaries
 from harness.localnet.accounts.ledger import Ledger
+from harness.localnet.answers import NotCovered
 from harness.localnet.markets.assets import Perp
 from harness.localnet.markets.dexes import FIRST, Dex, dex_of
 from harness.localnet.numbers import E8, wire, wire_usd
-from harness.localnet.queries.registry import OfUserOnDex, dex_asked, ledger_of, query
+from harness.localnet.queries.registry import OfUserOnDex, Query, dex_asked, ledger_of, query
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -84,3 +85,15 @@ def _position(ledger: Ledger, exchange: "Exchange", asset: int) -> dict[str, obj
             "sinceChange": wire_usd(position.paid_since_change),
         },
     }
+
+
+@query("liquidatable", Query)
+def liquidatable(exchange: "Exchange", asked: Query) -> list[object]:
+    """Return nobody: who must be liquidated is, when the block ends.
+
+    Raises:
+        NotCovered: somebody found nobody to trade with; the rows' figures are not known (NK).
+    """
+    if exchange.unjudged:
+        raise NotCovered("an account that waits for its liquidation")
+    return []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from harness.localnet.accounts import risk
 from harness.localnet.accounts.holds import held
 from harness.localnet.accounts.ledger import Fill, Ledger
+from harness.localnet.lending import credit
 from harness.localnet.markets.book import Order
 from harness.localnet.markets.deployments import WHOLE_SHARE
 from harness.localnet.markets.dexes import FIRST
@@ -15,7 +16,7 @@ from harness.localnet.markets.markets import SpotMarket
 from harness.localnet.markets.sides import Side
 from harness.localnet.markets.tokens import USDC, Pair, Token
 from harness.localnet.numbers import E8, MICRO
-from harness.localnet.trading.fees import credit, fee_of
+from harness.localnet.trading import fees
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -25,7 +26,12 @@ _RATIO: Final = USDC.unit // MICRO
 
 
 def available(exchange: "Exchange", ledger: Ledger, token: Token) -> int:
-    """Return what may be spent of a token: of a unified account's USDC, what is not held (wire rule 101)."""
+    """Return what may be spent of a token: of a unified account's USDC, what is not held (wire rule 101).
+
+    With portfolio margin what can be borrowed may be spent too.
+    """
+    if token is USDC and ledger.has_portfolio_margin:
+        return credit.spendable(exchange, ledger)
     if token is USDC and ledger.is_unified:
         bound = risk.total_bound_margin(ledger, exchange.markets, FIRST.number)
         return max(0, _pool(exchange, ledger) - bound * _RATIO)
@@ -37,8 +43,10 @@ def sendable(exchange: "Exchange", ledger: Ledger, token: Token) -> int:
     """Return what may be sent of a token.
 
     That a unified account has to leave a tenth of its positions' value behind, as one that takes money off
-    perpetuals has (wire rule 89), is UNVERIFIED.
+    perpetuals has (wire rule 89), is UNVERIFIED. With portfolio margin what secures a loan stays.
     """
+    if ledger.has_portfolio_margin:
+        return credit.free(exchange, ledger, token)
     if token is USDC and ledger.is_unified:
         kept = risk.kept_back(ledger, exchange.markets, FIRST.number)
         return max(0, _pool(exchange, ledger) - kept * _RATIO)
@@ -58,11 +66,13 @@ def _pool(exchange: "Exchange", ledger: Ledger) -> int:
 def maker_can_pay(exchange: "Exchange", market: SpotMarket, maker: Order, sz: int) -> bool:
     """Say whether a unified account's bid can still be paid: positions may have lost what it holds.
 
-    That such a bid is cancelled as a perpetual's is (wire rule 47) is UNVERIFIED.
+    That such a bid is cancelled as a perpetual's is (wire rule 47) is UNVERIFIED. With portfolio margin what
+    it costs was borrowed when it was placed.
     """
     owner = exchange.owner(maker)
     pair = market.pair
-    if not (maker.is_buy and pair.quote is USDC and owner.is_unified):
+    is_bid = maker.is_buy and pair.quote is USDC
+    if not is_bid or not owner.is_unified or owner.has_portfolio_margin:
         return True
     bound = risk.total_bound_margin(owner, exchange.markets, FIRST.number)
     free = _pool(exchange, owner) - bound * _RATIO
@@ -114,7 +124,7 @@ def book_fill(
     gross, size = pair.value(px, sz), pair.base.wei(sz)
     start, closed_pnl = base.total, 0
     # In quote units first, cut; for a buy then divided by the price and cut again (wire rule 86).
-    cost = fee_of(exchange, owner, order, gross, is_taker=is_taker, on_spot=True)
+    cost = fees.fee_of(exchange, owner, order, gross, is_taker=is_taker, on_spot=True)
     fee = cost.total
     if order.is_buy:
         fee = fee * 10**8 * pair.base.unit // (px * pair.quote.unit)
@@ -126,7 +136,7 @@ def book_fill(
         closed_pnl = gross - base.take(size)
         quote.total += gross - fee
         token = pair.quote
-        credit(exchange, owner, order, cost, on_spot=True)
+        fees.credit(exchange, owner, order, cost, on_spot=True)
     if isinstance(pair, Side):
         # Both sides have a row once one is touched, and fees are named in the quote token (TI:69078189041).
         owner.tokens_of(pair.twin)

@@ -60,7 +60,12 @@ def parse_amount(text: str, decimals: int, *, zero: str = messages.SEND_ZERO) ->
 
 
 def withdrawable(exchange: "Exchange", ledger: Ledger, dex: int = 0) -> int:
-    """Return what may leave the perpetuals of a dex, in 1e-6 USD (wire rules 89 and 149)."""
+    """Return what may leave the perpetuals of a dex, in 1e-6 USD (wire rules 89 and 149).
+
+    With portfolio margin it leaves the one balance.
+    """
+    if ledger.has_portfolio_margin:
+        return sendable(exchange, ledger, USDC) // RATIO
     return risk.withdrawable(ledger, exchange.markets, dex)
 
 

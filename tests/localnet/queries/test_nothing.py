@@ -17,9 +17,6 @@ from tests.localnet.trading.test_liquidation import move, small
         ({"type": "outcomeMeta"}, {"outcomes": [], "questions": [], "deployers": []}),
         ({"type": "settledOutcome", "outcome": 999_999_999}, None),
         ({"type": "outcomeTemplates"}, []),
-        ({"type": "allBorrowLendReserveStates"}, []),
-        ({"type": "borrowLendUserState"}, {"tokenToState": [], "health": "healthy", "healthFactor": None}),
-        ({"type": "userBorrowLendInterest", "startTime": 0}, []),
         ({"type": "perpAnnotation", "coin": "BTC"}, None),
         ({"type": "perpAnnotation", "coin": "test:ABC"}, None),
         ({"type": "perpCategories"}, []),
@@ -37,7 +34,6 @@ def test_nothing_reads_as_nothing(desk: Desk, asked: dict[str, Any], answer: obj
     "asked",
     [
         {"type": "perpAnnotation", "coin": "NOPE"},
-        {"type": "borrowLendReserveState", "token": 0},
         {"type": "marginTable", "id": 77},
         {"type": "marginTable", "id": 0},
     ],
