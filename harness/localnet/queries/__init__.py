@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from harness.localnet.answers import BadShape, NotCovered
+from harness.localnet.answers import BadShape
 from harness.localnet.parsing import Repeated, convert
 from harness.localnet.queries import (
     active_asset,
