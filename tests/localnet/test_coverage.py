@@ -12,18 +12,12 @@ from harness.localnet.actions import KNOWN as KNOWN_ACTIONS
 from harness.localnet.control.commands import COMMANDS
 from harness.localnet.coverage import coverage, coverage_table, with_table
 from harness.localnet.faults import Kind
-from harness.localnet.feed.frames import KNOWN as KNOWN_FEEDS
-from harness.localnet.feed.streams import STREAMS
-from harness.localnet.queries import KNOWN as KNOWN_QUERIES
-from harness.localnet.queries import QUERIES
 
 DOCS: Final = Path(__file__).parents[2] / "docs" / "localnet.md"
 
 
 def test_nothing_is_both_served_and_not_covered() -> None:
     assert not ACTIONS.keys() & KNOWN_ACTIONS
-    assert not QUERIES.keys() & KNOWN_QUERIES
-    assert not STREAMS.keys() & KNOWN_FEEDS
 
 
 def test_the_table_names_every_type() -> None:

@@ -7,7 +7,6 @@ import pytest
 
 from harness.localnet import Answer, Localnet, Rules
 from harness.localnet.actions import KNOWN as KNOWN_ACTIONS
-from harness.localnet.queries import KNOWN as KNOWN_QUERIES
 from tests.localnet.desk import Desk, order, orders
 
 PATHS = ["/info", "/exchange"]
@@ -182,12 +181,6 @@ def test_a_look_up_of_no_order_id_is_422(desk: Desk, oid: object) -> None:
 def test_known_actions_that_are_not_covered_say_so(desk: Desk) -> None:
     for kind in KNOWN_ACTIONS:
         answer = desk.send(desk.envelope({"type": kind}))
-        assert (answer.status, answer.not_implemented) == (422, True), kind
-
-
-def test_known_queries_that_are_not_covered_say_so(desk: Desk) -> None:
-    for kind in KNOWN_QUERIES:
-        answer = desk.send({"type": kind}, "/info")
         assert (answer.status, answer.not_implemented) == (422, True), kind
         assert answer.headers["x-localnet"] == "not-implemented"
 

@@ -15,7 +15,6 @@ from harness.localnet.actions import ACTIONS
 from harness.localnet.actions import KNOWN as KNOWN_ACTIONS
 from harness.localnet.answers import BadShape
 from harness.localnet.parsing import convert
-from harness.localnet.queries import KNOWN as KNOWN_QUERIES
 from harness.localnet.queries import QUERIES
 from tests.localnet.desk import Desk, order, orders
 
@@ -38,7 +37,7 @@ CLOIDS = st.from_regex(r"(0x)?[0-9a-fA-F]{31,33}", fullmatch=True)
 FIGURES = st.from_regex(r"[0-9]{0,6}(\.[0-9]{0,10})?", fullmatch=True) | st.sampled_from(
     ["3000", "0.01", "3102.8", "1e5", "-1", "NaN", "99999999999999999999"]
 )
-KINDS = st.sampled_from(sorted({*QUERIES, *KNOWN_QUERIES})) | st.text(max_size=8)
+KINDS = st.sampled_from(sorted(QUERIES)) | st.text(max_size=8)
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "user": ADDRESSES | JSON,
     "coin": st.sampled_from(["ETH", "BTC", "UNLISTED5", "PURR/USDC", "nope"]) | JSON,
