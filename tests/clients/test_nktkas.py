@@ -32,7 +32,7 @@ def test_it_follows_the_life_of_an_order(package: Path, served: dict[str, Any]) 
 # What localnet does not answer yet (docs/localnet.md); any of them may begin to.
 NOT_YET = {
     "exchange": (
-        "activateOutcomeDeployer authorizeAqav2Role borrowLend hip3LiquidatorTransfer linkStakingUser"
+        "activateOutcomeDeployer borrowLend hip3LiquidatorTransfer linkStakingUser"
         " sendToEvmWithData topUpIsolatedOnlyMargin userPortfolioMargin vaultDistribute"
     ),
     "info": (
@@ -45,6 +45,7 @@ NOT_YET = {
 REFUSED = {
     "agentEnableDexAbstraction": "Abstraction transition not allowed",
     "agentSetAbstraction": "Abstraction transition not allowed",
+    "authorizeAqav2Role": "Insufficient stake",
     "cSignerAction": "Signer invalid or inactive for current epoch",
     "cValidatorAction": "Action disabled on this chain",
     "claimRewards": "No rewards to claim",
