@@ -36,8 +36,7 @@ def test_it_follows_the_life_of_an_order(package: Path, served: dict[str, Any]) 
 NOT_YET = {
     "exchange": (
         # A deposit that is carried out leaves a row whose type its schemas of 2026-08 do not have.
-        "activateOutcomeDeployer authorizeAqav2Role hip3LiquidatorTransfer topUpIsolatedOnlyMargin"
-        " userPortfolioMargin"
+        "activateOutcomeDeployer hip3LiquidatorTransfer topUpIsolatedOnlyMargin userPortfolioMargin"
     ),
     "info": "alignedQuoteTokenInfo webData2",
     "subscription": "outcomeMetaUpdates",
@@ -46,6 +45,7 @@ NOT_YET = {
 REFUSED = {
     "agentEnableDexAbstraction": "Abstraction transition not allowed",
     "agentSetAbstraction": "Abstraction transition not allowed",
+    "authorizeAqav2Role": "Insufficient stake",
     "cSignerAction": "Signer invalid or inactive for current epoch",
     "cValidatorAction": "Action disabled on this chain",
     "claimRewards": "No rewards to claim",
