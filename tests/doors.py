@@ -22,13 +22,15 @@ class ScriptedLine:
         self.sent: list[str] = []
         self.kept_alive: list[str] = []
         self.comes: list[str] = []
+        self.first: list[str] = []
         self.answers: dict[str, list[str]] = {}
         self.is_open = True
 
     def send(self, text: str) -> None:
         """Note, and let the answers come that are scripted for it."""
         self.sent.append(text)
-        self.comes += self.answers.get(text, [])
+        self.comes += [*self.first, *self.answers.get(text, [])]
+        self.first = []
 
     def take(self) -> list[Arrival]:
         """Bring what is there."""
@@ -58,6 +60,8 @@ class Scripted:
         self._replies = list(replies)
         self.waited = 0.0
         self.lines: list[ScriptedLine] = []
+        # What comes on each line after the first text that is sent.
+        self.first: list[str] = []
 
     @property
     def universe(self) -> Universe:
@@ -75,6 +79,7 @@ class Scripted:
     def connect(self, url: str) -> ScriptedLine:
         """A line that the test holds too."""
         self.lines.append(ScriptedLine(url))
+        self.lines[-1].first = list(self.first)
         return self.lines[-1]
 
     def now_ms(self) -> int:

@@ -116,9 +116,9 @@ def try_frames(
         outcome, detail = _judged(plain, changed, mutant, frames[number])
         if outcome == "works" and not matters[number]:
             outcome = "unheard"
-        message = json.loads(frames[number])
-        channel = message["channel"] if isinstance(message, dict) else "a list"
-        yield FrameTrial(channel, mutant, outcome, detail, _noticed(mutant, changed))
+        yield FrameTrial(
+            _channel(json.loads(frames[number])), mutant, outcome, detail, _noticed(mutant, changed)
+        )
 
 
 def _run(probe: FrameProbe, listening: Listening) -> _Result:
@@ -178,11 +178,18 @@ def _sorted(value: Any) -> Any:
 
 
 def _noticed(mutant: FrameMutant, changed: _Result) -> str:
-    """Return what the door says of the frame, or of a callback that raises: both fail a scenario."""
+    """Return what fails a scenario: the frame, a callback that raises, or too few acknowledgements."""
     for text in mutant.frames[mutant.number : mutant.number + 2]:
         for finding in check_message(text.encode()):
             # A channel that nobody knows is let through.
             if finding.severity == "error":
                 return str(finding)
     unseen = changed.listening.unseen
-    return f"A callback of the websocket raised {told(unseen[0])}" if unseen else ""
+    if unseen:
+        return f"A callback of the websocket raised {told(unseen[0])}"
+    acknowledged = sum(_channel(decoded(text)) == "subscriptionResponse" for text in mutant.frames)
+    return "no acknowledgement came" if acknowledged < len(changed.listening.subscriptions) else ""
+
+
+def _channel(message: Any) -> str:
+    return str(message.get("channel")) if isinstance(message, dict) else "a list"

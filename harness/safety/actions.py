@@ -80,6 +80,7 @@ GUARDED: Final[Mapping[str, str]] = {
     "CSignerAction": "is a validator's",
     "CValidatorAction": "is a validator's",
     "validatorL1Stream": "is a validator's",
+    "validatorL1Vote": "is a validator's",
 }
 
 

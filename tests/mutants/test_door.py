@@ -21,6 +21,7 @@ CASSETTES = Path(__file__).resolve().parents[2] / "cassettes"
 def followed(monkeypatch, subscriptions, frames):
     """Return what `trader.subscribed` brings of these frames, and what the door objects to."""
     wire, target = door()
+    target.first = list(frames)
     stand = SimpleNamespace(WebSocketApp=partial(WebSocketApp, wire.sockets))
     monkeypatch.setattr(websocket_manager, "websocket", stand)
     trader = Trader(Key(ACCOUNTS[0].private_key), target.universe)
@@ -28,7 +29,6 @@ def followed(monkeypatch, subscriptions, frames):
     try:
         with trader.subscribed(*subscriptions) as came:
             heard = came
-            target.lines[0].comes = list(frames)
             wire.wait(0.5)
     except HarnessError:
         return heard, True

@@ -11,10 +11,16 @@ import pytest
 from harness.localnet import ACCOUNTS, Localnet
 from harness.localnet.clock import WallClock
 from harness.safety.pacing import Backoff
+from harness.shapes.registry import KNOWN
 from harness.targets.testnet import TestnetTarget
 from tests.localnet.desk import Desk
 
 KEY = ACCOUNTS[4].private_key
+
+# A run inside this process ends with the modules that were there before: shapes that came with it would be
+# imported again, as other classes than those that are kept.
+for known in KNOWN.values():
+    assert known.shape
 
 CONFTEST = 'pytest_plugins = ["harness.plugin"]\n'
 INI = """
