@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 def close(exchange: "Exchange") -> None:
     """End a block."""
-    interest.clear(exchange)
-    slicing.watch(exchange)
+    if interest.has_caps(exchange):
+        interest.clear(exchange)
+    if exchange.watched_twaps:
+        slicing.watch(exchange)
     for market in exchange.markets.values():
         if market.armed or market.margined_mark != market.mark:
             break
