@@ -93,6 +93,9 @@ def heard(answers: Mapping[Kind, str], cassettes: Path) -> list[Row]:
     rows: list[Row] = []
     known: set[str] = set()
     for conversation in conversations_in(cassettes):
+        # The SDK's manager raises on the bare lists that the explorer sends.
+        if any(one["type"] in ("explorerBlock", "explorerTxs") for one in conversation.subscriptions):
+            continue
         for one in try_sdk_feed(follows(conversation), conversation, answers, known=known):
             told, place = _general(one.outcome, one.detail), _place(one.mutant.path)
             rows.append(Row("", one.channel, place, one.mutant.change, told, bool(one.noticed)))

@@ -20,7 +20,6 @@ from harness.localnet.accounts.validators import Validators
 from harness.localnet.accounts.vaults import Vault
 from harness.localnet.clock import Clock
 from harness.localnet.events import Event, OrderChanged, Traded
-from harness.localnet.lending.reserves import Lending
 from harness.localnet.markets.assets import Perp
 from harness.localnet.markets.auctions import Auctions
 from harness.localnet.markets.book import Order
@@ -30,13 +29,14 @@ from harness.localnet.markets.listings import Listing
 from harness.localnet.markets.markets import Market, Quoted, SpotMarket
 from harness.localnet.markets.outcomes import Outcomes
 from harness.localnet.markets.quotes import untouched_mid
+from harness.localnet.markets.reserves import Lending
 from harness.localnet.markets.tokens import HYPE, USDC, Pair, Token
 from harness.localnet.markets.universe import Universe
 from harness.localnet.numbers import MICRO
 from harness.localnet.rules import Rules
 from harness.localnet.tape import Tape
 from harness.localnet.timers import Timers
-from harness.localnet.world.told import Told
+from harness.localnet.told import Told
 
 # Testnet order ids in autumn 2026 (wire rule 49).
 FIRST_OID: Final = 60_000_000_000

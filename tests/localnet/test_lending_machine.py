@@ -11,8 +11,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from harness.localnet import ACCOUNTS, Localnet
 from harness.localnet.control import saves
-from harness.localnet.lending import credit
 from harness.localnet.markets.tokens import USDC
+from harness.localnet.trading import credit
 from tests.localnet.desk import Desk, order, orders
 from tests.localnet.lending.bank import HYPE_SPOT, PURR_SPOT, price
 

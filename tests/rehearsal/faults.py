@@ -54,23 +54,12 @@ import harness.strategies
 import harness.testnet_run
 import harness.websocket
 from tests.rehearsal.cases import AT_REQUESTS, FAULTS, SPEED, Case, Evidence, read, run, write
+from tests.rehearsal.test_core import CORE
 from tests.rehearsal.verdicts import amiss
 from tests.rehearsal.watch import Arrival
 
 ROOT = Path(__file__).parents[2]
-CORE = (
-    "test_basic_order",
-    "test_resting_order",
-    "test_post_only",
-    "test_batch",
-    "test_cancel",
-    "test_modify",
-    "test_position",
-    "test_reduce_only",
-    "test_order_query",
-    "test_price_and_size_rules",
-    "test_order_updates",
-)
+SCENARIOS = (*CORE, "test_order_updates")
 _READS_OF_SPOT_META = ("spotMeta", "spotMetaAndAssetCtxs")
 
 
@@ -257,7 +246,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--scenarios", nargs="+", default=list(CORE), metavar="FILE")
+    parser.add_argument("--scenarios", nargs="+", default=list(SCENARIOS), metavar="FILE")
     parser.add_argument(
         "--only", nargs="+", default=[""], help="only scenarios whose name contains one of these"
     )

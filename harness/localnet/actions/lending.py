@@ -13,10 +13,11 @@ import msgspec
 from harness.localnet.actions.registry import OK, Call, action
 from harness.localnet.actions.typed import TypedAction
 from harness.localnet.answers import NotCovered
-from harness.localnet.lending import credit, interest
-from harness.localnet.lending.reserves import Position, Reserve
+from harness.localnet.lending import interest
+from harness.localnet.markets.reserves import Position, Reserve
 from harness.localnet.numbers import wire
 from harness.localnet.parsing import U32
+from harness.localnet.trading import credit
 from harness.localnet.trading.spot import available
 from harness.localnet.transfers.money import enter
 

@@ -23,11 +23,12 @@ from harness.localnet.actions.registry import OK, Action, Call, action
 from harness.localnet.actions.transfers import UserSignedAction, own_account
 from harness.localnet.actions.typed import TypedAction
 from harness.localnet.answers import NotCovered, Refused
-from harness.localnet.lending import credit, interest
+from harness.localnet.lending import interest
 from harness.localnet.markets.dexes import FIRST, dex_of
 from harness.localnet.markets.tokens import USDC
 from harness.localnet.numbers import MICRO, wire_usd
 from harness.localnet.parsing import U64, Address
+from harness.localnet.trading import credit
 from harness.localnet.trading.matching import DAY_MS
 from harness.localnet.transfers.money import RATIO, enter, move_usd
 

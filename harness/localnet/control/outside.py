@@ -7,8 +7,8 @@ from harness.localnet.control.front import Front
 from harness.localnet.markets.assets import Perp
 from harness.localnet.markets.dexes import FIRST, dex_of
 from harness.localnet.markets.tokens import HYPE
+from harness.localnet.told import VenueRate
 from harness.localnet.trading.matching import end_resting
-from harness.localnet.world.told import VenueRate
 
 
 class Outside(Front):

@@ -1,1 +1,1 @@
-"""Lending: what accounts have supplied and owe, at which rates, and what becomes of a loan that goes bad."""
+"""Lending: interest on what accounts have supplied and owe, and what becomes of a loan that goes bad."""

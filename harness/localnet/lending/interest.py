@@ -14,9 +14,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harness.localnet.accounts.ledger import Ledger
-from harness.localnet.lending import credit
-from harness.localnet.lending.reserves import InterestRow, Position, Reserve
+from harness.localnet.markets.reserves import InterestRow, Position, Reserve
 from harness.localnet.markets.tokens import USDC
+from harness.localnet.trading import credit
 from harness.localnet.trading.funding import next_ms
 from harness.localnet.transfers.money import RATIO, move_usd
 

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Final
 
 from harness.localnet.accounts.ledger import Fill, Ledger
 from harness.localnet.events import Filled
-from harness.localnet.lending import credit, interest
-from harness.localnet.lending.reserves import COLLATERAL
+from harness.localnet.lending import interest
+from harness.localnet.markets.reserves import COLLATERAL
 from harness.localnet.markets.tokens import USDC
 from harness.localnet.numbers import E8
+from harness.localnet.trading import credit
 from harness.localnet.trading.matching import end_resting
 
 if TYPE_CHECKING:

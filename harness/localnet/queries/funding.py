@@ -9,8 +9,8 @@ from harness.localnet.markets.assets import LIVE_PERPS
 from harness.localnet.numbers import wire, wire_usd
 from harness.localnet.parsing import U64
 from harness.localnet.queries.registry import OfUser, Query, ledger_of, query
+from harness.localnet.told import VenueRate
 from harness.localnet.trading.funding import next_ms, rate_now
-from harness.localnet.world.told import VenueRate
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange

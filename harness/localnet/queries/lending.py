@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from harness.localnet.answers import NotCovered
-from harness.localnet.lending import credit
-from harness.localnet.lending.reserves import Leg, Reserve, rounded
+from harness.localnet.markets.reserves import Leg, Reserve, rounded
 from harness.localnet.numbers import wire
 from harness.localnet.parsing import U32, U64
 from harness.localnet.queries.registry import OfUser, Query, ledger_of, query
+from harness.localnet.trading import credit
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 from harness.localnet.accounts import risk
 from harness.localnet.accounts.holds import held
 from harness.localnet.accounts.ledger import Fill, Ledger
-from harness.localnet.lending import credit
 from harness.localnet.markets.book import Order
 from harness.localnet.markets.deployments import WHOLE_SHARE
 from harness.localnet.markets.dexes import FIRST
@@ -16,7 +15,7 @@ from harness.localnet.markets.markets import SpotMarket
 from harness.localnet.markets.sides import Side
 from harness.localnet.markets.tokens import USDC, Pair, Token
 from harness.localnet.numbers import E8, MICRO
-from harness.localnet.trading import fees
+from harness.localnet.trading import credit, fees
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange

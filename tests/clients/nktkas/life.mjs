@@ -43,7 +43,8 @@ seen.closed = (await send(one(false, "3000", "Ioc", true))).filled.totalSz;
 await exchange.updateLeverage({ asset: 4, isCross: true, leverage: 5 });
 await exchange.usdSend({ destination: "0x70997970c51812dc3a010c7d01b50e0d17dc79c8", amount: "1" });
 
-for (let waited = 0; waited < 40 && seen.fills.length < 2; waited += 1) {
+const isToldAll = () => seen.fills.length >= 2 && seen.actions.includes("usdSend");
+for (let waited = 0; waited < 40 && !isToldAll(); waited += 1) {
   await new Promise((done) => setTimeout(done, 50));
 }
 console.log(JSON.stringify(seen));

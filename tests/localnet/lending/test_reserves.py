@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.localnet.lending.reserves import COLLATERAL, TERMS, Leg, Position, Reserve, growth, rounded
+from harness.localnet.markets.reserves import COLLATERAL, TERMS, Leg, Position, Reserve, growth, rounded
 from harness.localnet.numbers import figure, wire
 
 _SAMPLES = Path(__file__).parents[4] / "shared" / "wire" / "documented"

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from harness.localnet.accounts.holds import held
 from harness.localnet.accounts.ledger import Ledger
-from harness.localnet.lending.reserves import Terms
+from harness.localnet.markets.reserves import Terms
 from harness.localnet.markets.tokens import USDC, Token
 from harness.localnet.numbers import E8
 
