@@ -295,6 +295,33 @@ class Exchange:
         self._next_oid += 1
         return self._next_oid
 
+    def own_order(
+        self,
+        owner: str,
+        asset: int,
+        *,
+        is_buy: bool,
+        px: int,
+        sz: int,
+        tif: str,
+        reduce_only: bool = False,
+        twap_id: int | None = None,
+    ) -> Order:
+        """Return an order that nobody sent, with the next oid and the time of the block."""
+        return Order(
+            self.next_oid(),
+            owner,
+            asset,
+            is_buy=is_buy,
+            px=px,
+            sz=sz,
+            tif=tif,
+            reduce_only=reduce_only,
+            cloid=None,
+            timestamp_ms=self.now_ms(),
+            twap_id=twap_id,
+        )
+
     def next_twap_id(self) -> int:
         """Return the id of a new TWAP; one counter rises for the whole exchange."""
         self._next_twap_id += 1

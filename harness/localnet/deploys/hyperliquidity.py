@@ -69,18 +69,7 @@ def renew(exchange: "Exchange", market: SpotMarket, ladder: Ladder) -> None:
 
 
 def _rest(exchange: "Exchange", market: SpotMarket, px: int, sz: int, *, is_buy: bool) -> Order:
-    order = Order(
-        exchange.next_oid(),
-        HOUSE,
-        market.pair.index,
-        is_buy=is_buy,
-        px=px,
-        sz=sz,
-        tif="Alo",
-        reduce_only=False,
-        cloid=None,
-        timestamp_ms=exchange.now_ms(),
-    )
+    order = exchange.own_order(HOUSE, market.pair.index, is_buy=is_buy, px=px, sz=sz, tif="Alo")
     market.book.add(order)
     exchange.house.add_open(order)
     return order

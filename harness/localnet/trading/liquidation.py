@@ -172,17 +172,8 @@ def _sell(exchange: "Exchange", pocket: _Pocket, market: Market) -> None:
         sz = max(market.perp.sz_step, sz // 5 - sz // 5 % market.perp.sz_step)
         ledger.last_chunk_ms = now_ms
         exchange.at(now_ms + _NEXT_BLOCK_MS, LookAgain(ledger.address))
-    order = Order(
-        exchange.next_oid(),
-        ledger.address,
-        asset,
-        is_buy=is_buy,
-        px=px,
-        sz=sz,
-        tif=LIQUIDATION_TIF,
-        reduce_only=True,
-        cloid=None,
-        timestamp_ms=now_ms,
+    order = exchange.own_order(
+        ledger.address, asset, is_buy=is_buy, px=px, sz=sz, tif=LIQUIDATION_TIF, reduce_only=True
     )
     if match(exchange, market, order).sz:
         exchange.record(order, "filled")

@@ -6,8 +6,8 @@ the spot measurements of wire rule 26 suggest: an Ioc without a match comes befo
 last.
 """
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
 
 Status = dict[str, object] | str
+_Market = TypeVar("_Market", bound=Quoted)
 
 _MIN_VALUE_MICRO: Final = 10 * MICRO
 _FREE_OPEN: Final = 1_000
@@ -189,12 +190,23 @@ def place(exchange: "Exchange", account: Ledger, draft: Draft, replaces: Order |
         draft: what.
         replaces: the order that a modify replaces. It is gone whether or not the new one is accepted.
     """
-    market = exchange.market(draft.perp)
     order = new_order(exchange, account, draft)
+    return arrive(exchange, exchange.market(draft.perp), account, order, check, replaces)
+
+
+def arrive(
+    exchange: "Exchange",
+    market: _Market,
+    account: Ledger,
+    order: Order,
+    checked: Callable[["Exchange", _Market, Ledger, Order], None],
+    replaces: Order | None,
+) -> Status:
+    """Let an order come to its book, perpetual or spot, past its checks; see `place`."""
     if replaces is not None:
         unrest(exchange, market, replaces)
     try:
-        check(exchange, market, account, order)
+        checked(exchange, market, account, order)
     except Rejected as rejected:
         record_replaced(exchange, replaces)
         exchange.record(order, rejected.status)

@@ -162,8 +162,7 @@ def _order(exchange: "Exchange", account: Ledger, twap: Twap, market: Quoted, sz
     """Return a slice's order, an Ioc with a limit 3% from the mid. What tif it shows is UNVERIFIED."""
     listing = market.listing
     limit = market.mid() * (100 + (_SLIPPAGE_PERCENT if twap.is_buy else -_SLIPPAGE_PERCENT))
-    return Order(
-        exchange.next_oid(),
+    return exchange.own_order(
         account.address,
         twap.asset,
         is_buy=twap.is_buy,
@@ -171,7 +170,5 @@ def _order(exchange: "Exchange", account: Ledger, twap: Twap, market: Quoted, sz
         sz=sz,
         tif="Ioc",
         reduce_only=twap.reduce_only,
-        cloid=None,
-        timestamp_ms=exchange.now_ms(),
         twap_id=twap.twap_id,
     )

@@ -14,8 +14,7 @@ from harness.localnet.markets.markets import SpotMarket
 from harness.localnet.markets.sides import Side
 from harness.localnet.markets.tokens import Pair
 from harness.localnet.numbers import E8
-from harness.localnet.trading.families import unrest
-from harness.localnet.trading.orders import Rejected, Status, record_replaced, refuse_beyond_limit, trade
+from harness.localnet.trading.orders import Rejected, Status, arrive, refuse_beyond_limit
 from harness.localnet.trading.spot import affordable_sz, has_paying_token
 
 if TYPE_CHECKING:
@@ -95,17 +94,7 @@ def place(exchange: "Exchange", account: Ledger, draft: SpotDraft, replaces: Ord
         timestamp_ms=exchange.now_ms(),
         builder=draft.builder,
     )
-    if replaces is not None:
-        unrest(exchange, market, replaces)
-    try:
-        check(exchange, market, account, order)
-    except Rejected as rejected:
-        record_replaced(exchange, replaces)
-        exchange.record(order, rejected.status)
-        return {"error": rejected.text}
-    exchange.record(order, "open")
-    record_replaced(exchange, replaces)
-    return trade(exchange, market, order)
+    return arrive(exchange, market, account, order, check, replaces)
 
 
 def check(exchange: "Exchange", market: SpotMarket, account: Ledger, order: Order) -> None:

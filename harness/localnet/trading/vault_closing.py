@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 
 from harness.localnet.accounts import risk
 from harness.localnet.accounts.ledger import Ledger
-from harness.localnet.markets.book import Order
 from harness.localnet.markets.dexes import FIRST
 from harness.localnet.markets.markets import Market
 from harness.localnet.trading.matching import VAULT_CLOSE, end_resting, match
@@ -80,17 +79,8 @@ def _close(exchange: "Exchange", inside: Ledger, asset: int, sz: int) -> None:
     px = _last_px(market, is_buy=is_buy)
     if not sz or market.book.opposite(is_buy=is_buy, px=px) is None:
         return
-    order = Order(
-        exchange.next_oid(),
-        inside.address,
-        asset,
-        is_buy=is_buy,
-        px=px,
-        sz=sz,
-        tif=VAULT_CLOSE,
-        reduce_only=True,
-        cloid=None,
-        timestamp_ms=exchange.now_ms(),
+    order = exchange.own_order(
+        inside.address, asset, is_buy=is_buy, px=px, sz=sz, tif=VAULT_CLOSE, reduce_only=True
     )
     if match(exchange, market, order).sz:
         exchange.record(order, "filled")

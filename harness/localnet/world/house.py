@@ -7,7 +7,6 @@ resting order. When a price is moved, it first trades with every resting order t
 from typing import TYPE_CHECKING
 
 from harness.localnet.accounts.ledger import HOUSE
-from harness.localnet.markets.book import Order
 from harness.localnet.markets.markets import Market, Quoted
 from harness.localnet.markets.quotes import prices, size
 from harness.localnet.trading.families import unrest
@@ -49,7 +48,7 @@ def withdraw(exchange: "Exchange", market: Quoted) -> None:
 
 def rest(exchange: "Exchange", market: Quoted, *, is_buy: bool, px: int, sz: int) -> None:
     """Let the house trade with what it meets at `px`, and rest with the rest."""
-    order = _order(exchange, market, is_buy=is_buy, px=px, sz=sz)
+    order = exchange.own_order(HOUSE, market.listing.index, is_buy=is_buy, px=px, sz=sz, tif="Gtc")
     match(exchange, market, order)
     if order.sz:
         market.book.add(order)
@@ -66,19 +65,5 @@ def sweep(exchange: "Exchange", market: Quoted, *, bid: int, ask: int) -> None:
             for order in level
         )
         if sz:
-            match(exchange, market, _order(exchange, market, is_buy=is_buy, px=px, sz=sz))
-
-
-def _order(exchange: "Exchange", market: Quoted, *, is_buy: bool, px: int, sz: int) -> Order:
-    return Order(
-        exchange.next_oid(),
-        HOUSE,
-        market.listing.index,
-        is_buy=is_buy,
-        px=px,
-        sz=sz,
-        tif="Gtc",
-        reduce_only=False,
-        cloid=None,
-        timestamp_ms=exchange.now_ms(),
-    )
+            order = exchange.own_order(HOUSE, market.listing.index, is_buy=is_buy, px=px, sz=sz, tif="Gtc")
+            match(exchange, market, order)
