@@ -4,7 +4,7 @@ One small form a command; `run` carries it out and returns JSON values. Figures 
 """
 
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, Literal, get_args, get_origin
 
 import msgspec
 
@@ -93,6 +93,7 @@ class Move(Command):
     """Move a coin's price by hundredths of a percent of its mid, to the nearest legal price."""
 
     name = "move"
+    is_input = False
     coin: str
     bps: Decimal
 
@@ -196,6 +197,7 @@ class Advance(Command):
     """Move the clock forward; what falls due on the way happens."""
 
     name = "advance"
+    is_input = False
     ms: int
 
     def run(self, net: Localnet) -> Result:
@@ -210,6 +212,7 @@ class Snapshot(Command):
     """Keep the whole state in memory."""
 
     name = "snapshot"
+    is_input = False
 
     def run(self, net: Localnet) -> Result:
         """Carry it out."""
@@ -220,6 +223,7 @@ class Revert(Command):
     """Go back to a snapshot, which stays; later ones are forgotten, and websockets end."""
 
     name = "revert"
+    is_input = False
     id: int
 
     def run(self, net: Localnet) -> Result:
@@ -232,6 +236,7 @@ class Pause(Command):
     """Let time stand still."""
 
     name = "pause"
+    is_input = False
 
     def run(self, net: Localnet) -> Result:
         """Carry it out."""
@@ -243,6 +248,7 @@ class Resume(Command):
     """Let time go on."""
 
     name = "resume"
+    is_input = False
 
     def run(self, net: Localnet) -> Result:
         """Carry it out."""
@@ -254,6 +260,7 @@ class SetFaults(Command):
     """Start a fault script in place of the one that runs; no rules end it."""
 
     name = "setFaults"
+    is_input = False
     rules: list[Any]
     seed: int = 0
 
@@ -267,6 +274,7 @@ class Status(Command):
     """Tell how the localnet stands; changes nothing."""
 
     name = "status"
+    is_input = False
 
     def run(self, net: Localnet) -> Result:
         """Carry it out."""
@@ -330,8 +338,14 @@ def carry_out(net: Localnet, name: str, fields: object) -> Result:
     try:
         command = msgspec.convert(fields, form, strict=False)
     except msgspec.ValidationError as error:
-        asked = ", ".join(field.encode_name for field in msgspec.structs.fields(form)) or "no fields"
+        asked = ", ".join(map(_told, msgspec.structs.fields(form))) or "no fields"
         raise LocalnetError(
             f"{name} was not understood: {error}.", needed=f"A JSON object with {asked}."
         ) from None
     return command.run(net)
+
+
+def _told(field: msgspec.structs.FieldInfo) -> str:
+    """Return a field's name, and what it may be if that is one of a few."""
+    choices = get_args(field.type) if get_origin(field.type) is Literal else ()
+    return f"{field.encode_name} ({', '.join(choices)})" if choices else field.encode_name

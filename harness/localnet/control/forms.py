@@ -12,9 +12,14 @@ Result = dict[str, Any]
 
 
 class Command(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
-    """The base of all commands; the fields are what the JSON object holds."""
+    """The base of all commands; the fields are what the JSON object holds.
+
+    `is_input` says whether a saved state holds it: a command that changes accounts, prices or rules. Time
+    and prices that are moved are held as what they come to; snapshots, pauses and faults are no part of it.
+    """
 
     name: ClassVar[str]
+    is_input: ClassVar[bool] = True
 
     def run(self, net: Localnet) -> Result:
         """Carry it out."""

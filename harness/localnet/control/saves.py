@@ -13,7 +13,7 @@ import msgspec
 
 from harness.localnet.asks import LocalnetError
 from harness.localnet.clock import VirtualClock, WallClock
-from harness.localnet.control.commands import carry_out
+from harness.localnet.control.commands import COMMANDS, carry_out
 from harness.localnet.control.front import Beginning
 from harness.localnet.control.localnet import Localnet
 from harness.localnet.control.logbook import POLL, REQUEST, TOUCH, Entry
@@ -22,39 +22,6 @@ from harness.localnet.exchange import Exchange
 VERSION: Final = 1
 # Ten years; longer ones would take hours to do again.
 _LONGEST_MS: Final = 10 * 365 * 86_400_000
-# What the log holds besides requests; snapshots, pauses and faults are not part of it.
-_REPEATED: Final = frozenset(
-    {
-        "fund",
-        "fundToken",
-        "setMid",
-        "setOracle",
-        "setMark",
-        "setLiquidity",
-        "openAuction",
-        "openVote",
-        "jail",
-        "restrict",
-        "setDeployer",
-        "listOutcome",
-        "listQuestion",
-        "settleOutcome",
-        "capOpenInterest",
-        "failOrder",
-        "limitOpenOrders",
-        "listFromTemplate",
-        "registerTemplate",
-        "requireOutcomeStake",
-        "setVenueFunding",
-        "slowOpenInterest",
-        "sendFromEvm",
-        "openProtocolVault",
-        "netChildVaults",
-        "startFeeTrial",
-        "setUsdcRoutes",
-        "keepAgents",
-    }
-)
 _MOST_IDLE: Final = 10**12
 _Line = TypeVar("_Line")
 
@@ -163,7 +130,7 @@ def _do(net: Localnet, entry: Entry) -> None:
         net.advance(0)
     elif entry.do == TOUCH:
         net.touch(int(entry.fields["asset"]))
-    elif entry.do in _REPEATED:
+    elif entry.do in COMMANDS and COMMANDS[entry.do].is_input:
         carry_out(net, entry.do, entry.fields)
     else:
         raise LocalnetError(f"{entry.do!r} is no input")
