@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from harness.localnet.markets.auctions import AuctionName
     from harness.localnet.markets.routes import Route
 
-_LOWEST = {"gossip0": "0.1", "gossip1": "0.1"}
-
 Level = tuple[str, str]
 
 
@@ -29,27 +27,27 @@ class LocalnetControl:
 
     def set_mid(self, coin: str, px: Decimal | str) -> None:
         """Move a coin's oracle, mark and mid price to `px` USDC; the house quotes around it at once."""
-        self._wire.command("set_mid", coin, _figure("px", px))
+        self._tell("setMid", coin=coin, px=_figure("px", px))
 
     def set_oracle(self, coin: str, px: Decimal | str) -> None:
         """Move a perpetual's oracle alone; `set_mid` brings it back to the mid."""
-        self._wire.command("set_oracle", coin, _figure("px", px))
+        self._tell("setOracle", coin=coin, px=_figure("px", px))
 
     def set_mark(self, coin: str, px: Decimal | str) -> None:
         """Move a perpetual's mark alone; `set_mid` brings it back to the mid."""
-        self._wire.command("set_mark", coin, _figure("px", px))
+        self._tell("setMark", coin=coin, px=_figure("px", px))
 
     def set_liquidity(self, coin: str, *, bids: Iterable[Level] = (), asks: Iterable[Level] = ()) -> None:
         """Replace the house's quotes of a coin by these (px, sz) levels."""
-        self._wire.command("set_liquidity", coin, _as_text(bids), _as_text(asks))
+        self._tell("setLiquidity", coin=coin, bids=_figures(bids), asks=_figures(asks))
 
     def fund(self, address: str, usd: Decimal | int) -> None:
         """Give an account USDC in its perp balance; it comes to life if it had none."""
-        self._wire.command("fund", address, _figure("usd", usd))
+        self._tell("fund", address=address, usd=_figure("usd", usd))
 
     def advance(self, seconds: float) -> None:
         """Move the exchange's clock forward."""
-        self._wire.command("advance", str(round(float(_figure("seconds", seconds)) * 1000)))
+        self._tell("advance", ms=round(float(_figure("seconds", seconds)) * 1000))
 
     def delay(self, seconds: float) -> None:
         """Let the next answer come so late."""
@@ -57,11 +55,11 @@ class LocalnetControl:
 
     def move(self, coin: str, bps: Decimal | int) -> None:
         """Move a coin's price by hundredths of a percent of its mid."""
-        self._wire.command("move", coin, str(bps))
+        self._tell("move", coin=coin, bps=str(bps))
 
     def fund_token(self, address: str, token: str, amount: Decimal | int) -> None:
         """Give an account spot balance; it comes to life if it had none."""
-        self._wire.command("fund_token", address, token, _figure("amount", amount))
+        self._tell("fundToken", address=address, token=token, amount=_figure("amount", amount))
 
     def open_auction(self, of: AuctionName, gas: Decimal | int | None = None) -> None:
         """Begin a round of an auction that nobody else wins, at `gas` HYPE; the price falls to its lowest.
@@ -71,7 +69,7 @@ class LocalnetControl:
                 500 HYPE as the lowest; `gossip0` and `gossip1` for early data, with 0.1.
             gas: its first price, the lowest or more; the lowest unless given.
         """
-        self._wire.command("open_auction", of, _figure("gas", _LOWEST.get(of, 500) if gas is None else gas))
+        self._tell("openAuction", of=of, gas=None if gas is None else _figure("gas", gas))
 
     def open_vote(self, action: Mapping[str, object], *voters: str, seconds: float = 3 * 86_400) -> None:
         """Let validators vote on something for so long; nothing is done about it, whatever comes out.
@@ -99,7 +97,7 @@ class LocalnetControl:
 
     def set_deployer(self, dex: str, address: str) -> None:
         """Make an account the deployer of a builder's dex, who may then do what `perpDeploy` can."""
-        self._wire.command("set_deployer", dex, address)
+        self._tell("setDeployer", dex=dex, address=address)
 
     def list_outcome(
         self, name: str, *, description: str = "", sides: str = "Yes/No", venue: str = ""
@@ -112,17 +110,20 @@ class LocalnetControl:
             sides: what its sides are called, with a slash between them.
             venue: who lists it; the protocol unless given.
         """
-        self._wire.command("list_outcome", name, description, sides, venue)
+        first, _, second = sides.partition("/")
+        self._tell(
+            "listOutcome", name=name, description=description, sides=(first, second), venue=venue or None
+        )
 
     def list_question(
         self, name: str, named: Iterable[str], *, description: str = "", venue: str = ""
     ) -> None:
         """Make a question with outcomes of these names, and its fallback; `outcomeMeta` tells the numbers."""
-        self._wire.command("list_question", name, description, venue, *named)
+        self._tell("listQuestion", name=name, named=list(named), description=description, venue=venue or None)
 
     def settle_outcome(self, outcome: int, fraction: Decimal | int | str, details: str = "") -> None:
         """Settle an outcome: its first side is worth `fraction` USDC then, the second the rest of one."""
-        self._wire.command("settle_outcome", str(outcome), str(fraction), details)
+        self._tell("settleOutcome", outcome=outcome, fraction=str(fraction), details=details)
 
     def register_template(self, template: Mapping[str, object]) -> None:
         """Let validators agree on a template of outcomes: id, name, description, keywords with their hints,
@@ -238,30 +239,26 @@ class LocalnetControl:
 
     def pause(self) -> None:
         """Let the exchange's time stand still, but for `advance`."""
-        self._wire.command("pause")
+        self._tell("pause")
 
     def resume(self) -> None:
         """Let time go on."""
-        self._wire.command("resume")
+        self._tell("resume")
 
     def faults(self, *rules: Mapping[str, object], seed: int = 0) -> None:
         """Let these faults happen, in place of all others; none to end them. See docs/localnet.md.
 
         An answer that is lost or reset cannot be put on tape, so such a scenario runs on localnet only.
         """
-        self._wire.command("faults", _as_json({"rules": list(rules), "seed": seed}))
+        self._tell("setFaults", rules=list(rules), seed=seed)
 
     def _tell(self, name: str, /, **fields: object) -> None:
         """Send a command in the form that the control API takes."""
-        self._wire.command(name, _as_json(fields))
+        self._wire.command(name, json.dumps(fields, sort_keys=True, separators=(",", ":")))
 
 
-def _as_json(value: object) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"))
-
-
-def _as_text(levels: Iterable[Level]) -> str:
-    return " ".join(f"{_figure('px', px)}x{_figure('sz', sz)}" for px, sz in levels)
+def _figures(levels: Iterable[Level]) -> list[Level]:
+    return [(_figure("px", px), _figure("sz", sz)) for px, sz in levels]
 
 
 def _figure(name: str, value: object) -> str:

@@ -1,18 +1,15 @@
 """The venue: a started target, its accounts, its waiting, and what only it can draw."""
 
-from decimal import Decimal
-
 import pytest
 
 from harness import venue as venue_module
 from harness.errors import HarnessError, ReplayMismatch, SettingsError, UnexpectedAnswer, UnsupportedError
-from harness.localnet_control import LocalnetControl
 from harness.recording import cassette
 from harness.settings import Key, Settings
 from harness.targets.localnet import LocalnetTarget, localnet_universe
 from harness.targets.replay import ReplayTarget
 from harness.venue import Venue, sdk_version
-from tests.doors import Scripted, door
+from tests.doors import Scripted
 from tests.recording.tapes import COMMAND, provenance, read, tape
 
 
@@ -142,24 +139,6 @@ def test_sdk_that_is_not_installed_is_told(monkeypatch):
 
     with pytest.raises(HarnessError, match="is not installed"):
         sdk_version.__wrapped__()
-
-
-def test_commands_become_text():
-    wire, target = door(target="localnet")
-    control = LocalnetControl(wire)
-    control.set_mid("ETH", Decimal("3000.5"))
-    control.set_liquidity("ETH", bids=[("1", "2"), ("3", "4")])
-    control.fund("0x1", 5)
-    control.advance(1.5)
-    control.delay(2)
-
-    assert target.commanded == [
-        ("set_mid", ["ETH", "3000.5"]),
-        ("set_liquidity", ["ETH", "1x2 3x4", ""]),
-        ("fund", ["0x1", "5"]),
-        ("advance", ["1500"]),
-        ("delay", ["2"]),
-    ]
 
 
 def test_names_of_the_sdk_are_given_back_at_the_end(tmp_path):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from websocket import WebSocketConnectionClosedException
 
 from harness.journal import Journal
+from harness.localnet_control import LocalnetControl
 from harness.recording import document
 from harness.recording.layout import canonical
 from harness.settings import Settings
@@ -77,10 +78,10 @@ class Script:
         self.wire.send(read(kind))
 
     def move(self, coin: str, bps: int) -> None:
-        self.wire.command("move", coin, str(bps))
+        LocalnetControl(self.wire).move(coin, bps)
 
     def advance(self, ms: int) -> None:
-        self.wire.command("advance", str(ms))
+        LocalnetControl(self.wire).advance(ms / 1000)
 
     def wait(self) -> None:
         self.wire.wait(0.5)

@@ -3,18 +3,15 @@
 import hashlib
 import json
 from collections import Counter, deque
-from decimal import Decimal
 from functools import lru_cache
-from typing import cast, get_args
 from urllib.parse import urlsplit
 
 import requests
 
 from harness.errors import UnsupportedError
 from harness.localnet import Localnet, LocalnetError, VirtualClock
-from harness.localnet.control.commands import COMMANDS, carry_out
+from harness.localnet.control.commands import carry_out
 from harness.localnet.feed import Connection
-from harness.localnet.markets.auctions import AuctionName
 from harness.recording.tape import Reply, Request
 from harness.recording.universe import Universe
 from harness.targets import Arrival, DrawStream
@@ -142,68 +139,15 @@ class LocalnetTarget:
         self._net.advance(round(seconds * 1000))
 
     def command(self, name: str, arguments: list[str]) -> None:
-        """Carry out one of the commands of the `localnet` fixture."""
-        if name == "set_mid":
-            coin, px = arguments
-            self._net.set_mid(coin, Decimal(px))
-        elif name == "set_oracle":
-            coin, px = arguments
-            self._net.set_oracle(coin, Decimal(px))
-        elif name == "set_mark":
-            coin, px = arguments
-            self._net.set_mark(coin, Decimal(px))
-        elif name == "open_auction":
-            self._open_auction(*arguments)
-        elif name == "set_deployer":
-            dex, address = arguments
-            self._net.set_deployer(dex, address)
-        elif name == "set_liquidity":
-            coin, bids, asks = arguments
-            self._net.set_liquidity(coin, _levels(bids), _levels(asks))
-        elif name == "fund":
-            address, usd = arguments
-            self._net.fund(address, Decimal(usd))
-        elif name == "advance":
-            self._net.advance(int(arguments[0]))
-        elif name == "delay":
+        """Carry out a command of the `localnet` fixture: of its own, or of the control API."""
+        if name == "delay":
             self._delays.append(float(arguments[0]))
-        elif name == "move":
-            coin, bps = arguments
-            self._net.move(coin, Decimal(bps))
-        elif name == "fund_token":
-            address, token, amount = arguments
-            self._net.fund_token(address, token, Decimal(amount))
-        elif name == "list_outcome":
-            title, description, sides, venue = arguments
-            first, _, second = sides.partition("/")
-            self._net.list_outcome(title, description=description, sides=(first, second), venue=venue or None)
-        elif name == "list_question":
-            title, description, venue, *named = arguments
-            self._net.list_question(title, named, description=description, venue=venue or None)
-        elif name == "settle_outcome":
-            number, fraction, details = arguments
-            self._net.settle_outcome(int(number), Decimal(fraction), details)
         elif name == "snapshot":
             self._snapshots[arguments[0]] = (self._net.snapshot(), self._last_nonce)
         elif name == "revert":
             self._revert(arguments[0])
-        elif name == "pause":
-            self._net.pause()
-        elif name == "resume":
-            self._net.resume()
-        elif name == "faults":
-            self._net.set_faults(json.loads(arguments[0]))
-        elif name in COMMANDS:
-            carry_out(self._net, name, json.loads(arguments[0]))
         else:
-            raise UnsupportedError(f"The localnet knows no command {name}.")
-
-    def _open_auction(self, of: str, gas: str) -> None:
-        if of not in get_args(AuctionName):
-            raise LocalnetError(
-                f"There is no auction {of!r}.", needed=f"One of {', '.join(get_args(AuctionName))}."
-            )
-        self._net.open_auction(cast("AuctionName", of), Decimal(gas))
+            carry_out(self._net, name, json.loads(arguments[0]))
 
     def _revert(self, name: str) -> None:
         """Go back to a snapshot; the nonces that follow are those that followed then."""
@@ -221,8 +165,3 @@ class LocalnetTarget:
 
     def finish(self, *, torn_down: bool) -> None:
         """Do nothing: an exchange has no end."""
-
-
-def _levels(text: str) -> list[tuple[Decimal, Decimal]]:
-    pairs = (level.split("x") for level in text.split())
-    return [(Decimal(px), Decimal(sz)) for px, sz in pairs]

@@ -6,10 +6,15 @@ from decimal import Decimal
 import pytest
 import requests
 
-from harness.errors import HarnessError, UnsupportedError
+from harness.errors import HarnessError
 from harness.localnet import ACCOUNTS
 from harness.targets.localnet import LocalnetTarget
 from tests.recording.tapes import read
+
+
+def tell(target, name, /, **fields):
+    """Command as the `localnet` fixture does."""
+    target.command(name, [json.dumps(fields)])
 
 
 def mids(target):
@@ -63,14 +68,14 @@ def test_late_answer_is_marked_and_takes_its_time():
 
 def test_price_is_moved():
     target = LocalnetTarget("x")
-    target.command("set_mid", ["ETH", "2000"])
+    tell(target, "setMid", coin="ETH", px="2000")
 
     assert abs(target.net.mid("ETH") - 2000) < 1
 
 
 def test_liquidity_is_replaced():
     target = LocalnetTarget("x")
-    target.command("set_liquidity", ["ETH", "3099x1 3098x2", ""])
+    tell(target, "setLiquidity", coin="ETH", bids=[("3099", "1"), ("3098", "2")])
 
     book = target.answer(read("l2Book", coin="ETH")).body
     bids, asks = json.loads(book)["levels"]
@@ -81,7 +86,7 @@ def test_liquidity_is_replaced():
 def test_account_is_funded():
     target = LocalnetTarget("x")
     before = target.net.total_usd()
-    target.command("fund", ["0x" + "11" * 20, "250.5"])
+    tell(target, "fund", address="0x" + "11" * 20, usd="250.5")
 
     assert target.net.total_usd() - before == Decimal("250.5")
 
@@ -89,25 +94,25 @@ def test_account_is_funded():
 def test_clock_is_advanced():
     target = LocalnetTarget("x")
     before = target.now_ms()
-    target.command("advance", ["86400000"])
+    tell(target, "advance", ms=86_400_000)
 
     assert target.now_ms() == before + 86_400_000
 
 
 def test_unknown_command_is_refused():
-    with pytest.raises(UnsupportedError, match="knows no command explode"):
-        LocalnetTarget("x").command("explode", [])
+    with pytest.raises(HarnessError, match="knows no command 'explode'"):
+        tell(LocalnetTarget("x"), "explode")
 
 
 def test_unknown_coin_is_an_error_of_the_harness():
     with pytest.raises(HarnessError):
-        LocalnetTarget("x").command("set_mid", ["NOCOIN", "1"])
+        tell(LocalnetTarget("x"), "setMid", coin="NOCOIN", px="1")
 
 
 def test_fresh_exchange_knows_nothing_of_the_old_one():
     target = LocalnetTarget("x")
     first, start = mids(target), LocalnetTarget("x").now_ms()
-    target.command("set_mid", ["ETH", "2000"])
+    tell(target, "setMid", coin="ETH", px="2000")
     target.command("delay", ["9"])
     target.nonce_ms()
 
@@ -137,8 +142,8 @@ def test_snapshot_and_revert_are_by_the_scenarios_name():
     target.command("snapshot", ["1"])
     before, nonce = target.now_ms(), target.nonce_ms()
     shown = balances(target)
-    target.command("fund", [ACCOUNTS[0].address, "5"])
-    target.command("move", ["ETH", "-50"])
+    tell(target, "fund", address=ACCOUNTS[0].address, usd="5")
+    tell(target, "move", coin="ETH", bps="-50")
     target.wait(60)
 
     target.command("revert", ["1"])
@@ -153,11 +158,11 @@ def test_snapshot_and_revert_are_by_the_scenarios_name():
 
 def test_time_can_stand_still():
     target = LocalnetTarget("x")
-    target.command("pause", [])
+    tell(target, "pause")
     before = target.now_ms()
     mids(target)
     assert target.now_ms() == before
-    target.command("resume", [])
+    tell(target, "resume")
     mids(target)
     assert target.now_ms() > before
 
@@ -165,12 +170,12 @@ def test_time_can_stand_still():
 def test_tokens_are_funded():
     target = LocalnetTarget("x")
     stranger = "0x" + "42" * 20
-    target.command("fund_token", [stranger, "PURR", "2.5"])
+    tell(target, "fundToken", address=stranger, token="PURR", amount="2.5")
     assert '"total":"2.5"' in target.answer(read("spotClearinghouseState", user=stranger)).body
 
 
 def faults(target, *rules):
-    target.command("faults", [json.dumps({"rules": rules, "seed": 0})])
+    tell(target, "setFaults", rules=rules)
 
 
 def test_faults_come_through_the_door_as_the_network_has_them():
@@ -202,9 +207,9 @@ def test_spoiled_answers_prove_nothing(fault, unproven):
 
 def test_mark_and_oracle_leave_the_mid():
     target = LocalnetTarget("x")
-    target.command("set_mid", ["ETH", "3000"])
-    target.command("set_oracle", ["ETH", "3010"])
-    target.command("set_mark", ["ETH", "2990"])
+    tell(target, "setMid", coin="ETH", px="3000")
+    tell(target, "setOracle", coin="ETH", px="3010")
+    tell(target, "setMark", coin="ETH", px="2990")
 
     meta, contexts = json.loads(target.answer(read("metaAndAssetCtxs")).body)
     eth = contexts[[row["name"] for row in meta["universe"]].index("ETH")]
@@ -213,27 +218,27 @@ def test_mark_and_oracle_leave_the_mid():
 
 def test_auction_is_opened():
     target = LocalnetTarget("x")
-    target.command("open_auction", ["perp", "800"])
+    tell(target, "openAuction", of="perp", gas="800")
 
     assert '"startGas":"800.0"' in target.answer(read("perpDeployAuctionStatus")).body
-    with pytest.raises(HarnessError, match="no auction 'bonds'"):
-        target.command("open_auction", ["bonds", "800"])
+    with pytest.raises(HarnessError, match=r"'bonds'(.|\n)*of \(spot, spotPair, perp, gossip0"):
+        tell(target, "openAuction", of="bonds", gas="800")
 
 
 def test_outcomes_are_listed_and_settled():
     target = LocalnetTarget("x")
-    target.command("list_outcome", ["Over", "", "template:Over/template:Under", "out"])
-    target.command("list_question", ["Final", "who wins", "", "A", "B"])
+    tell(target, "listOutcome", name="Over", sides=("template:Over", "template:Under"), venue="out")
+    tell(target, "listQuestion", name="Final", description="who wins", named=["A", "B"])
 
     meta = json.loads(target.answer(read("outcomeMeta")).body)
     assert [row["name"] for row in meta["outcomes"]] == ["Over", "template fallback", "A", "B"]
     assert meta["outcomes"][0]["sideSpecs"] == [{"name": "template:Over"}, {"name": "template:Under"}]
-    target.command("settle_outcome", ["0", "0.66", "void"])
+    tell(target, "settleOutcome", outcome=0, fraction="0.66", details="void")
     assert '"outcome":0' not in target.answer(read("outcomeMeta")).body
 
 
 def test_deployer_is_set():
     target = LocalnetTarget("x")
-    target.command("set_deployer", ["test", ACCOUNTS[0].address])
+    tell(target, "setDeployer", dex="test", address=ACCOUNTS[0].address)
 
     assert f'"deployer":"{ACCOUNTS[0].address.lower()}"' in target.answer(read("perpDexs")).body
