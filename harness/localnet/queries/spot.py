@@ -130,10 +130,9 @@ def _context(exchange: "Exchange", pair: Pair) -> dict[str, object]:
 def _mid_px(exchange: "Exchange", pair: Pair) -> str | None:
     """Return the mid; null (NK) where a side of the book is empty. That this is when is UNVERIFIED."""
     market = exchange.spot_markets.get(pair.index)
-    if market is not None and (market.house_is_manual or not market.needs_quotes):
-        bid, ask = market.book.best_px(is_buy=True), market.book.best_px(is_buy=False)
-        if bid is None or ask is None:
-            return None
+    is_quoted = market is not None and (market.house_is_manual or not market.needs_quotes)
+    if market is not None and is_quoted and not market.has_both_sides():
+        return None
     return wire(exchange.mid(pair))
 
 
