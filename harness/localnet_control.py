@@ -47,7 +47,7 @@ class LocalnetControl:
 
     def advance(self, seconds: float) -> None:
         """Move the exchange's clock forward."""
-        self._tell("advance", ms=round(float(_figure("seconds", seconds)) * 1000))
+        self._tell("advance", ms=_ms(seconds))
 
     def delay(self, seconds: float) -> None:
         """Let the next answer come so late."""
@@ -79,12 +79,12 @@ class LocalnetControl:
             voters: addresses of validators that have voted for it.
             seconds: how long the vote is open.
         """
-        ms = round(float(_figure("seconds", seconds)) * 1000)
+        ms = _ms(seconds)
         self._tell("openVote", action=action, voters=voters, ms=ms)
 
     def jail(self, validator: str, seconds: float) -> None:
         """Let validators have jailed one of them, which may unjail itself after so long."""
-        self._tell("jail", address=validator, ms=round(float(_figure("seconds", seconds)) * 1000))
+        self._tell("jail", address=validator, ms=_ms(seconds))
 
     def restrict(self, address: str, restriction: Restriction) -> None:
         """Let the web page keep something from an account, as `legalCheck` tells; trading goes on.
@@ -255,6 +255,10 @@ class LocalnetControl:
     def _tell(self, name: str, /, **fields: object) -> None:
         """Send a command in the form that the control API takes."""
         self._wire.command(name, json.dumps(fields, sort_keys=True, separators=(",", ":")))
+
+
+def _ms(seconds: float) -> int:
+    return round(float(_figure("seconds", seconds)) * 1000)
 
 
 def _figures(levels: Iterable[Level]) -> list[Level]:

@@ -1,10 +1,12 @@
 """What the `localnet` fixture says to the door; names and forms of commands are on tapes and must stay."""
 
 from decimal import Decimal
+from pathlib import Path
 
 from harness.localnet_control import LocalnetControl
 from tests.doors import door
 
+DOCS = Path(__file__).parents[1] / "docs" / "scenarios.md"
 ADDRESS = "0x" + "42" * 20
 
 
@@ -112,3 +114,10 @@ def test_snapshots_are_named_by_the_scenario_so_that_a_replay_knows_them():
 
     assert (first, second) == ("1", "2")
     assert target.commanded == [("snapshot", ["1"]), ("snapshot", ["2"]), ("revert", ["1"])]
+
+
+def test_the_docs_name_every_command():
+    page = DOCS.read_text(encoding="utf-8")
+    commands = [name for name in vars(LocalnetControl) if not name.startswith("_")]
+
+    assert [name for name in commands if f".{name}(" not in page] == []
