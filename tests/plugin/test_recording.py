@@ -283,7 +283,7 @@ def test_commands_are_compared_on_replay(project):
     result = project.run()
 
     result.assert_outcomes(failed=1)
-    assert "recorded is set_mid(ETH, 2000) before step 1" in text_of(result)
+    assert 'recorded is setMid({"coin":"ETH","px":"2000"}) before step 1' in text_of(result)
 
 
 def test_command_that_is_left_out_fails(project):
@@ -293,4 +293,4 @@ def test_command_that_is_left_out_fails(project):
     result = project.run()
 
     result.assert_outcomes(failed=1)
-    assert "recorded is advance(1500)" in text_of(result)
+    assert 'recorded is advance({"ms":1500})' in text_of(result)
