@@ -169,11 +169,11 @@ def action_hash(action: object, nonce: int, vault_address: str | None, expires_a
             f"This action cannot be packed: {error}.",
             needed="JSON values, with integers of at most 64 bits.",
         ) from error
-    parts = [packed, _uint64(nonce, "nonce")]
-    parts.append(b"\x00" if vault_address is None else b"\x01" + address_bytes(vault_address, "vaultAddress"))
+    packed += _uint64(nonce, "nonce")
+    packed += b"\x00" if vault_address is None else b"\x01" + address_bytes(vault_address, "vaultAddress")
     if expires_after is not None:
-        parts.append(b"\x00" + _uint64(expires_after, "expiresAfter"))
-    return keccak256(b"".join(parts))
+        packed += b"\x00" + _uint64(expires_after, "expiresAfter")
+    return keccak256(packed)
 
 
 def _uint64(value: int, name: str) -> bytes:

@@ -16,17 +16,16 @@ _NO_HEADERS: Final[Mapping[str, str]] = {}
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """One HTTP answer."""
+    """One HTTP answer.
+
+    `not_implemented` where the real exchange knows what was asked, and localnet does not.
+    """
 
     status: int
     body: bytes
     content_type: str = _JSON
     headers: Mapping[str, str] = _NO_HEADERS
-
-    @property
-    def not_implemented(self) -> bool:
-        """Whether the real exchange knows what was asked, and localnet does not."""
-        return self.headers.get(NOT_IMPLEMENTED_HEADER) == "not-implemented"
+    not_implemented: bool = False
 
 
 def _text(status: int, message: str) -> Answer:
@@ -47,6 +46,7 @@ def not_implemented(what: str) -> Answer:
         WRONG_SHAPE.body,
         _TEXT,
         {NOT_IMPLEMENTED_HEADER: "not-implemented", "x-localnet-missing": what},
+        not_implemented=True,
     )
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def close(exchange: "Exchange") -> None:
     """End a block."""
-    if interest.has_caps(exchange):
+    if exchange.told.caps or exchange.universe.has_capped:
         interest.clear(exchange)
     if exchange.watched_twaps:
         slicing.watch(exchange)

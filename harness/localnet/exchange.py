@@ -168,7 +168,7 @@ class Exchange:
 
     def record(self, order: Order, status: str) -> None:
         """Set an order's status, keep a row of it and tell who listens."""
-        owner, now_ms = self.owner(order), self.now_ms()
+        owner, now_ms = self.ledgers.get(order.owner) or self.owner(order), self.now_ms()
         owner.record(order, status, now_ms)
         if self.is_heard and owner is not self.house:
             self.tell(OrderChanged(owner.address, order, order.sz, status, now_ms))
@@ -339,7 +339,7 @@ class Exchange:
 
     def mark(self, listing: Listing) -> int:
         """Return a coin's mark in 1e-8, without bringing its market to life."""
-        market = self.market_at(listing.index)
+        market = self.markets.get(listing.index) or self.spot_markets.get(listing.index)
         return listing.nearest_px(listing.mid) if market is None else market.mark
 
     def oracle(self, perp: Perp) -> int:

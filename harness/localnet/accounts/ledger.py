@@ -219,8 +219,8 @@ class Ledger:
 
         In a pooled mode the books may run below zero in one place while there is enough in another.
         """
-        if not self.is_pooled:
-            return self.balance_on(dex)
+        if self.mode not in POOLED:
+            return self.dex_balances.get(dex, 0) if dex else self.balance
         spot = self.tokens.get(USDC.index) if self.is_unified else None
         return self.all_usd + (0 if spot is None else spot.total * MICRO // USDC.unit)
 

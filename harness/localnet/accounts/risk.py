@@ -197,13 +197,8 @@ def maker_can_afford(ledger: Ledger, markets: Markets, maker: Order, sz: int) ->
     return others + needed <= worth + (gain if maker.is_buy else -gain)
 
 
-def exceeds_tier(ledger: Ledger, market: Market, arriving: Order) -> bool:
-    """Say whether the position after `arriving` is too large for the account's leverage (margin tiers)."""
-    return reaches_beyond_tier(ledger, market, arriving, arriving.sz)
-
-
-def reaches_beyond_tier(ledger: Ledger, market: Market, arriving: Order, sz: int) -> bool:
-    """Say the same of the position after a part of an order."""
+def exceeds_tier(ledger: Ledger, market: Market, arriving: Order, sz: int) -> bool:
+    """Say whether a position is too large for its leverage (margin tiers) after `sz` of an order."""
     szi = ledger.szi(market.perp.index)
     after = szi + (sz if arriving.is_buy else -sz)
     if abs(after) <= abs(szi):

@@ -167,7 +167,7 @@ def _authorise(exchange: "Exchange", envelope: Envelope, sent: Action, asked: Ac
     if envelope.expiresAfter is not None and envelope.expiresAfter < now_ms:
         account.requests_used += _EXPIRED_COSTS
         raise Refused(messages.EXPIRED)
-    if exchange.rules.address_limits:
+    if account.requests_used >= _FREE_REQUESTS and exchange.rules.address_limits:
         _refuse_spent(account, asked, now_ms)
     account.requests_used += entries
     return call

@@ -78,7 +78,10 @@ class OrderAction(Action):
 
     def is_spot(self) -> bool:
         """Say whether spot pairs are named."""
-        return any(map(spot.is_spot, self.orders))
+        for order in self.orders:  # noqa: SIM110 - asked twice of every order action
+            if order.a >= SPOT_ASSETS and spot.is_spot(order):
+                return True
+        return False
 
     def drafts(self, call: Call) -> list[Draft]:
         """Return the orders in the exchange's own terms."""

@@ -98,7 +98,9 @@ class Front:
         try:
             return self._door.answer(path, content_type, body, method)
         finally:
-            self._finish()
+            self._exchange.end_block()
+            if self._feed.is_listening:
+                self._feed.publish(self._exchange)
             self.clock.tick()
 
     def deliver(self, path: str, content_type: str | None, body: bytes, method: str = "POST") -> Delivery:
@@ -170,7 +172,7 @@ class Front:
             return
         if self._exchange.is_due():
             self.advance(0)
-        else:
+        elif self._feed.is_listening:
             self._feed.publish(self._exchange)
 
     def _hear(self, connection: Connection, text: str) -> None:
@@ -200,7 +202,8 @@ class Front:
     def _finish(self) -> None:
         """End a block and tell the feed's clients what it changed."""
         self._exchange.end_block()
-        self._feed.publish(self._exchange)
+        if self._feed.is_listening:
+            self._feed.publish(self._exchange)
         if self.log.is_kept:
             self.log.note_touched(self._exchange)
 

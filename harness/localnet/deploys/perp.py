@@ -210,6 +210,7 @@ def set_caps(exchange: "Exchange", user: Ledger, asked: list[tuple[str, int]]) -
             raise Refused(messages.perp_deploy_error("open interest cap too low"))
     for (perp, terms), cap in found:
         terms.caps[perp.name] = cap
+        exchange.universe.has_capped = True
 
 
 def annotate(exchange: "Exchange", user: Ledger, coin: str, words: Annotation) -> None:

@@ -41,7 +41,7 @@ class Feed:
         self.limits = limits
         self._connections: list[Connection] = []
         self._streams: dict[Subscription, tuple[Stream, list[Connection]]] = {}
-        self._listens = False
+        self.is_listening = False
         self._backlog = Backlog()
         self._opened: deque[int] = deque()
         self._heard: deque[int] = deque()
@@ -61,7 +61,7 @@ class Feed:
 
     def _listen(self, exchange: "Exchange") -> None:
         """Let the exchange tell what happens, or no longer when nobody is left to hear it."""
-        exchange.is_heard = self._listens = bool(self._connections)
+        exchange.is_heard = self.is_listening = bool(self._connections)
 
     def _forget(self, connection: Connection) -> None:
         """Let go of a connection that has ended."""
@@ -209,9 +209,7 @@ class Feed:
         connection.push_late(frame("post", {"id": int(post.id), "response": response}), delivery.delay_s)
 
     def publish(self, exchange: "Exchange") -> None:
-        """Push what the last blocks and the passing of time have to tell."""
-        if not self._listens:
-            return
+        """Push what the last blocks and the passing of time have to tell, to those who listen."""
         self._listen(exchange)
         view = View(exchange, exchange.take_blocks())
         for stream, readers in list(self._streams.values()):

@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from harness.localnet.markets.listings import Listing
+from harness.localnet.markets.listings import POWERS, Listing
 from harness.localnet.numbers import E8, MICRO, figure, wire_usd
 
 
@@ -88,9 +88,9 @@ class Perp(Listing):
     is_deployed: bool = False
 
     @property
-    def px_decimals(self) -> int:
-        """How many decimals a price may have (wire rule 22)."""
-        return 6 - self.sz_decimals
+    def px_step(self) -> int:
+        """The finest price step that decimals allow, in 1e-8: six less those of sizes (wire rule 22)."""
+        return POWERS[2 + self.sz_decimals]
 
     @property
     def tiers(self) -> tuple[Tier, ...]:

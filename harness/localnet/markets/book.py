@@ -159,11 +159,11 @@ class Book:
 
     def add(self, order: Order) -> None:
         """Let `order` rest behind what already rests at its price."""
-        self._side(order.is_buy).add(order)
+        (self._bids if order.is_buy else self._asks).add(order)
 
     def remove(self, order: Order) -> None:
         """Take a resting order out."""
-        self._side(order.is_buy).remove(order)
+        (self._bids if order.is_buy else self._asks).remove(order)
 
     def best(self, *, is_buy: bool) -> Order | None:
         """Return the order that is next to be matched on one side."""

@@ -4,7 +4,7 @@ from typing import Final, Self
 
 from harness.localnet.numbers import E8
 
-_POWERS: Final[tuple[int, ...]] = tuple(10**exponent for exponent in range(9))
+POWERS: Final[tuple[int, ...]] = tuple(10**exponent for exponent in range(9))
 
 
 class Listing:
@@ -25,26 +25,21 @@ class Listing:
         return self
 
     @property
-    def px_decimals(self) -> int:
-        """How many decimals a price may have (wire rule 22)."""
-        raise NotImplementedError
-
-    @property
     def sz_step(self) -> int:
         """The smallest size, in 1e-8."""
-        return _POWERS[8 - self.sz_decimals]
+        return POWERS[8 - self.sz_decimals]
 
     @property
     def px_step(self) -> int:
-        """The finest price step that decimals allow, in 1e-8."""
-        return _POWERS[8 - self.px_decimals]
+        """The finest price step that decimals allow, in 1e-8 (wire rule 22)."""
+        raise NotImplementedError
 
     def tick_at(self, px: int) -> int:
         """Return the price step around `px`: five significant figures, or whole numbers, or the decimals."""
         figures, finest = len(str(px)) - 5, self.px_step
         if figures <= 0:
             return finest
-        tick = _POWERS[figures] if figures < 8 else E8
+        tick = POWERS[figures] if figures < 8 else E8
         return tick if tick > finest else finest
 
     def floor_px(self, px: int) -> int:

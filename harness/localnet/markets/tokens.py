@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Self
 
-from harness.localnet.markets.listings import Listing
+from harness.localnet.markets.listings import POWERS, Listing
 from harness.localnet.numbers import figure
 
 # Wire rules 17 and 19.
@@ -156,9 +156,9 @@ class Pair(Listing):
         return self.base.sz_decimals
 
     @property
-    def px_decimals(self) -> int:
-        """How many decimals a price may have (wire rule 22)."""
-        return 8 - self.base.sz_decimals
+    def px_step(self) -> int:
+        """The finest price step that decimals allow, in 1e-8: eight less those of sizes (wire rule 22)."""
+        return POWERS[self.base.sz_decimals]
 
     def value(self, px: int, sz: int) -> int:
         """Return price times size in wei of the quote token; exact for legal prices and sizes."""

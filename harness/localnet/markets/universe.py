@@ -50,6 +50,8 @@ class Universe:
         # The perpetuals of all dexes that can be traded.
         self.live_perps: list[Perp] = []
         self.terms: dict[int, DexTerms] = {TEST.number: DexTerms("test dex", TEST_DEPLOYER)}
+        # A deployer of a dex has capped a coin's open interest.
+        self.has_capped = False
         self._spot_meta: bytes | None = None
         for pair in PAIRS:
             self.add_pair(pair)

@@ -73,16 +73,6 @@ def is_too_aggressive(order: Order, oracle: int) -> bool:
     return beyond * 100 > oracle * _FURTHEST_PERCENT
 
 
-def has_caps(exchange: "Exchange") -> bool:
-    """Say whether any coin has a cap."""
-    if exchange.told.caps:
-        return True
-    for terms in exchange.universe.terms.values():  # noqa: SIM110 - called in every block
-        if terms.caps:
-            return True
-    return False
-
-
 def clear(exchange: "Exchange") -> None:
     """End the resting orders that are too aggressive on coins at their cap; the house's stay."""
     capped = list(exchange.told.caps)

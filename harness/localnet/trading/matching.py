@@ -6,10 +6,10 @@ import msgspec
 
 from harness.localnet.accounts.ledger import HOUSE, Booked, Fill, Ledger, Liquidation
 from harness.localnet.accounts.risk import (
+    exceeds_tier,
     is_isolated,
     leverage_of,
     maker_can_afford,
-    reaches_beyond_tier,
 )
 from harness.localnet.events import Filled, SliceFilled, Traded
 from harness.localnet.markets.book import Order
@@ -78,7 +78,7 @@ def _maker_fault(exchange: "Exchange", market: Quoted, maker: Order, sz: int) ->
     if not maker_can_afford(owner, exchange.markets, maker, sz):
         return "marginCanceled"
     assert isinstance(market, Market)
-    return "perpMaxPositionCanceled" if reaches_beyond_tier(owner, market, maker, sz) else None
+    return "perpMaxPositionCanceled" if exceeds_tier(owner, market, maker, sz) else None
 
 
 def _trade(

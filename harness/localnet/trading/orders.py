@@ -208,11 +208,13 @@ def arrive(
     try:
         checked(exchange, market, account, order)
     except Rejected as rejected:
-        record_replaced(exchange, replaces)
+        if replaces is not None:
+            record_replaced(exchange, replaces)
         exchange.record(order, rejected.status)
         return {"error": rejected.text}
     exchange.record(order, "open")
-    record_replaced(exchange, replaces)
+    if replaces is not None:
+        record_replaced(exchange, replaces)
     return trade(exchange, market, order)
 
 
@@ -255,10 +257,9 @@ def trade(exchange: "Exchange", market: Quoted, order: Order) -> Status:
     return _settle(exchange, market, order, match(exchange, market, order))
 
 
-def record_replaced(exchange: "Exchange", replaced: Order | None) -> None:
+def record_replaced(exchange: "Exchange", replaced: Order) -> None:
     """Record the end of a modified order, after the new one's `open` (wire rule 125)."""
-    if replaced is not None:
-        exchange.record(replaced, "canceled")
+    exchange.record(replaced, "canceled")
 
 
 def _settle(exchange: "Exchange", market: Quoted, order: Order, filled: Got) -> Status:
@@ -320,7 +321,7 @@ def check(exchange: "Exchange", market: Market, account: Ledger, order: Order) -
     grown = interest.refusal(exchange, perp, order, szi, rests=met is None)
     if grown is not None:
         raise Rejected(grown.status, messages.on_asset(grown.text, asset))
-    if not order.reduce_only and exceeds_tier(account, market, order):
+    if not order.reduce_only and exceeds_tier(account, market, order, order.sz):
         raise Rejected("perpMaxPositionRejected", messages.on_asset(messages.MAX_POSITION, asset))
     if not can_afford(account, exchange.markets, order):
         raise Rejected("perpMarginRejected", messages.on_asset(messages.MARGIN, asset))

@@ -44,11 +44,13 @@ def place_any(exchange: "Exchange", account: Ledger, draft: Draft, replaces: Ord
         refuse_beyond_limit(exchange, account, order)
         _check_waiting(market, account, order)
     except Rejected as rejected:
-        record_replaced(exchange, replaces)
+        if replaces is not None:
+            record_replaced(exchange, replaces)
         exchange.record(order, rejected.status)
         return {"error": rejected.text}
     _wait(exchange, account, order)
-    record_replaced(exchange, replaces)
+    if replaces is not None:
+        record_replaced(exchange, replaces)
     arm(exchange, order)
     if order.is_position_tpsl:
         return WAITING_FOR_TRIGGER

@@ -96,7 +96,7 @@ def test_wherever_a_price_goes_the_house_quotes_around_it(coin: str, bps: int) -
     net = Localnet(accounts=1)
     perp = next(perp for perp in LIVE_PERPS if perp.name == coin)
     px = net.mid(coin) * (10_000 + bps) / 10_000
-    px = px.quantize(Decimal(1).scaleb(-perp.px_decimals))
+    px = px.quantize(Decimal(1).scaleb(perp.sz_decimals - 6))
 
     net.set_mid(coin, px)
 

@@ -17,7 +17,7 @@ def test_bare_names_work_for_canonical_tokens_only() -> None:
 
 def test_pairs_are_numbered_from_ten_thousand() -> None:
     assert [pair.index for pair in PAIRS] == [10_000, 10_001, 10_008, 11_035, 11_137, 11_165]
-    assert Universe().pairs[11_035].px_decimals == 6
+    assert Universe().pairs[11_035].px_step == 100
     assert Universe().pairs[10_000].tick_at(6_643_750) == 100
     assert [pair.base.lot for pair in PAIRS] == [100_000, 10_000_000, 1, 1_000_000, 100_000, 100_000]
 
