@@ -190,8 +190,9 @@ def place(exchange: "Exchange", account: Ledger, draft: Draft, replaces: Order |
         draft: what.
         replaces: the order that a modify replaces. It is gone whether or not the new one is accepted.
     """
+    market = exchange.market(draft.perp)
     order = new_order(exchange, account, draft)
-    return arrive(exchange, exchange.market(draft.perp), account, order, check, replaces)
+    return arrive(exchange, market, account, order, check, replaces)
 
 
 def arrive(
