@@ -50,7 +50,7 @@ class LocalnetControl:
         self._tell("advance", ms=_ms(seconds))
 
     def delay(self, seconds: float) -> None:
-        """Let the next answer come so late."""
+        """Let the next answer to the scenario come so late; what the harness asks itself is not meant."""
         self._wire.command("delay", _figure("seconds", seconds))
 
     def move(self, coin: str, bps: Decimal | int) -> None:
@@ -248,7 +248,8 @@ class LocalnetControl:
     def faults(self, *rules: Mapping[str, object], seed: int = 0) -> None:
         """Let these faults happen, in place of all others; none to end them. See docs/localnet.md.
 
-        An answer that is lost or reset cannot be put on tape, so such a scenario runs on localnet only.
+        They meet what the scenario sends, not what the harness asks for itself, nor the sweep. An answer
+        that is lost or reset cannot be put on tape, so such a scenario runs on localnet only.
         """
         self._tell("setFaults", rules=list(rules), seed=seed)
 

@@ -76,6 +76,10 @@ class Scripted:
             raise reply
         return reply
 
+    def answer_harness(self, request: Request) -> Reply:
+        """Give the same."""
+        return self.answer(request)
+
     def connect(self, url: str) -> ScriptedLine:
         """A line that the test holds too."""
         self.lines.append(ScriptedLine(url))

@@ -48,6 +48,9 @@ class Target(Protocol):
     def answer(self, request: Request) -> Reply:
         """Return what the exchange answers."""
 
+    def answer_harness(self, request: Request) -> Reply:
+        """Return what the exchange answers to the harness itself: no fault of a script comes between."""
+
     def connect(self, url: str) -> Line:
         """Open a websocket."""
 

@@ -106,6 +106,13 @@ class LocalnetTarget:
         unproven = delivery.is_spoiled or answer.not_implemented
         return Reply(answer.status, answer.content_type, answer.body.decode(), delay_s, unproven)
 
+    def answer_harness(self, request: Request) -> Reply:
+        """Return what the exchange answers to the harness itself: delays and faults wait for the scenario."""
+        answer = self._net.handle(request.path, request.content_type, request.body.encode(), request.method)
+        return Reply(
+            answer.status, answer.content_type, answer.body.decode(), unproven=answer.not_implemented
+        )
+
     def connect(self, url: str) -> LocalnetLine:
         """Open a websocket to the exchange's feed.
 

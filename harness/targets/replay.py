@@ -74,6 +74,10 @@ class ReplayTarget:
                 return step.reply
         raise self._mismatch(request)
 
+    def answer_harness(self, request: Request) -> Reply:
+        """Return the recorded answer, as to the scenario."""
+        return self.answer(request)
+
     def now_ms(self) -> int:
         """Return the recorded time of the next step, of the last one after the end."""
         steps = self._tape.steps

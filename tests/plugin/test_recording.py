@@ -286,6 +286,33 @@ def test_commands_are_compared_on_replay(project):
     assert 'recorded is setMid({"coin":"ETH","px":"2000"}) before step 1' in text_of(result)
 
 
+FAULTS = """
+    import pytest, requests
+
+    @pytest.mark.coin("ETH")
+    def test_late(trader, market, localnet):
+        trader.exchange.timeout = 1
+        localnet.delay(2)
+        bid = market.bid(depth_bps=2_000, notional_usd=12)
+        with pytest.raises(requests.exceptions.Timeout):
+            trader.exchange.order(**bid)
+        assert len(trader.info.open_orders(trader.address)) == 1
+
+    @pytest.mark.parametrize("fault", ["badGateway", "serverError", "rateLimited"])
+    def test_reads_fail(trader, localnet, fault):
+        trader.exchange.order("ETH", True, 0.01, 2000, {"limit": {"tif": "Gtc"}})
+        localnet.faults({"fault": fault, "path": "/info"})
+        with pytest.raises(Exception, match="50[02]|429"):
+            trader.info.open_orders(trader.address)
+"""
+
+
+def test_trouble_is_for_the_scenario_not_for_what_the_harness_asks_and_sweeps(project):
+    project.write(FAULTS)
+    project.record().assert_outcomes(passed=4)
+    project.run().assert_outcomes(passed=4)
+
+
 def test_command_that_is_left_out_fails(project):
     project.write(COMMANDS)
     project.record()

@@ -196,6 +196,20 @@ def test_late_answers_of_faults_and_of_delay_add_up():
     assert target.now_ms() >= before + 3_000
 
 
+def test_neither_delays_nor_faults_meet_what_the_harness_asks():
+    target = LocalnetTarget("x")
+    faults(target, {"fault": "rateLimited", "calls": [1]})
+    target.command("delay", ["1"])
+    asked = target.answer_harness(read("allMids"))
+    assert (asked.status, asked.delay_s, asked.unproven) == (200, 0, False)
+    answered = target.answer(read("allMids"))
+    assert (answered.status, answered.delay_s) == (429, 1)
+
+
+def test_harness_hears_what_localnet_does_not_know():
+    assert LocalnetTarget("x").answer_harness(read("tokenDetails", tokenId="0x" + "12" * 16)).unproven
+
+
 @pytest.mark.parametrize(
     ("fault", "unproven"), [("truncated", True), ("badGateway", True), ("serverError", False)]
 )
