@@ -93,6 +93,13 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if self.action is not None and self.info is not None:
             raise ValueError("an action is no query")
 
+    def __str__(self) -> str:
+        told = ((name, getattr(self, name)) for name in ("path", "action", "info", "channel", "times"))
+        conditions = [f"{name} {value}" for name, value in told if value is not None]
+        if self.calls is not None:
+            conditions.append(f"calls {', '.join(map(str, sorted(self.calls)))}")
+        return f"{self.fault} ({', '.join(conditions)})" if conditions else self.fault
+
     def meets(self, path: str, kind: str | None) -> bool:
         """Say whether a request is one that the rule is about."""
         if self.fault in _ON_FEED:
@@ -185,6 +192,13 @@ class Faults:
         for rule, count in zip(self.script.rules, self._counts, strict=True):
             sums[rule.fault] = sums.get(rule.fault, 0) + count.fired
         return sums
+
+    def idle(self) -> list[Rule]:
+        """Return the rules that have not happened, but for those that were left to chance."""
+        rules = zip(self.script.rules, self._counts, strict=True)
+        return [
+            rule for rule, count in rules if rule.probability == 1 and rule.times != 0 and not count.fired
+        ]
 
     def deliver(self, net: Served, path: str, content_type: str | None, body: bytes, method: str) -> Delivery:
         """Answer one request, with what happens to it on the way."""

@@ -71,6 +71,8 @@ class LocalnetTarget:
         self._drawn: Counter[str] = Counter()
         self._delays: deque[float] = deque()
         self._last_nonce = 0
+        # What was to go wrong and never did; None once there are examples, which need not all meet it.
+        self._idle: list[str] | None = []
         # By the name that the scenario gave: the localnet's id, and the last nonce.
         self._snapshots: dict[str, tuple[int, int]] = {}
         self._net = Localnet(VirtualClock())
@@ -149,6 +151,9 @@ class LocalnetTarget:
         """Carry out a command of the `localnet` fixture: of its own, or of the control API."""
         if name == "delay":
             self._delays.append(float(arguments[0]))
+        elif name == "setFaults":
+            self._note_idle()
+            carry_out(self._net, name, json.loads(arguments[0]))
         elif name == "snapshot":
             self._snapshots[arguments[0]] = (self._net.snapshot(), self._last_nonce)
         elif name == "revert":
@@ -169,6 +174,27 @@ class LocalnetTarget:
         self._delays.clear()
         self._snapshots.clear()
         self._last_nonce = 0
+        self._idle = None
 
     def finish(self, *, torn_down: bool) -> None:
-        """Do nothing: an exchange has no end."""
+        """Raise if something was to go wrong and never did: the scenario has not shown what it says.
+
+        Raises:
+            LocalnetError: a delay, or a fault that was not left to chance, has met no request.
+        """
+        if not torn_down:
+            return
+        self._note_idle()
+        if self._idle is not None:
+            self._idle += [f"a delay of {seconds:g} s" for seconds in self._delays]
+        if self._idle:
+            raise LocalnetError(
+                f"This was to go wrong and never did: {', '.join(self._idle)}.",
+                needed="Something that the scenario sends afterwards, and that the conditions name.",
+                do="Send it, or take the fault out.",
+            )
+
+    def _note_idle(self) -> None:
+        """Keep which faults of the running script have not happened."""
+        if self._idle is not None:
+            self._idle += [str(rule) for rule in self._net.faults_idle]

@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from harness.errors import HarnessError
-from harness.localnet import ACCOUNTS
+from harness.localnet import ACCOUNTS, LocalnetError
 from harness.targets.localnet import LocalnetTarget
 from tests.recording.tapes import read
 
@@ -204,6 +204,53 @@ def test_neither_delays_nor_faults_meet_what_the_harness_asks():
     assert (asked.status, asked.delay_s, asked.unproven) == (200, 0, False)
     answered = target.answer(read("allMids"))
     assert (answered.status, answered.delay_s) == (429, 1)
+
+
+@pytest.mark.parametrize(
+    ("rules", "told"),
+    [
+        ([{"fault": "lost", "action": "order", "calls": [3, 2]}], r"lost \(action order, calls 2, 3\)"),
+        ([{"fault": "wsDrop", "channel": "trades"}], r"wsDrop \(channel trades\)"),
+        ([{"fault": "delay", "seconds": 1, "path": "/info"}, {"fault": "reset"}], "never did: reset"),
+    ],
+)
+def test_fault_that_met_nothing_is_told_at_the_end(rules, told):
+    target = LocalnetTarget("x")
+    faults(target, *rules)
+    target.answer(read("allMids"))
+    target.finish(torn_down=False)
+
+    with pytest.raises(LocalnetError, match=told):
+        target.finish(torn_down=True)
+
+
+def test_fault_that_met_nothing_is_told_though_another_script_followed():
+    target = LocalnetTarget("x")
+    faults(target, {"fault": "reset", "info": "meta"})
+    faults(target)
+
+    with pytest.raises(LocalnetError, match=r"reset \(info meta\)"):
+        target.finish(torn_down=True)
+
+
+def test_delay_that_nothing_followed_is_told():
+    target = LocalnetTarget("x")
+    target.command("delay", ["2.5"])
+    target.answer_harness(read("allMids"))
+    faults(target)
+
+    with pytest.raises(LocalnetError, match=r"a delay of 2\.5 s"):
+        target.finish(torn_down=True)
+
+
+def test_what_may_stay_away_is_not_missed():
+    target = LocalnetTarget("x")
+    faults(target, {"fault": "reset", "probability": 0.5}, {"fault": "reset", "times": 0})
+    target.finish(torn_down=True)
+
+    faults(target, {"fault": "lost", "action": "modify"})
+    target.fresh()
+    target.finish(torn_down=True)
 
 
 def test_harness_hears_what_localnet_does_not_know():

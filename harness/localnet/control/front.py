@@ -16,7 +16,7 @@ from harness.localnet.control.logbook import POLL, REQUEST, Logbook
 from harness.localnet.control.snapshots import Snapshots
 from harness.localnet.door import Door
 from harness.localnet.exchange import Exchange
-from harness.localnet.faults import Delivery, Faults, Script, read_script
+from harness.localnet.faults import Delivery, Faults, Rule, Script, read_script
 from harness.localnet.feed import EACH_BLOCK, Cadence, Connection, Feed, Limits
 from harness.localnet.rules import Rules
 from harness.localnet.trading import dust
@@ -239,6 +239,11 @@ class Front:
     def faults_fired(self) -> dict[str, int]:
         """How often each fault of the running script has happened."""
         return self._faults.fired()
+
+    @property
+    def faults_idle(self) -> list[Rule]:
+        """The rules of the running script that have not happened, but for those that were left to chance."""
+        return self._faults.idle()
 
     def snapshot(self) -> int:
         """Keep the whole state, clock and used nonces too, and return the id to go back with.
