@@ -163,6 +163,7 @@ def test_a_fault_script_may_be_yaml(tmp_path: Path) -> None:
         (["--load-state"], None, "Cannot read"),
         (["--seed", "3", "--market", "walk", "--load-state"], "", "--seed and --market cannot be had with"),
         (["--faults"], "[{fault: nope}]", "This is no fault script"),
+        (["--faults"], "[{fault: lost, action: ordr}]", "could never fire: there is no action 'ordr'"),
         (["--faults"], "{", "is neither JSON nor YAML"),
         (["--faults"], None, "Cannot read"),
     ],
