@@ -118,8 +118,13 @@ def _is_sure(exchange: "Exchange", market: Market, maker: Order, sz: int, met: _
         return True
     met.sz += sz
     met.fees += fee_of(exchange, owner, maker, notional(maker.px, sz), is_taker=False, on_spot=False).total
-    if maker.reduce_only:
-        return met.sz <= abs(owner.szi(maker.asset))
+    szi = owner.szi(maker.asset)
+    closes = szi < 0 if maker.is_buy else szi > 0
+    if closes and met.sz <= abs(szi):
+        return True
+    # A position that turns in several steps is judged at each of them, against what is left of it.
+    if maker.reduce_only or (closes and maker is not met.first):
+        return False
     # Rounding is far below a cent.
     spare = met.fees + CENT
     return not exceeds_tier(owner, market, maker, met.sz) and all(

@@ -6,8 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tests.localnet.desk import BTC, Desk, cancel, grouped, modify, order, quiet, trigger
+from harness.localnet import ACCOUNTS, Localnet
+from tests.localnet.desk import BTC, Desk, cancel, grouped, leverage, modify, order, quiet, trigger
 
 CLOID = "0x00000000000000000000000000000abc"
 GONE = {"error": "Order was never placed, already canceled, or filled. asset=4"}
@@ -140,7 +143,8 @@ def test_a_child_can_be_cancelled_alone(desk: Desk) -> None:
 
 def is_covered(desk: Desk, **entry: Any) -> bool:
     """Send a family; what is not covered has changed nothing."""
-    made = [order(**{"p": "3100", "s": "0.1", "tif": "Ioc"} | entry), trigger(**TP), trigger(**SL)]
+    taker = {"p": "3100", "s": "0.1", "tif": "Ioc"} | entry
+    made = [order(**taker), trigger(**TP), trigger(**SL)]
     resting, rows = desk.info("l2Book", coin="ETH")["levels"], desk.info("historicalOrders")
     answer = desk.send(desk.envelope(grouped("normalTpsl", *made)))
     if answer.not_implemented:
@@ -148,7 +152,7 @@ def is_covered(desk: Desk, **entry: Any) -> bool:
         assert (desk.info("historicalOrders"), desk.position()) == (rows, "0.0")
         return False
     statuses = json.loads(answer.body)["response"]["data"]["statuses"]
-    assert statuses[0]["filled"]["totalSz"] == "0.1"
+    assert statuses[0]["filled"]["totalSz"] == taker["s"]
     assert statuses[1:] == ["waitingForTrigger", "waitingForTrigger"]
     return True
 
@@ -212,6 +216,60 @@ def test_a_reduce_only_order_is_liquidity_as_far_as_its_position_will_last(desk:
     other.elements(cancel(plain))
     desk.net.set_liquidity("ETH", [], [(Decimal("3100"), Decimal("0.02"))])
     assert is_covered(desk)
+
+
+def test_a_position_that_turns_in_two_steps_is_no_liquidity_without_margin(desk: Desk, other: Desk) -> None:
+    quiet(desk.net, ask="3100")
+    other.act(leverage(3))
+    other.place(p="3100", s="0.1", tif="Ioc")
+    quiet(desk.net)
+    for sz in ("0.09", "0.03"):
+        other.rest(b=False, p="3100", s=sz)
+    ledger = desk.net.exchange.ledgers[other.address]
+    ledger.balance = 15 * 1_000_000
+    assert not is_covered(desk, s="0.12")
+    ledger.balance = 1_000 * 1_000_000
+    assert not is_covered(desk, s="0.12")
+    assert is_covered(desk)
+
+
+@given(
+    held=st.lists(st.tuples(st.booleans(), st.integers(1, 60)), min_size=3, max_size=3),
+    rested=st.lists(
+        st.tuples(st.integers(0, 3), st.integers(3_100, 3_104), st.integers(1, 60), st.booleans()),
+        min_size=1,
+        max_size=6,
+    ),
+    usd=st.lists(st.integers(0, 120) | st.none(), min_size=3, max_size=3),
+    entry=st.tuples(st.booleans(), st.integers(1, 120)),
+)
+def test_what_the_book_is_said_to_fill_it_fills(
+    held: list[tuple[bool, int]],
+    rested: list[tuple[int, int, int, bool]],
+    usd: list[int | None],
+    entry: tuple[bool, int],
+) -> None:
+    """Others come with positions, reduce-only orders and too little money; a wrong promise would raise."""
+    net = Localnet()
+    desk, *others = (Desk(net, account.private_key) for account in ACCOUNTS[:4])
+    quiet(net, bid="3099", ask="3105")
+    for one, (is_long, cents) in zip(others, held, strict=True):
+        one.place(b=is_long, p="3105" if is_long else "3099", s=str(Decimal(cents) / 100), tif="Ioc")
+    quiet(net)
+    is_buy, cents = entry
+    for who, px, sz, reduce_only in rested:
+        made = order(b=not is_buy, p=str(px), s=str(Decimal(sz) / 100), r=reduce_only)
+        [desk, *others][who].statuses(made)
+    for one, left in zip(others, usd, strict=True):
+        if left is not None:
+            net.exchange.ledgers[one.address].balance = left * 1_000_000
+    child = trigger(**SL) if is_buy else trigger(**SL | {"b": True, "px": "3300", "p": "3600"})
+    taker = order(b=is_buy, p="3104" if is_buy else "3100", s=str(Decimal(cents) / 100), tif="Ioc")
+    answer = desk.send(desk.envelope(grouped("normalTpsl", taker, child)))
+    if not answer.not_implemented:
+        filled, waiting = json.loads(answer.body)["response"]["data"]["statuses"]
+        assert Decimal(filled["filled"]["totalSz"]) == Decimal(cents) / 100
+        assert waiting == "waitingForTrigger"
 
 
 ENTRY = order(p="3000", s="0.1")
