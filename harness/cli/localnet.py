@@ -68,6 +68,8 @@ def localnet(
     """Serve the embedded exchange: POST /info, POST /exchange and the feed on /ws, signed as on testnet."""
     logging.basicConfig(level=logging.ERROR if silent else logging.WARNING, format="%(message)s")
     try:
+        if dump_state is not None:
+            saves.refuse_unwritable(dump_state)
         if load_state is not None:
             _refuse_settings(context)
             net = saves.load(load_state, WallClock(), cadence=Cadence())

@@ -25,7 +25,7 @@ def close(exchange: "Exchange") -> None:
             break
     else:
         # After most blocks none of the five could find anything to do.
-        is_idle = not (exchange.unjudged or exchange.funding.has_begun or exchange.ladders)
+        is_idle = exchange.funding.counted_ms is None and not (exchange.unjudged or exchange.ladders)
         if is_idle and not exchange.lending.members:
             return
     triggers.wake(exchange)

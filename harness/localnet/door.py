@@ -22,7 +22,7 @@ _MINUTE_MS: Final = 60_000
 # So many entries of one action add one to its weight.
 _A_WEIGHT: Final = 40
 _print: Final = msgspec.json.Encoder().encode
-_PATHS: Final = frozenset({"/info", "/exchange"})
+PATHS: Final = frozenset({"/info", "/exchange"})
 
 
 class Door:
@@ -36,7 +36,7 @@ class Door:
     def answer(self, path: str, content_type: str | None, body: bytes, method: str) -> Answer:
         """Answer one request. Only a mistake in localnet itself raises."""
         path = path.partition("?")[0]
-        if path not in _PATHS:
+        if path not in PATHS:
             return Answer(404, b"", "text/plain; charset=utf-8")
         if method != "POST":
             return Answer(405, b"", "text/plain; charset=utf-8", {"allow": "POST"})

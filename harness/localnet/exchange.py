@@ -114,7 +114,7 @@ class Exchange:
         self.dust_is_due = False
         # Traded per UTC day (days since 1970), in 1e-6 USD.
         self.daily_volume: dict[int, int] = {}
-        self.funding = Funding()
+        self.funding = Funding(clock.now_ms())
         self.lending = Lending()
         # Accounts whose margin is looked at when the block ends, in the order in which they came up.
         self.unjudged: dict[str, None] = {}

@@ -92,6 +92,12 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"{self.fault} is for reads")
         if self.action is not None and self.info is not None:
             raise ValueError("an action is no query")
+        if self.action is not None and self.path == "/info":
+            raise ValueError("an action goes to /exchange")
+        if self.info is not None and self.path == "/exchange":
+            raise ValueError("a query goes to /info")
+        if self.fault == "sparseSpotMeta" and self.info is not None and self.info not in _SPOT_META:
+            raise ValueError(f"sparseSpotMeta is for {' and '.join(sorted(_SPOT_META))}")
 
     def __str__(self) -> str:
         told = ((name, getattr(self, name)) for name in ("path", "action", "info", "channel", "times"))

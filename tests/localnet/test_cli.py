@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 
 from harness.cli.localnet import localnet
 from harness.localnet import ACCOUNTS
+from harness.localnet.control import saves
 from harness.localnet.serving.server import bind
 
 RUN = [sys.executable, "-c", "import typer; from harness.cli.localnet import localnet; typer.run(localnet)"]
@@ -143,6 +144,43 @@ def test_a_state_outlives_the_process(tmp_path: Path) -> None:
     assert sum("0x" in line for line in lines) == 2
 
 
+@pytest.mark.parametrize(("name", "why"), [(".", "it is no file"), ("nowhere/state", "No such file")])
+def test_a_state_that_could_not_be_written_is_refused_at_the_start(
+    tmp_path: Path, name: str, why: str
+) -> None:
+    ended = CliRunner().invoke(APP, ["--port", "0", "--dump-state", str(tmp_path / name)])
+    assert ended.exit_code == 2
+    assert f"Cannot write {tmp_path / name}: {why}" in ended.stderr
+    assert "Name another one with --dump-state." in ended.stderr
+    assert "Listening" not in ended.stdout
+
+
+def test_the_check_leaves_what_is_there(tmp_path: Path) -> None:
+    state, part = tmp_path / "state", tmp_path / "state.part"
+    saves.refuse_unwritable(state)
+    assert list(tmp_path.iterdir()) == []
+    state.write_text("of yesterday")
+    part.write_text("begun")
+    saves.refuse_unwritable(state)
+    assert (state.read_text(), part.read_text()) == ("of yesterday", "begun")
+
+
+def test_a_state_that_cannot_be_written_at_the_end_ends_with_one(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    flags = ["--port", "0", "--silent", "--dump-state", str(folder / "state")]
+    with subprocess.Popen(
+        [*RUN, *flags], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline().startswith("Listening on http://")
+        folder.rmdir()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) == 1
+        assert f"Cannot write {folder / 'state'}: No such file" in process.stderr.read()
+
+
 def test_a_fault_script_may_be_yaml(tmp_path: Path) -> None:
     script = tmp_path / "faults.yaml"
     script.write_text("seed: 3\nrules:\n  - {fault: badGateway, info: meta, calls: [1]}\n")
@@ -163,6 +201,7 @@ def test_a_fault_script_may_be_yaml(tmp_path: Path) -> None:
         (["--load-state"], None, "Cannot read"),
         (["--seed", "3", "--market", "walk", "--load-state"], "", "--seed and --market cannot be had with"),
         (["--faults"], "[{fault: nope}]", "This is no fault script"),
+        (["--faults"], "[{fault: lost, action: ordr}]", "could never fire: there is no action 'ordr'"),
         (["--faults"], "{", "is neither JSON nor YAML"),
         (["--faults"], None, "Cannot read"),
     ],

@@ -153,6 +153,9 @@ def test_a_body_without_a_type_is_met_by_path_alone(net: Localnet) -> None:
         ([{"fault": "reset", "action": "order", "info": "meta"}], "an action is no query"),
         ([{"fault": "stale", "action": "order"}], "stale is for reads"),
         ([{"fault": "sparseSpotMeta", "path": "/exchange"}], "sparseSpotMeta is for reads"),
+        ([{"fault": "reset", "action": "order", "path": "/info"}], "an action goes to /exchange"),
+        ([{"fault": "reset", "info": "meta", "path": "/exchange"}], "a query goes to /info"),
+        ([{"fault": "sparseSpotMeta", "info": "meta"}], "sparseSpotMeta is for spotMeta and"),
         ([{"fault": "reset", "every": 2}], "unknown field `every`"),
         ([{"fault": "wsDrop", "path": "/ws"}], "goes by channel"),
         ([{"fault": "reset", "channel": "l2Book"}], "channel is for"),
@@ -162,6 +165,45 @@ def test_a_body_without_a_type_is_met_by_path_alone(net: Localnet) -> None:
 def test_a_bad_script_is_refused_with_the_reason(script: object, text: str) -> None:
     with pytest.raises(LocalnetError, match=text):
         read_script(script)
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        ({"action": "ordr"}, "no action 'ordr'.\nA known action, such as order"),
+        ({"action": "Order"}, "no action 'Order'.\nA known action, such as order"),
+        ({"info": "openOrder"}, "no info 'openOrder'.\nA known info, such as openOrders"),
+        ({"path": "/exchnage"}, "no path '/exchnage'.\nA known path, such as /exchange"),
+        ({"path": "info/"}, "no path 'info/'.\nA known path, such as /info"),
+        ({"fault": "wsGap", "channel": "l2book"}, "no channel 'l2book'.\nA known channel, such as l2Book"),
+        ({"fault": "wsGap", "channel": "explorerTxs"}, "frames of explorerTxs name: no channel."),
+        ({"fault": "wsGap", "channel": "userEvents"}, "frames of userEvents name: user."),
+        ({"fault": "wsGap", "channel": "zzz"}, "no channel 'zzz'.\nOne of activeAssetCtx, activeAssetData,"),
+    ],
+)
+def test_a_rule_that_could_never_fire_is_refused(net: Localnet, rule: dict[str, object], text: str) -> None:
+    net.set_faults([{"fault": "reset", "info": "meta"}])
+    with pytest.raises(LocalnetError, match="Rule 2 of the fault script could never fire") as refused:
+        net.set_faults([{"fault": "reset"}, {"fault": "lost", **rule}])
+    assert text in str(refused.value)
+    assert net.faults_fired == {"reset": 0}
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"action": "order"},
+        {"action": "outcomeDeploy"},
+        {"info": "meta", "path": "/info"},
+        *(
+            {"fault": "wsGap", "channel": channel}
+            for channel in ("user", "trades", "activeSpotAssetCtx", "post", "pong", "subscriptionResponse")
+        ),
+    ],
+)
+def test_a_rule_may_name_all_that_is_known(net: Localnet, rule: dict[str, object]) -> None:
+    net.set_faults([{"fault": "lost", **rule}])
+    assert net.has_faults
 
 
 def test_a_frame_is_left_out_and_a_connection_dropped(net: Localnet) -> None:

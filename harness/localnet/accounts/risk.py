@@ -176,8 +176,16 @@ def total_bound_margin(ledger: Ledger, markets: Markets, dex: int, *, but: int |
     )
 
 
-def maker_can_afford(ledger: Ledger, markets: Markets, maker: Order, sz: int) -> bool:
-    """Say whether a resting order may be matched now: margin is checked again for it (wire rule 47)."""
+def maker_can_afford(ledger: Ledger, markets: Markets, maker: Order, sz: int, *, spare: int = 0) -> bool:
+    """Say whether a resting order may be matched now: margin is checked again for it (wire rule 47).
+
+    Args:
+        ledger: whose.
+        markets: all of them.
+        maker: the order.
+        sz: how much of it, in 1e-8.
+        spare: what must be left over, in 1e-6 USD.
+    """
     szi = ledger.szi(maker.asset)
     after = szi + (sz if maker.is_buy else -sz)
     if ledger.is_house or maker.reduce_only or abs(after) <= abs(szi):
@@ -189,12 +197,12 @@ def maker_can_afford(ledger: Ledger, markets: Markets, maker: Order, sz: int) ->
     if is_isolated(ledger, market.perp):
         opened = abs(after) - abs(szi) if after * szi > 0 else abs(after)
         freed = position_margin(ledger, market) if after * szi < 0 else 0
-        return used + notional(maker.px, opened) // leverage <= worth + freed
+        return used + notional(maker.px, opened) // leverage + spare <= worth + freed
     needed = notional(market.mark, abs(after)) // leverage
     others = used - position_margin(ledger, market)
     # What the fill gains or loses against the mark counts at once.
     gain = notional(market.mark, sz) - notional(maker.px, sz)
-    return others + needed <= worth + (gain if maker.is_buy else -gain)
+    return others + needed + spare <= worth + (gain if maker.is_buy else -gain)
 
 
 def exceeds_tier(ledger: Ledger, market: Market, arriving: Order, sz: int) -> bool:

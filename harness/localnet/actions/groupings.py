@@ -7,7 +7,7 @@ from harness.localnet import messages
 from harness.localnet.actions.forms import PriorityForm
 from harness.localnet.actions.registry import Call
 from harness.localnet.answers import NotCovered
-from harness.localnet.trading.orders import Draft, refusal
+from harness.localnet.trading.orders import Draft, fate
 from harness.localnet.trading.triggers import is_on_near_side, is_sound
 
 Grouping = str | PriorityForm
@@ -85,8 +85,11 @@ def _refuse_odd_family(call: Call, drafts: list[Draft]) -> None:
         is_legal = not child.px % main.perp.tick_at(child.px) and is_sound(child.trigger.px, market)
         if not is_legal or is_on_near_side(child):
             raise NotCovered("a child with a price that a trigger order of its own is refused for")
-    if refusal(call.exchange, call.account, main) is not None:
+    entry = fate(call.exchange, call.account, main)
+    if entry == "refused":
         raise NotCovered("a group whose entry is refused")
+    if entry == "cut":
+        raise NotCovered("a group whose entry takes liquidity and fills in part")
 
 
 def _refuse_twins(triggers: list[Draft]) -> None:

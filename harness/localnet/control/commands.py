@@ -15,8 +15,10 @@ from harness.localnet.control.localnet import Localnet
 from harness.localnet.control.money_commands import MONEY_COMMANDS
 from harness.localnet.control.outside_commands import OUTSIDE_COMMANDS
 from harness.localnet.markets.auctions import AuctionName
+from harness.localnet.markets.tokens import USDC
 from harness.localnet.numbers import plain
 
+TO_READ: Final = "The commands are in docs/localnet.md, section Control."
 # Ten years; further ahead the exchange's times would soon have another length.
 _FURTHEST_MS: Final = 10 * 365 * 86_400_000
 
@@ -278,7 +280,7 @@ class Status(Command):
 
     def run(self, net: Localnet) -> Result:
         """Carry it out."""
-        exchange = net.exchange
+        exchange, on_perps = net.exchange, net.total_usd()
         return {
             "nowMs": net.now_ms(),
             "isPaused": net.clock.is_paused,
@@ -288,7 +290,8 @@ class Status(Command):
             "openOrders": sum(len(ledger.open) for ledger in exchange.ledgers.values()),
             "blocks": exchange.blocks,
             "trades": exchange.trades,
-            "totalUsd": f"{net.total_usd():f}",
+            "totalUsd": f"{on_perps:f}",
+            "totalSpotUsdc": f"{net.total_token(USDC.name) - on_perps:f}",
             "mids": {market.listing.name: plain(market.mid()) for market in exchange.all_markets()},
             "snapshots": net.snapshots,
             "faults": net.faults_fired,
@@ -333,14 +336,16 @@ def carry_out(net: Localnet, name: str, fields: object) -> Result:
     form = COMMANDS.get(name)
     if form is None:
         raise LocalnetError(
-            f"Localnet knows no command {name!r}.", needed=f"One of {', '.join(sorted(COMMANDS))}."
+            f"Localnet knows no command {name!r}.",
+            needed=f"One of {', '.join(sorted(COMMANDS))}.",
+            do=TO_READ,
         )
     try:
         command = msgspec.convert(fields, form, strict=False)
     except msgspec.ValidationError as error:
         asked = ", ".join(map(_told, msgspec.structs.fields(form))) or "no fields"
         raise LocalnetError(
-            f"{name} was not understood: {error}.", needed=f"A JSON object with {asked}."
+            f"{name} was not understood: {error}.", needed=f"A JSON object with {asked}.", do=TO_READ
         ) from None
     return command.run(net)
 

@@ -12,6 +12,7 @@ from harness.localnet.accounts.development import ACCOUNTS
 from harness.localnet.answers import Answer
 from harness.localnet.asks import LocalnetError, figure_of
 from harness.localnet.clock import Clock, VirtualClock, WallClock
+from harness.localnet.control.conditions import refuse_unmet
 from harness.localnet.control.logbook import POLL, REQUEST, Logbook
 from harness.localnet.control.snapshots import Snapshots
 from harness.localnet.door import Door
@@ -226,9 +227,11 @@ class Front:
             script: a list of rules, or an object with `rules` and `seed`; see `faults.Rule`.
 
         Raises:
-            LocalnetError: it is no script.
+            LocalnetError: it is no script, or one of its rules could never fire.
         """
-        self._faults = Faults(read_script(script))
+        read = read_script(script)
+        refuse_unmet(read)
+        self._faults = Faults(read)
 
     @property
     def has_faults(self) -> bool:

@@ -27,6 +27,7 @@ from harness.localnet.markets.tokens import HYPE, USDC, Pair
 from harness.localnet.numbers import to_decimal, wire_usd
 from harness.localnet.outcomes import listing, templates
 from harness.localnet.outcomes.settlements import settle, to_settle
+from harness.localnet.trading.funding import begin_apart
 from harness.localnet.trading.spot import usd_value, watch_dust
 from harness.localnet.transfers.money import account_at, enter
 from harness.localnet.world import house
@@ -127,7 +128,9 @@ class Localnet(Chain, Money, Outside):
         if legal <= 0:
             raise LocalnetError(f"{px} is no price for {coin}.", needed="At least one tick above zero.")
         with self._block(do, coin=coin, px=px):
-            yield self._exchange.market(listing), legal
+            market = self._exchange.market(listing)
+            yield market, legal
+            begin_apart(self._exchange, market)
 
     def set_liquidity(
         self,
@@ -158,6 +161,8 @@ class Localnet(Chain, Money, Outside):
             house.withdraw(self._exchange, market)
             for is_buy, (px, sz) in levels:
                 house.rest(self._exchange, market, is_buy=is_buy, px=px, sz=sz)
+            if isinstance(market, Market):
+                begin_apart(self._exchange, market)
 
     def open_auction(self, of: auctions.AuctionName, gas: Decimal | None = None) -> None:
         """Begin a round of an auction that nobody else wins, at `gas` HYPE, its lowest price unless given.

@@ -21,6 +21,7 @@ from harness.localnet.markets.dexes import DEX_ASSETS, ROOM, Dex, dex_of
 from harness.localnet.markets.markets import Market
 from harness.localnet.markets.tokens import HYPE, USDC
 from harness.localnet.numbers import E8, MICRO, notional, parse_figure
+from harness.localnet.trading.funding import begin
 from harness.localnet.trading.matching import end_resting
 from harness.localnet.trading.slicing import stop
 
@@ -193,6 +194,8 @@ def set_multipliers(exchange: "Exchange", user: Ledger, asked: list[tuple[str, s
     ]
     if any(value is None or value > _HIGHEST_MULTIPLIER for _, value in found):
         raise Refused(messages.perp_deploy_error("invalid funding multiplier"))
+    # Hours that are not counted are taken for plain ones.
+    begin(exchange)
     for (perp, terms), value in found:
         terms.multipliers[perp.name] = value or 0
 
@@ -268,6 +271,7 @@ def halt(exchange: "Exchange", user: Ledger, coin: str, *, is_halted: bool) -> N
     """Cancel all orders on a coin and settle all positions at the mark; or let it trade again."""
     perp, _ = coin_of(exchange, user, coin, "haltTrading")
     market = exchange.market(perp)
+    begin(exchange)
     if is_halted:
         for ledger in exchange.everyone():
             _settle(exchange, market, ledger)

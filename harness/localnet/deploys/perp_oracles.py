@@ -19,6 +19,7 @@ from harness.localnet.markets.dex_terms import DexTerms
 from harness.localnet.markets.dexes import Dex
 from harness.localnet.markets.markets import Market
 from harness.localnet.numbers import notional, parse_figure
+from harness.localnet.trading.funding import begin_apart
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -84,6 +85,7 @@ def set_prices(
         market.oracle_px = perp.nearest_px(_within(oracle, began))
         sent = [one[perp.name] for one in marks if perp.name in one]
         _set_mark(exchange, terms, market, sent, began)
+        begin_apart(exchange, market)
     exchange.at(now_ms + STALE_MS, Stale(dex.number, now_ms))
 
 

@@ -21,12 +21,14 @@ class ExplorerBlock(Subscription, frozen=True):
     """Blocks with actions."""
 
     kind: ClassVar[str] = "explorerBlock"
+    channels: ClassVar[tuple[str, ...]] = ()
 
 
 class ExplorerTxs(Subscription, frozen=True):
     """Actions."""
 
     kind: ClassVar[str] = "explorerTxs"
+    channels: ClassVar[tuple[str, ...]] = ()
 
 
 class _ExplorerStream(Stream):

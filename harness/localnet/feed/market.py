@@ -71,6 +71,7 @@ class ActiveAssetCtx(OfCoin, frozen=True):
     """The context of one coin."""
 
     kind: ClassVar[str] = "activeAssetCtx"
+    channels: ClassVar[tuple[str, ...]] = ("activeAssetCtx", "activeSpotAssetCtx")
 
 
 class AllDexsAssetCtxs(Subscription, frozen=True):

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
 
 
+# Channels of what answers a client's own frames.
+_OF_THE_CONNECTION: Final = frozenset({"error", "pong", "post", "subscriptionResponse"})
 # Keys under which a state says when it was taken.
 _TIMES: Final = frozenset({"time", "serverTime"})
 
@@ -32,6 +34,8 @@ class Subscription(msgspec.Struct, frozen=True):
     kind: ClassVar[str]
     # Keys that the echo leaves out when nobody named them.
     silent: ClassVar[frozenset[str]] = frozenset()
+    # What its frames name as their channel, where that is not the kind alone.
+    channels: ClassVar[tuple[str, ...] | None] = None
 
     def echo(self) -> dict[str, object]:
         """Return the subscription as acknowledgements and errors print it."""
@@ -179,3 +183,12 @@ def stream(form: type[Subscription]) -> Callable[[type[Stream]], type[Stream]]:
         return served
 
     return register
+
+
+def channels() -> frozenset[str]:
+    """Return all that a frame may name as its channel; the explorer's lists name none."""
+    found = set(_OF_THE_CONNECTION)
+    for entry in STREAMS.values():
+        own = entry.form.channels
+        found.update([entry.form.kind] if own is None else own)
+    return frozenset(found)

@@ -41,6 +41,7 @@ class UserEvents(OfUser, frozen=True):
     """What happens to an account, but for the changes of its orders."""
 
     kind: ClassVar[str] = "userEvents"
+    channels: ClassVar[tuple[str, ...]] = ("user",)
 
 
 class UserFills(OfUser, frozen=True):

@@ -14,7 +14,14 @@ class FundingRow(NamedTuple):
 
 @dataclass(slots=True)
 class Funding:
-    """What has been paid per hour on each coin, once it has begun."""
+    """What has been paid per hour on each coin, once that is counted.
 
-    has_begun: bool = False
+    Args:
+        since_ms: when the exchange began.
+        counted_ms: since when hours are counted; before that nothing could move a rate, and nobody paid.
+        rows: what was counted, by asset.
+    """
+
+    since_ms: int
+    counted_ms: int | None = None
     rows: dict[int, list[FundingRow]] = field(default_factory=dict)

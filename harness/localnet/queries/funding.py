@@ -10,7 +10,7 @@ from harness.localnet.numbers import wire, wire_usd
 from harness.localnet.parsing import U64
 from harness.localnet.queries.registry import OfUser, Query, ledger_of, query
 from harness.localnet.told import VenueRate
-from harness.localnet.trading.funding import next_ms, rate_now
+from harness.localnet.trading.funding import next_ms, rate_now, rows
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -31,7 +31,7 @@ class UserFunding(OfUser):
 def user_funding(exchange: "Exchange", asked: UserFunding) -> list[dict[str, object]]:
     """Return an account's payments of a span, oldest first, at most 500; they have no hash (recorded)."""
     start, end = _span(exchange, asked.startTime, asked.endTime)
-    rows = [row for row in ledger_of(exchange, asked.user).fundings if start <= row.time_ms <= end]
+    paid = [row for row in ledger_of(exchange, asked.user).fundings if start <= row.time_ms <= end]
     return [
         {
             "time": row.time_ms,
@@ -45,7 +45,7 @@ def user_funding(exchange: "Exchange", asked: UserFunding) -> list[dict[str, obj
                 "nSamples": None,
             },
         }
-        for row in rows[:_ROWS]
+        for row in paid[:_ROWS]
     ]
 
 
@@ -59,9 +59,7 @@ class FundingHistory(Query):
 
 @query("fundingHistory", FundingHistory)
 def funding_history(exchange: "Exchange", asked: FundingHistory) -> list[dict[str, object]]:
-    """Return a coin's rates of a span, oldest first, at most 500.
-
-    There are rows since the first hour in which somebody held a position.
+    """Return a coin's rates of a span, oldest first, at most 500: one for each hour of the exchange.
 
     Raises:
         NotCovered: the answer to a coin that cannot be traded is not known.
@@ -70,7 +68,6 @@ def funding_history(exchange: "Exchange", asked: FundingHistory) -> list[dict[st
     if perp is None or perp.delisted:
         raise NotCovered("the funding of a coin that cannot be traded")
     start, end = _span(exchange, asked.startTime, asked.endTime)
-    rows = [row for row in exchange.funding.rows.get(perp.index, []) if start <= row.time_ms <= end]
     return [
         {
             "coin": perp.name,
@@ -78,7 +75,7 @@ def funding_history(exchange: "Exchange", asked: FundingHistory) -> list[dict[st
             "premium": wire(row.premium, 10),
             "time": row.time_ms,
         }
-        for row in rows[:_ROWS]
+        for row in rows(exchange, perp, start, end, _ROWS)
     ]
 
 

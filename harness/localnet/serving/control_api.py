@@ -1,7 +1,8 @@
 """`POST /control/<command>`: the commands over HTTP, for this machine only.
 
 Not part of the exchange. Web pages are kept out: they name their origin, and a page on this machine's own
-hosts is the only one that may command. Errors are JSON with what was found, what is needed and what to do.
+hosts is the only one that may command. Errors are JSON with what was found and, where there is something to
+say, what is needed and what to do.
 """
 
 import json
@@ -13,11 +14,12 @@ import msgspec
 
 from harness.localnet.answers import Answer
 from harness.localnet.asks import LocalnetError
-from harness.localnet.control.commands import COMMANDS, carry_out
+from harness.localnet.control.commands import COMMANDS, TO_READ, carry_out
 from harness.localnet.control.localnet import Localnet
 from harness.localnet.serving.loopback import is_loopback, is_loopback_host
 
 PREFIX: Final = "/control"
+_SEND: Final = "Send a POST with the header content-type: application/json and a JSON object, {} for none."
 
 
 def is_control(path: str) -> bool:
@@ -40,18 +42,25 @@ def answer_control(
     """
     stranger = _stranger(headers, peer)
     if stranger is not None:
-        return _error(403, stranger, "A program on this machine, without a foreign Host or Origin.", "")
+        return _error(
+            403,
+            stranger,
+            "A program on this machine, without a foreign Host or Origin.",
+            "Send it to a loopback address from a program, such as curl, or from a page of this machine.",
+        )
     name = path.removeprefix(PREFIX).strip("/")
     if name not in COMMANDS:
-        return _error(404, f"There is no command {name!r}.", f"One of {', '.join(sorted(COMMANDS))}.", "")
+        return _error(
+            404, f"There is no command {name!r}.", f"One of {', '.join(sorted(COMMANDS))}.", TO_READ
+        )
     if method != "POST":
-        return _error(405, f"The method is {method}.", "POST.", "", {"allow": "POST"})
+        return _error(405, f"The method is {method}.", "POST.", _SEND, {"allow": "POST"})
     if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        return _error(415, "The content type is not JSON.", "application/json.", "")
+        return _error(415, "The content type is not JSON.", "application/json.", _SEND)
     try:
         fields = msgspec.json.decode(body or b"{}")
     except (ValueError, RecursionError) as error:
-        return _error(400, f"The body is not JSON: {error}.", "A JSON object.", "")
+        return _error(400, f"The body is not JSON: {error}.", "A JSON object.", _SEND)
     try:
         return _json(200, carry_out(net, name, fields))
     except LocalnetError as error:
@@ -75,4 +84,5 @@ def _json(status: int, value: Any, headers: Mapping[str, str] | None = None) -> 
 
 
 def _error(status: int, found: str, needed: str, do: str, headers: Mapping[str, str] | None = None) -> Answer:
-    return _json(status, {"found": found, "needed": needed, "do": do}, headers)
+    told = {"found": found, "needed": needed, "do": do}
+    return _json(status, {name: text for name, text in told.items() if text}, headers)

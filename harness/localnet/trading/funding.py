@@ -2,8 +2,9 @@
 
 Source: API docs, "Funding" (wire rule 94): the rate of 8 hours is P + clamp(0.01% - P, -0.05%, 0.05%), where
 P is the premium's average over the hour; an eighth of it is paid each hour, at most 4%. The house is on the
-other side and takes what is cut. Hours begin to count when somebody has held a position. UNVERIFIED: that
-the exchange's samples, every 5 seconds, average as time does, and that payments are cut to 1e-6.
+other side and takes what is cut. Hours are counted from the first position on, or from when a premium was
+made by hand; those before are flat: they have the rate without a premium. UNVERIFIED: that the exchange's
+samples, every 5 seconds, average as time does, and that payments are cut to 1e-6.
 """
 
 from fractions import Fraction
@@ -60,14 +61,37 @@ def next_ms(now_ms: int) -> int:
 
 def begin(exchange: "Exchange") -> None:
     """Let the hours count from now on, if they do not yet."""
-    if not exchange.funding.has_begun:
-        exchange.funding.has_begun = True
+    if exchange.funding.counted_ms is None:
+        exchange.funding.counted_ms = exchange.now_ms()
         exchange.at(next_ms(exchange.now_ms()), pay)
+
+
+def begin_apart(exchange: "Exchange", market: Market) -> None:
+    """Let the hours count if a price that was moved by hand has made a premium."""
+    if premium(exchange, market):
+        begin(exchange)
+
+
+def rows(exchange: "Exchange", perp: Perp, start_ms: int, end_ms: int, most: int) -> list[FundingRow]:
+    """Return the first hours of a span on one coin, both ends included.
+
+    Before hours are counted they are flat, each with the interest rate alone. A coin that was deployed
+    meanwhile has none of these.
+    """
+    funding = exchange.funding
+    flat: list[FundingRow] = []
+    if not perp.is_deployed:
+        counted_ms = exchange.now_ms() if funding.counted_ms is None else funding.counted_ms
+        first = max(next_ms(funding.since_ms), -(-start_ms // HOUR_MS) * HOUR_MS)
+        hours = range(first, min(end_ms, counted_ms) + 1, HOUR_MS)[:most]
+        flat = [FundingRow(time_ms, hourly_rate(Fraction(0)), 0) for time_ms in hours]
+    counted = [row for row in funding.rows.get(perp.index, []) if start_ms <= row.time_ms <= end_ms]
+    return [*flat, *counted][:most]
 
 
 def note(exchange: "Exchange") -> None:
     """Note the premiums with which a block ends."""
-    if exchange.funding.has_begun:
+    if exchange.funding.counted_ms is not None:
         for market in exchange.markets.values():
             market.premium.note(exchange.now_ms(), premium(exchange, market))
 

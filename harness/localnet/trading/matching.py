@@ -81,6 +81,57 @@ def _maker_fault(exchange: "Exchange", market: Quoted, maker: Order, sz: int) ->
     return "perpMaxPositionCanceled" if exceeds_tier(owner, market, maker, sz) else None
 
 
+class _Met(msgspec.Struct):
+    """What an arriving order would meet of one account."""
+
+    first: Order
+    sz: int = 0
+    fees: int = 0
+
+
+def fills_whole(exchange: "Exchange", market: Market, taker: Order) -> bool:
+    """Say whether `match` would certainly fill all of an order; nothing changes.
+
+    Orders of the same account do not count, as they would end instead, nor do those that their owner could
+    not have filled together with the better ones.
+    """
+    left = taker.sz
+    met: dict[str, _Met] = {}
+    for px, resting in market.book.levels(is_buy=not taker.is_buy):
+        if px > taker.px if taker.is_buy else px < taker.px:
+            break
+        for maker in resting:
+            if maker.owner == taker.owner:
+                continue
+            sz = min(left, maker.sz)
+            if _is_sure(exchange, market, maker, sz, met.setdefault(maker.owner, _Met(maker))):
+                left -= sz
+            if not left:
+                return True
+    return False
+
+
+def _is_sure(exchange: "Exchange", market: Market, maker: Order, sz: int, met: _Met) -> bool:
+    """Say whether a resting order will surely be matched after those of its owner that are met before it."""
+    owner = exchange.owner(maker)
+    if owner.is_house:
+        return True
+    met.sz += sz
+    met.fees += fee_of(exchange, owner, maker, notional(maker.px, sz), is_taker=False, on_spot=False).total
+    szi = owner.szi(maker.asset)
+    closes = szi < 0 if maker.is_buy else szi > 0
+    if closes and met.sz <= abs(szi):
+        return True
+    # A position that turns in several steps is judged at each of them, against what is left of it.
+    if maker.reduce_only or (closes and maker is not met.first):
+        return False
+    # Rounding is far below a cent.
+    spare = met.fees + CENT
+    return not exceeds_tier(owner, market, maker, met.sz) and all(
+        maker_can_afford(owner, exchange.markets, each, met.sz, spare=spare) for each in (met.first, maker)
+    )
+
+
 def _trade(
     exchange: "Exchange", market: Quoted, home: Quoted, taker: Order, maker: Order, px: int, sz: int
 ) -> None:

@@ -7,7 +7,7 @@ last.
 """
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
 import msgspec
 
@@ -21,7 +21,7 @@ from harness.localnet.markets.markets import Market, Quoted
 from harness.localnet.numbers import MICRO, notional, wire
 from harness.localnet.trading import interest
 from harness.localnet.trading.families import end, unrest
-from harness.localnet.trading.matching import Got, end_resting, fit_reduce_only, match
+from harness.localnet.trading.matching import Got, end_resting, fills_whole, fit_reduce_only, match
 
 if TYPE_CHECKING:
     from harness.localnet.exchange import Exchange
@@ -219,13 +219,18 @@ def arrive(
     return trade(exchange, market, order)
 
 
-def refusal(exchange: "Exchange", account: Ledger, draft: Draft) -> Rejected | None:
-    """Return why an order would be refused at run time if it were placed now, or None."""
+def fate(exchange: "Exchange", account: Ledger, draft: Draft) -> Literal["refused", "cut", "whole"]:
+    """Return what would become of an order that is placed now, as far as it is known at once.
+
+    It is cut when it may not rest and the book does not fill all of it for sure; nothing changes.
+    """
+    market = exchange.market(draft.perp)
+    order = new_order(exchange, account, draft, oid=0)
     try:
-        check(exchange, exchange.market(draft.perp), account, new_order(exchange, account, draft, oid=0))
-    except Rejected as rejected:
-        return rejected
-    return None
+        check(exchange, market, account, order)
+    except Rejected:
+        return "refused"
+    return "whole" if order.tif not in _TAKING or fills_whole(exchange, market, order) else "cut"
 
 
 def new_order(

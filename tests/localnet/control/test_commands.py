@@ -1,5 +1,6 @@
 """The commands, as JSON values."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -41,6 +42,16 @@ def test_time_moves_and_stands(net: Localnet) -> None:
     snapshot = carry_out(net, "snapshot", {})
     net.advance(1)
     assert carry_out(net, "revert", snapshot) == {"nowMs": before + 60_000}
+
+
+def test_money_that_leaves_the_perpetuals_is_counted_on_spot(net: Localnet) -> None:
+    def totals() -> tuple[Decimal, Decimal]:
+        shown = carry_out(net, "status", {})
+        return Decimal(shown["totalUsd"]), Decimal(shown["totalSpotUsdc"])
+
+    on_perps, on_spot = totals()
+    Desk(net).user_act({"type": "usdClassTransfer", "amount": "100", "toPerp": False})
+    assert totals() == (on_perps - 100, on_spot + 100)
 
 
 def test_faults_are_set_and_counted(net: Localnet) -> None:

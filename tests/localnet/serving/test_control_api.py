@@ -56,12 +56,24 @@ def test_foreign_pages_are_refused(net: Localnet, origin: str) -> None:
 
 
 def test_errors_say_what_to_do(net: Localnet) -> None:
-    assert ask(net, "nope")[0] == 404
-    assert ask(net, method="GET")[0] == 405
-    assert ask(net, **{"content-type": "text/plain"})[0] == 415
-    assert ask(net, body=b"{")[0] == 400
+    refused = {
+        404: ask(net, "nope"),
+        405: ask(net, method="GET"),
+        415: ask(net, **{"content-type": "text/plain"}),
+        400: ask(net, body=b"{"),
+        403: ask(net, peer="10.0.0.7"),
+    }
+    for expected, (status, error) in refused.items():
+        assert status == expected
+        assert list(error) == ["found", "needed", "do"]
+        assert all(error.values())
+    assert ask(net, "fund", b"{}")[1]["do"] == "The commands are in docs/localnet.md, section Control."
+
+
+def test_an_error_without_anything_to_do_says_nothing_of_it(net: Localnet) -> None:
     status, error = ask(net, "revert", b'{"id":9}')
-    assert (status, error["found"]) == (400, "There is no snapshot 9.")
+    assert status == 400
+    assert error == {"found": "There is no snapshot 9.", "needed": "A snapshot; none is kept."}
 
 
 @pytest.fixture

@@ -1,12 +1,16 @@
 """Groups of orders: an entry with its take profit and stop loss, and TP/SL of a position."""
 
 import copy
+import json
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tests.localnet.desk import BTC, Desk, cancel, grouped, modify, order, quiet, trigger
+from harness.localnet import ACCOUNTS, Localnet
+from tests.localnet.desk import BTC, Desk, cancel, grouped, leverage, modify, order, quiet, trigger
 
 CLOID = "0x00000000000000000000000000000abc"
 GONE = {"error": "Order was never placed, already canceled, or filled. asset=4"}
@@ -137,12 +141,135 @@ def test_a_child_can_be_cancelled_alone(desk: Desk) -> None:
     assert [child["oid"] for child in desk.info("frontendOpenOrders")[1]["children"]] == [sl]
 
 
-def test_an_ioc_entry_that_fills_in_part_leaves_no_children(desk: Desk) -> None:
-    desk.net.set_liquidity("ETH", [], [(Decimal("3100"), Decimal("0.06"))])
-    statuses, (_, tp, sl) = family(desk, p="3100", tif="Ioc")
-    assert statuses[0]["filled"]["totalSz"] == "0.06"
-    assert history(desk, tp) == history(desk, sl) == ["open", "canceled"]
-    assert desk.open_oids() == []
+def is_covered(desk: Desk, **entry: Any) -> bool:
+    """Send a family; what is not covered has changed nothing."""
+    taker = {"p": "3100", "s": "0.1", "tif": "Ioc"} | entry
+    made = [order(**taker), trigger(**TP), trigger(**SL)]
+    resting, rows = desk.info("l2Book", coin="ETH")["levels"], desk.info("historicalOrders")
+    answer = desk.send(desk.envelope(grouped("normalTpsl", *made)))
+    if answer.not_implemented:
+        assert desk.info("l2Book", coin="ETH")["levels"] == resting
+        assert (desk.info("historicalOrders"), desk.position()) == (rows, "0.0")
+        return False
+    statuses = json.loads(answer.body)["response"]["data"]["statuses"]
+    assert statuses[0]["filled"]["totalSz"] == taker["s"]
+    assert statuses[1:] == ["waitingForTrigger", "waitingForTrigger"]
+    return True
+
+
+@pytest.mark.parametrize("tif", ["Ioc", "FrontendMarket"])
+@pytest.mark.parametrize(
+    ("asks", "expected"),
+    [
+        ([], False),
+        ([("3100", "0.06")], False),
+        ([("3100", "0.06"), ("3101", "0.04")], False),
+        ([("3099", "0.06"), ("3100", "0.04")], True),
+        ([("3100", "0.1")], True),
+    ],
+)
+def test_an_entry_that_takes_is_filled_whole_or_not_covered(
+    desk: Desk, tif: str, asks: list[tuple[str, str]], expected: bool
+) -> None:
+    desk.net.set_liquidity("ETH", [], [(Decimal(px), Decimal(sz)) for px, sz in asks])
+    assert is_covered(desk, tif=tif) is expected
+
+
+def test_an_entry_that_sells_is_held_against_the_bids(desk: Desk) -> None:
+    children = (trigger(**TP | {"b": True, "px": "2900", "p": "3200"}),)
+    for sz, expected in (("0.09", True), ("0.1", False)):
+        desk.net.set_liquidity("ETH", [(Decimal("3100"), Decimal(sz)), (Decimal("3099"), Decimal(1))], [])
+        entry = order(b=False, p="3100", s="0.1", tif="Ioc")
+        answer = desk.send(desk.envelope(grouped("normalTpsl", entry, *children)))
+        assert answer.not_implemented is expected
+
+
+def test_own_orders_are_no_liquidity_for_an_entry(desk: Desk, other: Desk) -> None:
+    quiet(desk.net)
+    desk.rest(b=False, p="3100", s="0.05")
+    assert not is_covered(desk)
+    other.rest(b=False, p="3100", s="0.05")
+    assert not is_covered(desk)
+    other.rest(b=False, p="3100", s="0.05")
+    assert is_covered(desk)
+
+
+def test_orders_without_margin_are_no_liquidity_for_an_entry(desk: Desk, fresh: Desk) -> None:
+    quiet(desk.net)
+    for px in ("3098", "3099"):
+        fresh.rest(b=False, p=px, s="0.05")
+    ledger = fresh.net.exchange.ledgers[fresh.address]
+    per_order = 3_099 * 0.05 / 20 * 1_000_000
+    ledger.balance = round(1.5 * per_order)
+    assert not is_covered(desk)
+    ledger.balance = round(2.5 * per_order)
+    assert is_covered(desk)
+
+
+def test_a_reduce_only_order_is_liquidity_as_far_as_its_position_will_last(desk: Desk, other: Desk) -> None:
+    quiet(desk.net, ask="3100")
+    other.place(p="3100", s="0.08", tif="Ioc")
+    quiet(desk.net)
+    plain = other.rest(b=False, p="3099", s="0.06")
+    other.rest(b=False, p="3100", s="0.08", r=True)
+    assert not is_covered(desk)
+    other.elements(cancel(plain))
+    desk.net.set_liquidity("ETH", [], [(Decimal("3100"), Decimal("0.02"))])
+    assert is_covered(desk)
+
+
+def test_a_position_that_turns_in_two_steps_is_no_liquidity_without_margin(desk: Desk, other: Desk) -> None:
+    quiet(desk.net, ask="3100")
+    other.act(leverage(3))
+    other.place(p="3100", s="0.1", tif="Ioc")
+    quiet(desk.net)
+    for sz in ("0.09", "0.03"):
+        other.rest(b=False, p="3100", s=sz)
+    ledger = desk.net.exchange.ledgers[other.address]
+    ledger.balance = 15 * 1_000_000
+    assert not is_covered(desk, s="0.12")
+    ledger.balance = 1_000 * 1_000_000
+    assert not is_covered(desk, s="0.12")
+    assert is_covered(desk)
+
+
+@given(
+    held=st.lists(st.tuples(st.booleans(), st.integers(1, 60)), min_size=3, max_size=3),
+    rested=st.lists(
+        st.tuples(st.integers(0, 3), st.integers(3_100, 3_104), st.integers(1, 60), st.booleans()),
+        min_size=1,
+        max_size=6,
+    ),
+    usd=st.lists(st.integers(0, 120) | st.none(), min_size=3, max_size=3),
+    entry=st.tuples(st.booleans(), st.integers(1, 120)),
+)
+def test_what_the_book_is_said_to_fill_it_fills(
+    held: list[tuple[bool, int]],
+    rested: list[tuple[int, int, int, bool]],
+    usd: list[int | None],
+    entry: tuple[bool, int],
+) -> None:
+    """Others come with positions, reduce-only orders and too little money; a wrong promise would raise."""
+    net = Localnet()
+    desk, *others = (Desk(net, account.private_key) for account in ACCOUNTS[:4])
+    quiet(net, bid="3099", ask="3105")
+    for one, (is_long, cents) in zip(others, held, strict=True):
+        one.place(b=is_long, p="3105" if is_long else "3099", s=str(Decimal(cents) / 100), tif="Ioc")
+    quiet(net)
+    is_buy, cents = entry
+    for who, px, sz, reduce_only in rested:
+        made = order(b=not is_buy, p=str(px), s=str(Decimal(sz) / 100), r=reduce_only)
+        [desk, *others][who].statuses(made)
+    for one, left in zip(others, usd, strict=True):
+        if left is not None:
+            net.exchange.ledgers[one.address].balance = left * 1_000_000
+    child = trigger(**SL) if is_buy else trigger(**SL | {"b": True, "px": "3300", "p": "3600"})
+    taker = order(b=is_buy, p="3104" if is_buy else "3100", s=str(Decimal(cents) / 100), tif="Ioc")
+    answer = desk.send(desk.envelope(grouped("normalTpsl", taker, child)))
+    if not answer.not_implemented:
+        filled, waiting = json.loads(answer.body)["response"]["data"]["statuses"]
+        assert Decimal(filled["filled"]["totalSz"]) == Decimal(cents) / 100
+        assert waiting == "waitingForTrigger"
 
 
 ENTRY = order(p="3000", s="0.1")

@@ -3,12 +3,14 @@
 import copy
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.localnet import ACCOUNTS, Localnet
+from harness.localnet.control import saves
 from harness.localnet.trading.funding import HOUR_MS, hourly_rate
 from harness.localnet.trading.impact import E10
 from tests.localnet.desk import Desk, leverage, order, orders, quiet
@@ -134,11 +136,66 @@ def test_what_was_paid_is_counted_since_the_position_changed(desk: Desk) -> None
     assert row["cumFunding"]["sinceOpen"] == "-0.038785"
 
 
-def test_nothing_is_due_before_somebody_holds_a_position(desk: Desk) -> None:
+def flat(hour: int) -> dict[str, object]:
+    return {"coin": "ETH", "fundingRate": "0.0000125", "premium": "0.0", "time": hour}
+
+
+def test_hours_without_a_position_are_flat_and_nothing_is_due(desk: Desk) -> None:
+    began = desk.net.now_ms()
     desk.rest(p="3000")
-    next_hour(desk.net)
     assert desk.info("fundingHistory", coin="ETH", startTime=0) == []
+    hours = [next_hour(desk.net) for _ in range(3)]
+    assert desk.info("fundingHistory", coin="ETH", startTime=began) == [flat(hour) for hour in hours]
     assert not desk.net.exchange.is_due()
+    held(desk)
+    hours.append(next_hour(desk.net))
+    assert desk.info("fundingHistory", coin="ETH", startTime=0) == [flat(hour) for hour in hours]
+    assert len(desk.info("userFunding", startTime=0)) == 1
+
+
+@pytest.mark.parametrize("at", [0, 1, HOUR_MS - 1])
+def test_no_hour_is_twice_or_missing_where_counting_begins(desk: Desk, at: int) -> None:
+    hour = next_hour(desk.net)
+    quiet(desk.net, bid="3102", ask="3103")
+    desk.net.advance(hour + at - desk.net.now_ms() if at else 0)
+    desk.place(p="3103", s="1", tif="Ioc")
+    next_hour(desk.net)
+    times = [row["time"] for row in desk.info("fundingHistory", coin="BTC", startTime=0)]
+    assert times == [*range(hour, desk.net.now_ms(), HOUR_MS)]
+
+
+def test_the_first_500_hours_of_a_span_are_shown(desk: Desk) -> None:
+    hour = next_hour(desk.net)
+    desk.net.advance(600 * HOUR_MS)
+    rows = desk.info("fundingHistory", coin="ETH", startTime=hour + 1)
+    assert [row["time"] for row in rows] == [hour + (each + 1) * HOUR_MS for each in range(500)]
+    rows = desk.info("fundingHistory", coin="ETH", startTime=hour, endTime=hour + HOUR_MS - 1)
+    assert rows == [flat(hour)]
+    assert desk.info("fundingHistory", coin="ETH", startTime=2**63) == []
+
+
+def test_a_premium_made_by_hand_is_counted_without_a_position(desk: Desk) -> None:
+    next_hour(desk.net)
+    desk.net.set_oracle("ETH", Decimal(3000))
+    next_hour(desk.net)
+    first, second = desk.info("fundingHistory", coin="ETH", startTime=0)
+    assert (first["premium"], first["fundingRate"]) == ("0.0", "0.0000125")
+    assert Decimal(second["premium"]) > Decimal("0.03")
+    assert Decimal(second["fundingRate"]) > Decimal("0.004")
+
+
+def test_flat_hours_stay_in_a_copy_and_in_a_saved_state(tmp_path: Path) -> None:
+    net = Localnet(keep_log=True)
+    desk = Desk(net)
+    hours = [next_hour(net) for _ in range(2)]
+    kept = net.snapshot()
+    held(desk)
+    next_hour(net)
+    saves.dump(net, tmp_path / "state")
+    net.revert(kept)
+    assert [row["time"] for row in desk.info("fundingHistory", coin="ETH", startTime=0)] == hours
+    loaded = Desk(saves.load(tmp_path / "state"))
+    assert len(loaded.info("fundingHistory", coin="ETH", startTime=0)) == 3
 
 
 def test_a_span_is_answered_and_its_mistakes_are(desk: Desk) -> None:
