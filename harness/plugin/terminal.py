@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from harness.shapes.coverage import Coverage
 
 _WORKER_NOTES = "hyperliquid"
+_WHY_UNPROVEN = "localnet does not implement what was asked, or a fault spoiled the answer"
 _BACKENDS = {
     "replay": "cassettes only, no network",
     "localnet": "embedded exchange in this process, no network",
@@ -52,7 +53,7 @@ def _cassettes(settings: Settings) -> str:
         text += f", {seen.count(None)} unreadable"
     unproven = sum(one.unproven for one in seen if one)
     if unproven:
-        text += f"; {unproven} steps unproven (localnet does not implement what they ask)"
+        text += f"; {unproven} {'step' if unproven == 1 else 'steps'} unproven ({_WHY_UNPROVEN})"
     return text
 
 
@@ -130,9 +131,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     notes = [_notes(config), *config.stash.get(_OF_WORKERS, [])]
     unproven = sum(one.unproven for one in notes)
     if unproven and settings.target == "localnet":
-        terminalreporter.write_line(
-            f"hyperliquid: {unproven} answers are unproven: localnet does not know what they ask"
-        )
+        what = "answer is" if unproven == 1 else "answers are"
+        terminalreporter.write_line(f"hyperliquid: {unproven} {what} unproven: {_WHY_UNPROVEN}")
     if settings.record:
         recorded = sum((Counter(one.recorded) for one in notes), Counter())
         terminalreporter.write_line(

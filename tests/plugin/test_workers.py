@@ -68,7 +68,8 @@ def test_notes_of_the_workers_are_told_together():
         terminal.pytest_testnodedown(SimpleNamespace(config=controller, workeroutput=of_worker.workeroutput))
 
     assert summary(controller) == [
-        "hyperliquid: 4 answers are unproven: localnet does not know what they ask",
+        "hyperliquid: 4 answers are unproven: localnet does not implement what was asked, "
+        "or a fault spoiled the answer",
         "hyperliquid: cassettes written: 2 new, 4 changed, 0 as before; "
         "those of scenarios that did not pass were left alone",
         "answers of unknown form",
