@@ -45,6 +45,10 @@ class GuardError(HarnessError):
     """A request was stopped before it left: wrong host, or too much money."""
 
 
+class OutlivedError(GuardError):
+    """A thread goes on after its scenario."""
+
+
 class UnsupportedError(HarnessError):
     """The target cannot do this yet."""
 

@@ -75,8 +75,9 @@ class DoorSession(requests.Session):
         """Refuse what does not go straight to loopback: a proxy would get it wherever it is.
 
         Raises:
-            GuardError: it does not.
+            GuardError: it does not, or the scenario of its thread has ended.
         """
+        self._wire.turn_away()
         check_host(url)
         proxies = [one for one in (*self.proxies.values(), *(options.get("proxies") or {}).values()) if one]
         if proxies or not is_loopback(url):
@@ -189,6 +190,7 @@ def _replacements(wire: Wire) -> dict[tuple[str, str], Callable[[types.ModuleTyp
     def websocket(real: types.ModuleType) -> _Stand:
         def guarded(name: str) -> Callable[..., Any]:
             def opened(url: str = "", *arguments: Any, **options: Any) -> Any:
+                wire.turn_away()
                 if not wire.is_open and isinstance(url, str) and is_loopback(url):
                     return getattr(real, name)(url, *arguments, **options)
                 raise wire.refuse_websocket(str(url))

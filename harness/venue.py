@@ -288,6 +288,7 @@ class Venue:
         self.wire.end()
         self.underlay.lift()
         self.sockets.take_down()
+        self.wire.threads.ignore()
         if self.testnet is not None:
             self.testnet.end()
         self._journal.close()

@@ -4,8 +4,11 @@ One policy for all: guard, journal, target, shape check, tape. The door lies bel
 where it reaches for the network: its HTTP session and its websocket.
 """
 
+import contextlib
 import json
-from collections.abc import Callable
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -14,6 +17,7 @@ from requests.exceptions import RequestException
 
 from harness.errors import (
     HarnessError,
+    OutlivedError,
     RecordingError,
     ShapeError,
     TargetUnavailable,
@@ -25,6 +29,7 @@ from harness.recording.tape import TESTNET_URL, Asker, FrameWay, Reply, Request,
 from harness.safety.guard import check_host, check_websocket
 from harness.safety.leash import Leash
 from harness.safety.secrets import Secrets
+from harness.safety.threads import Threads
 from harness.settings import Settings
 from harness.shapes import Finding, check, kind_of
 from harness.shapes.coverage import Coverage
@@ -37,6 +42,8 @@ if TYPE_CHECKING:
 
 JSON_HEADERS = (("content-type", "application/json"),)
 _SHOWN_FINDINGS = 6
+# How long a request of another thread may go on when its scenario ends.
+_VISIT_S, _LOOK_S = 5.0, 0.01
 _Result = TypeVar("_Result")
 
 
@@ -46,7 +53,7 @@ class Episode:
 
     `problems` are what the harness raised into the scenario: they fail it even if the scenario caught them.
     `sockets` is there once the scenario has built a websocket. `permits` are the actions that its marker
-    `moves_money` names.
+    `moves_money` names. `thread` drives the scenario; `visitors` are others that are at the door just now.
     """
 
     scenario: str
@@ -56,6 +63,8 @@ class Episode:
     problems: list[HarnessError] = field(default_factory=list)
     sockets: "Sockets | None" = None
     permits: frozenset[str] = frozenset()
+    thread: int = field(default_factory=threading.get_ident)
+    visitors: list[threading.Thread] = field(default_factory=list)
 
     def before(self) -> None:
         """Open the websockets that were built since the scenario last came to the door."""
@@ -75,6 +84,8 @@ class Wire:
         self._settings = settings
         self._journal = journal
         self._episode: Episode | None = None
+        self.threads: Threads[Episode] = Threads(self._starting)
+        self.outlived: Counter[str] = Counter()
         self.leash = self._leash(settings, stakes)
         self.secrets = _secrets(settings)
         self.keeper: Keeper | None = None
@@ -97,13 +108,67 @@ class Wire:
 
         Raises:
             UnsupportedError: no scenario is running.
+            GuardError: the current thread is of a scenario that has ended.
         """
-        if self._episode is None:
+        episode = self._episode
+        if episode is not None and threading.get_ident() == episode.thread:
+            return episode
+        self.turn_away()
+        if episode is None:
             raise UnsupportedError(
                 "No scenario is running, so there is no target to talk to.",
                 needed="A test that asks for `venue`, `trader` or `market`.",
             )
-        return self._episode
+        return episode
+
+    def _starting(self) -> Episode | None:
+        """Return the running episode to the thread that drives it."""
+        episode = self._episode
+        return episode if episode is not None and threading.get_ident() == episode.thread else None
+
+    def _ended(self) -> Episode | None:
+        """Return the episode of the current thread when it has ended."""
+        owner = self.threads.owner()
+        return None if owner is self._episode else owner
+
+    def turn_away(self) -> None:
+        """Refuse a thread that goes on after its scenario, whether another one runs or none.
+
+        The running scenario is not to blame, so it hears nothing of it; the end of the run tells.
+
+        Raises:
+            GuardError: the current thread is one.
+        """
+        ended = self._ended()
+        if ended is None:
+            return
+        self.outlived[ended.scenario] += 1
+        name = threading.current_thread().name
+        raise OutlivedError(
+            f"Refusing to send for {name}: its scenario {ended.scenario} has ended.",
+            needed="Threads that end with the scenario that started them.",
+            do="Let the scenario, or its fixture, stop the thread and join it.",
+        )
+
+    @contextlib.contextmanager
+    def _visit(self, episode: Episode) -> Iterator[None]:
+        """Let another thread than the scenario's own be seen as long as it is at the door."""
+        visitor = threading.current_thread()
+        episode.visitors.append(visitor)
+        try:
+            # Only now: who is seen is waited for, and who is not has to see that the scenario has ended.
+            if self.episode is not episode:
+                raise UnsupportedError(
+                    f"{visitor.name} asked for something just as {episode.scenario} ended.",
+                    needed="Threads that have done by the end of the scenario.",
+                )
+            yield
+        finally:
+            episode.visitors.remove(visitor)
+
+    def _visiting(self, episode: Episode) -> contextlib.AbstractContextManager[None]:
+        is_own = threading.get_ident() == episode.thread
+        return contextlib.nullcontext() if is_own else self._visit(episode)
 
     @property
     def is_open(self) -> bool:
@@ -120,11 +185,17 @@ class Wire:
         """End the episode, and its websockets with it.
 
         Raises:
+            GuardError: a thread of it was still asking for something.
             UnexpectedAnswer: the thread of a websocket does not end.
         """
         episode, self._episode = self._episode, None
-        if episode is not None and episode.sockets is not None:
-            episode.sockets.end()
+        if episode is None:
+            return
+        try:
+            _see_out(episode)
+        finally:
+            if episode.sockets is not None:
+                episode.sockets.end()
 
     def fresh(self) -> None:
         """Start over for the next Hypothesis example; websockets end with the last one."""
@@ -144,11 +215,12 @@ class Wire:
             HarnessError: the guard, the replay or the shapes object.
         """
         episode = self.episode
-        try:
-            return self._carry(episode, request.as_taped(), asked_by, payload)
-        except HarnessError as problem:
-            self.object(problem)
-            raise
+        with self._visiting(episode):
+            try:
+                return self._carry(episode, request.as_taped(), asked_by, payload)
+            except HarnessError as problem:
+                self.object(problem)
+                raise
 
     def ask(self, payload: str) -> Reply:
         """Read something for the harness itself, in fixed JSON; it is taped as the harness's."""
@@ -330,15 +402,19 @@ class Wire:
 
     def _noting(self, act: Callable[[Episode], _Result]) -> _Result:
         episode = self.episode
-        try:
-            return act(episode)
-        except HarnessError as problem:
-            self.object(problem)
-            raise
+        with self._visiting(episode):
+            try:
+                return act(episode)
+            except HarnessError as problem:
+                self.object(problem)
+                raise
 
     def object(self, problem: HarnessError) -> None:
-        """Let a problem fail the running scenario, even if the scenario catches it."""
-        if self._episode and problem not in self._episode.problems:
+        """Let a problem fail the running scenario, even if it catches it; not one of another's thread."""
+        ended = self._ended()
+        if ended is not None:
+            self.outlived[ended.scenario] += 1
+        elif self._episode and problem not in self._episode.problems:
             self._episode.problems.append(problem)
 
     def refuse_websocket(self, url: str) -> UnsupportedError:
@@ -350,6 +426,25 @@ class Wire:
         )
         self.object(problem)
         return problem
+
+
+def _see_out(episode: Episode) -> None:
+    """Wait until no other thread is at the door of an episode that has ended.
+
+    Raises:
+        GuardError: one was.
+    """
+    late = {visitor.name for visitor in episode.visitors}
+    for _ in range(round(_VISIT_S / _LOOK_S)):
+        if not episode.visitors:
+            break
+        threading.Event().wait(_LOOK_S)
+    if late:
+        raise OutlivedError(
+            f"{', '.join(sorted(late))} still asked for something when {episode.scenario} ended.",
+            needed="Threads that end with the scenario that started them.",
+            do="Let the scenario, or its fixture, stop the thread and join it.",
+        )
 
 
 def _secrets(settings: Settings) -> Secrets | None:

@@ -1,12 +1,15 @@
 """The one door: guard, journal, target, shape check, tape, in this order, for everything that passes."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
 
 from harness.errors import (
     GuardError,
+    OutlivedError,
     RecordingError,
     ReplayMismatch,
     ShapeError,
@@ -311,3 +314,96 @@ def test_without_recording_nothing_is_taped():
 
 def test_nonce_is_the_targets():
     assert door()[0].nonce_ms() == 1_767_225_600_123
+
+
+# Threads that go on after their scenario
+
+
+@pytest.fixture
+def pool():
+    """A thread that a test hands its work to; it is there when it is first used."""
+    with ThreadPoolExecutor(1) as made:
+        yield made
+
+
+@pytest.fixture
+def watched():
+    """An open door that knows whose threads are, and the target behind it."""
+    wire, target = door(record=True, target="localnet")
+    wire.threads.watch()
+    yield wire, target
+    wire.threads.ignore()
+
+
+ASKS = [
+    pytest.param(lambda wire: wire.send(read("allMids")), id="send"),
+    pytest.param(lambda wire: wire.ask("{}"), id="ask"),
+    pytest.param(lambda wire: wire.post_untaped("/info", "{}"), id="sweep"),
+    pytest.param(lambda wire: wire.wait(1), id="wait"),
+    pytest.param(lambda wire: wire.draw("sdk", 4), id="draw"),
+    pytest.param(lambda wire: wire.command("x"), id="command"),
+    pytest.param(lambda wire: wire.nonce_ms(), id="nonce"),
+    pytest.param(lambda wire: wire.sockets, id="websocket"),
+]
+
+
+@pytest.mark.parametrize("ask", ASKS)
+@pytest.mark.parametrize("is_next_running", [True, False])
+def test_thread_of_an_ended_scenario_gets_nothing(ask, is_next_running, watched, pool):
+    wire, target = watched
+    pool.submit(ask, wire).result()
+    wire.end()
+    asked, now = len(target.asked), wire.begin("next", target) if is_next_running else None
+    noted = len(wire.episode.journal) if now else 0
+
+    with pytest.raises(OutlivedError, match=r"Refusing to send for .*: its scenario .*test_y has ended"):
+        pool.submit(ask, wire).result()
+
+    assert len(target.asked) == asked
+    assert wire.outlived == {"scenarios/test_x.py::test_y": 1}
+    assert not now or (now.problems, len(now.journal), noted) == ([], 0, 0)
+
+
+def test_what_the_harness_objects_to_in_such_a_thread_is_not_laid_at_the_next_scenario(watched, pool):
+    wire, target = watched
+    pool.submit(wire.nonce_ms).result()
+    wire.end()
+    now = wire.begin("next", target)
+    pool.submit(wire.object, GuardError("a connection past the SDK")).result()
+
+    assert now.problems == []
+    assert wire.outlived == {"scenarios/test_x.py::test_y": 1}
+
+
+@pytest.mark.parametrize(("is_lasting", "error"), [(False, OutlivedError), (True, UnsupportedError)])
+def test_thread_that_comes_just_as_its_scenario_ends_gets_nothing(is_lasting, error, watched, pool):
+    wire, target = watched
+
+    class Ending(list):
+        def append(self, visitor):
+            super().append(visitor)
+            wire.begin("next", target).thread = own
+
+    own = threading.get_ident()
+    wire.episode.visitors = Ending()
+    with wire.threads.lasting() if is_lasting else pytest.MonkeyPatch.context():
+        coming = pool.submit(wire.send, read("allMids"))
+        with pytest.raises(error, match=r"has ended|just as scenarios/test_x.py::test_y ended"):
+            coming.result()
+
+    assert target.asked == []
+
+
+def test_request_of_another_thread_is_waited_for_and_told(watched, pool):
+    wire, target = watched
+    inside, go = threading.Event(), threading.Event()
+    target.wait = lambda seconds: inside.set() or go.wait(5)
+    waiting = pool.submit(wire.wait, 1)
+    assert inside.wait(5)
+    threading.Timer(0.05, go.set).start()
+
+    with pytest.raises(OutlivedError, match=r"still asked for something when .*test_y ended"):
+        wire.end()
+
+    assert waiting.done() or waiting.result() is None
+    assert not wire.is_open

@@ -7,6 +7,7 @@ pytest_plugins = [
     "harness.plugin.episodes",
     "harness.plugin.runs",
     "harness.plugin.drifting",
+    "harness.plugin.outliving",
     "harness.plugin.terminal",
     "harness.plugin.secrecy",
 ]

@@ -223,5 +223,6 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         venue = venue_of(session.config)
         venue.underlay.watch()
         venue.sockets.put_up()
+        venue.wire.threads.watch()
     except HarnessError as error:
         raise pytest.UsageError(str(error)) from None

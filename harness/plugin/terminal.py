@@ -13,6 +13,7 @@ from harness.plugin.drifting import drift_of
 from harness.plugin.fixtures import VENUE
 from harness.plugin.keeping import RECOVERED
 from harness.plugin.options import SETTINGS
+from harness.plugin.outliving import add_outlived, outlived_in, outlived_lines
 from harness.plugin.runs import log_of
 from harness.recording.cassette import glance
 from harness.recording.tape import TESTNET_URL
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from harness.shapes.coverage import Coverage
 
 _WORKER_NOTES = "hyperliquid"
+_WHY_UNPROVEN = "localnet does not implement what was asked, or a fault spoiled the answer"
 _BACKENDS = {
     "replay": "cassettes only, no network",
     "localnet": "embedded exchange in this process, no network",
@@ -51,7 +53,7 @@ def _cassettes(settings: Settings) -> str:
         text += f", {seen.count(None)} unreadable"
     unproven = sum(one.unproven for one in seen if one)
     if unproven:
-        text += f"; {unproven} steps unproven (localnet does not implement what they ask)"
+        text += f"; {unproven} {'step' if unproven == 1 else 'steps'} unproven ({_WHY_UNPROVEN})"
     return text
 
 
@@ -68,6 +70,7 @@ class _Notes(msgspec.Struct):
     swept: list[str] = []
     unknown: list[str] = []
     left: list[str] = []
+    outlived: dict[str, int] = {}
 
 
 _OF_WORKERS = pytest.StashKey[list[_Notes]]()
@@ -99,6 +102,7 @@ def _notes(config: pytest.Config) -> _Notes:
         config.stash.get(RECOVERED, []),
         testnet.keeper.unknown if testnet else [],
         testnet.left if testnet else [],
+        outlived_in(config),
     )
 
 
@@ -116,6 +120,7 @@ def pytest_testnodedown(node: Any) -> None:
     if text:
         notes = msgspec.json.decode(text, type=_Notes)
         node.config.stash.setdefault(_OF_WORKERS, []).append(notes)
+        add_outlived(node.config, notes.outlived)
         if notes.exchanged:
             log_of(node.config).add(notes.exchanged)
             drift_of(node.config).add(notes.compared)
@@ -126,9 +131,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     notes = [_notes(config), *config.stash.get(_OF_WORKERS, [])]
     unproven = sum(one.unproven for one in notes)
     if unproven and settings.target == "localnet":
-        terminalreporter.write_line(
-            f"hyperliquid: {unproven} answers are unproven: localnet does not know what they ask"
-        )
+        what = "answer is" if unproven == 1 else "answers are"
+        terminalreporter.write_line(f"hyperliquid: {unproven} {what} unproven: {_WHY_UNPROVEN}")
     if settings.record:
         recorded = sum((Counter(one.recorded) for one in notes), Counter())
         terminalreporter.write_line(
@@ -143,6 +147,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     _section(terminalreporter, "unknown outcomes", [line for one in notes for line in one.unknown])
     left = [line for one in notes for line in one.left]
     _section(terminalreporter, "LEFT by this run: hl-harness sweep, or close by hand", left)
+    _section(terminalreporter, "THREADS that outlived their scenario", outlived_lines(config))
     _tell_drift(terminalreporter, config)
     if not _asks_for_coverage(config):
         return

@@ -1,16 +1,20 @@
 """What a difference between a sent request and a recorded one means, field by field."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
 from harness.recording.layout import canonical
-from harness.recording.tape import Request, Step
+from harness.recording.tape import Request, Step, nonce_of
 
 _ABSENT = object()
 _SHOWN_CHARACTERS = 160
 _SHOWN_DIFFERENCES = 12
+# What names an order by its cloid; `oid` may hold either number.
+_CLOID_FIELD = re.compile(r"(?:^|\.)(?:c|cloid|oid)\Z")
+_CLOID = re.compile(r'"0x[0-9a-fA-F]{32}"\Z')
 
 
 class Difference(NamedTuple):
@@ -139,6 +143,47 @@ def meaning_of_frame(found: Sequence[Difference]) -> str:
     if any(path.startswith("subscription") for path in paths):
         return "Another feed is meant: the exchange would send other messages."
     return "The frame asks for something else."
+
+
+OTHER_CLOID = (
+    "Only cloids differ. One that comes from uuid, secrets, random or the time is another one at each run; "
+    "then recording again does not help: draw it from venue.cloid()."
+)
+OTHER_ORDER = (
+    "Only the nonce differs, and it is that of another recorded action: one was left out or added, or they "
+    "came in another order. Threads that share an exchange take turns by chance; then recording again does "
+    "not help: let one thread send at a time, in a fixed order."
+)
+
+
+def remedy(found: Sequence[Difference]) -> str:
+    """Say what to do when cloids alone differ, which mostly is chance; "" when more does, or nothing."""
+    unsigned = _unsigned(found)
+    return OTHER_CLOID if unsigned and all(_is_cloid(one) for one in unsigned) else ""
+
+
+def _unsigned(found: Sequence[Difference]) -> list[Difference]:
+    return [one for one in found if "signature" not in one.path.split(".")]
+
+
+def _is_cloid(one: Difference) -> bool:
+    values = (one.recorded, one.sent)
+    return bool(_CLOID_FIELD.search(one.path)) and all(_CLOID.match(value) for value in values)
+
+
+def under_other_nonce(steps: Sequence[Step], cursor: int, sent: Request) -> int | None:
+    """Return the number of the recorded step that `sent` is but for its nonce, which is another step's.
+
+    Of several the next one after `cursor` is meant; None when there is none.
+    """
+    nonce = nonce_of(sent)
+    if nonce is None or all(nonce_of(step.request) != nonce for step in steps):
+        return None
+    for number in chain(range(cursor, len(steps)), range(cursor)):
+        found = differences(steps[number].request, sent)
+        if [one.path for one in _unsigned(found)] == ["nonce"]:
+            return number
+    return None
 
 
 def _is_body(path: str) -> bool:

@@ -161,13 +161,14 @@ class Tape(msgspec.Struct, frozen=True):
         """Return for each position the nonce of the next recorded action, None after the last one."""
         nonces: list[int | None] = [None] * (len(self.steps) + 1)
         for position in range(len(self.steps) - 1, -1, -1):
-            nonces[position] = _nonce(self.steps[position].request)
+            nonces[position] = nonce_of(self.steps[position].request)
             if nonces[position] is None:
                 nonces[position] = nonces[position + 1]
         return nonces
 
 
-def _nonce(request: Request) -> int | None:
+def nonce_of(request: Request) -> int | None:
+    """Return the nonce of a signed action; None for anything else."""
     if not request.path.endswith("/exchange"):
         return None
     envelope = request.decoded()

@@ -37,6 +37,7 @@ _NAMED = re.compile(r"(info|exchange)_([A-Za-z0-9]+)__")
 _UNIVERSE = re.compile(r"(meta|spotMeta)-[0-9a-f]+\Z")
 _DOCUMENTED = "example printed in the official documentation"
 _MESSAGE = re.compile(r"ws_([A-Za-z0-9]+)__")
+_UNPROVEN = "unproven: localnet does not implement what was asked, or a fault spoiled the answer"
 _CHANNELS = {"userEvents": "user"}
 
 
@@ -187,7 +188,7 @@ def _kind_of_sample(name: str, request: object) -> tuple[str, str]:
 
 
 def _unproven(content: Mapping[str, Any]) -> frozenset[int]:
-    """Return the steps of our own cassettes that localnet does not implement; their answers prove nothing."""
+    """Return the steps of our own cassettes whose answers prove nothing: not implemented, or spoiled."""
     facts = content.get("harness")
     rows = facts.get("steps") if isinstance(facts, Mapping) else None
     return frozenset(
@@ -203,7 +204,7 @@ def _steps(file: Path, interactions: object, unproven: frozenset[int]) -> Iterat
     for step, interaction in enumerate(interactions, start=1):
         try:
             recorded = _step(file, step, interaction)
-            skip = "unproven: localnet does not implement what was asked" if step in unproven else ""
+            skip = _UNPROVEN if step in unproven else ""
             yield recorded._replace(skip=skip) if skip else recorded
         except (KeyError, TypeError, ValueError, AttributeError, OSError) as error:
             raise SettingsError(

@@ -214,12 +214,18 @@ class ReplayTarget:
                 f"{compare.kind(steps[near].request)}.",
                 number,
             )
+        remedy = compare.remedy(found)
+        swapped = compare.under_other_nonce(steps, self._cursor, sent)
+        if swapped is not None:
+            near, found = swapped, compare.differences(steps[swapped].request, sent)
+            remedy = compare.OTHER_ORDER
         beside = "" if near == self._cursor else f" (compared with step {near + 1}, the most similar)"
         return self._error(
             f"  recorded: {compare.summary(steps[near].request)}\n"
             f"  sent now: {compare.summary(sent)}\n"
             f"Differences{beside}:\n{compare.table(found)}\n{compare.meaning(found, sent)}",
             number,
+            remedy,
         )
 
     def _who(self) -> str:
@@ -228,14 +234,16 @@ class ReplayTarget:
             return "The SDK"
         return f"The SDK (recorded with {recorded}, now {self._sdk})"
 
-    def _error(self, what: str, number: int | None = None) -> ReplayMismatch:
+    def _error(self, what: str, number: int | None = None, remedy: str = "") -> ReplayMismatch:
         number = number or self._cursor + 1
+        needed = f"{self._who()} or the scenario changed what it sends."
+        when = "Then, or if that is intended" if remedy else "If that is intended"
         return ReplayMismatch(
             f"Replay found no answer for request {number} of {self._path}.\n{what}"
             if what.startswith("  ")
             else f"Replay of {self._path} stopped at step {number}.\n{what}",
-            needed=f"{self._who()} or the scenario changed what it sends.",
-            do=f"If that is intended, record again:\n  {self._record_command}",
+            needed=f"{needed}\n{remedy}" if remedy else needed,
+            do=f"{when}, record again:\n  {self._record_command}",
         )
 
 

@@ -19,7 +19,7 @@ class _Placed(Protocol):
 
 
 class _Failing(Protocol):
-    def __call__(self, what: str) -> ReplayMismatch: ...
+    def __call__(self, what: str, *, remedy: str = "") -> ReplayMismatch: ...
 
 
 class _Posted(NamedTuple):
@@ -78,7 +78,8 @@ class ReplayedFrames:
             found = compare.frame_differences(recorded.text, now.text)
             raise self._failed(
                 f"{_AMISS}\n  recorded: {_shown(recorded)}\n  now: {_shown(now)}\n"
-                f"Differences:\n{compare.table(found)}\n{compare.meaning_of_frame(found)}"
+                f"Differences:\n{compare.table(found)}\n{compare.meaning_of_frame(found)}",
+                remedy=compare.remedy(found),
             )
         if recorded.place != now.place:
             raise self._failed(

@@ -128,6 +128,17 @@ def test_show_of_a_step_explains_who_signed(folder):
     assert len(json.loads(call("show", mine(folder), "--json").output)["frames"]) == 4
 
 
+def test_show_of_another_file_says_what_to_do(folder):
+    other = folder / "universe" / "meta-0.json"
+    other.write_text("{}")
+
+    refused = call("show", other).exception
+
+    assert isinstance(refused, CassetteError)
+    assert "no `harness` part" in refused.found
+    assert refused.do.endswith("\n  pytest scenarios/test_mine.py --target=localnet --record")
+
+
 def test_wrong_use_is_a_settings_error(folder):
     for arguments in (
         ("show", folder / "none.yaml"),

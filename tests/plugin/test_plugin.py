@@ -289,7 +289,8 @@ def test_header_tells_target_and_where_the_tapes_come_from(project):
     replayed = text_of(project.run())
 
     assert "hyperliquid: target replay (cassettes only, no network), SDK 0." in replayed
-    assert "3 cassettes: 2 recorded on localnet, 0 on testnet, 1 unreadable; 1 steps unproven" in replayed
+    assert "3 cassettes: 2 recorded on localnet, 0 on testnet, 1 unreadable; 1 step unproven (" in replayed
+    assert "(localnet does not implement what was asked, or a fault spoiled the answer)" in replayed
     assert "seed" not in replayed
     assert "api.hyperliquid" not in replayed
 
@@ -306,7 +307,7 @@ def test_header_on_localnet_tells_profile_and_seed_and_never_says_testnet(projec
 def test_unproven_answers_are_counted_at_the_end(project):
     project.write(UNKNOWN)
 
-    assert "1 answers are unproven" in text_of(project.localnet())
+    assert "1 answer is unproven: localnet" in text_of(project.localnet())
 
 
 def test_what_is_kept_is_listed(project):

@@ -321,3 +321,29 @@ def test_command_that_is_left_out_fails(project):
 
     result.assert_outcomes(failed=1)
     assert 'recorded is advance({"ms":1500})' in text_of(result)
+
+
+@pytest.mark.parametrize(
+    ("fault", "answer"),
+    [("truncated", '{"status":"ok","resp'), ("badGateway", "<html>\\r\\n<head><title>502")],
+)
+def test_what_a_fault_spoiled_is_recorded_and_replayed(project, fault, answer):
+    project.write(f"""
+        BID = "ETH", True, 0.01, 2000, {{"limit": {{"tif": "Gtc"}}}}
+
+        def test_spoiled(trader, localnet, journal):
+            localnet.faults({{"fault": "{fault}", "action": "order"}})
+            try:
+                trader.exchange.order(*BID)
+            except Exception as error:
+                assert "502" in str(error)
+            assert journal[-1].answer.startswith('{answer}')
+    """)
+    recorded = project.record()
+    recorded.assert_outcomes(passed=1)
+    assert "1 answer is unproven: localnet does not implement what was asked, or a fault" in text_of(recorded)
+    first = project.cassettes
+
+    project.run().assert_outcomes(passed=1)
+    project.record().assert_outcomes(passed=1)
+    assert project.cassettes == first

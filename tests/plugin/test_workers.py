@@ -49,7 +49,9 @@ def summary(made):
 
 def worker():
     """The configuration of a worker that has something to tell."""
-    wire = SimpleNamespace(unproven=2, drift=[("test_role", FINDING)], coverage=Coverage())
+    wire = SimpleNamespace(
+        unproven=2, drift=[("test_role", FINDING)], coverage=Coverage(), outlived={"test_bot": 3}
+    )
     return config(
         SimpleNamespace(
             wire=wire, left_open=["0x1: order 5 on ETH"], testnet=None, recorded={"new": 1, "changed": 2}
@@ -66,13 +68,17 @@ def test_notes_of_the_workers_are_told_together():
         terminal.pytest_testnodedown(SimpleNamespace(config=controller, workeroutput=of_worker.workeroutput))
 
     assert summary(controller) == [
-        "hyperliquid: 4 answers are unproven: localnet does not know what they ask",
+        "hyperliquid: 4 answers are unproven: localnet does not implement what was asked, "
+        "or a fault spoiled the answer",
         "hyperliquid: cassettes written: 2 new, 4 changed, 0 as before; "
         "those of scenarios that did not pass were left alone",
         "answers of unknown form",
         *["test_role: $.mood: found 1"] * 2,
         "left open (--keep-orders)",
         *["0x1: order 5 on ETH"] * 2,
+        "THREADS that outlived their scenario",
+        "test_bot: left a thread running, which was refused 6 times since; stop it and join it before the "
+        "scenario ends",
     ]
 
 

@@ -95,6 +95,22 @@ def test_bodies_that_are_not_json_are_read_back_exactly(body, status, tmp_path):
     assert got == body or canonical(got) == canonical(body)
 
 
+@pytest.mark.parametrize("text", ['{"status":"ok","resp', '[{"a": "\\', "{", '"', "{  \t", '{"a":\n "\u2028'])
+def test_answer_that_a_fault_cut_off_is_read_back_exactly(text, tmp_path):
+    spoiled = Step(read("meta"), Reply(200, JSON, text, unproven=True), "scenario", 1)
+    written = Tape(provenance(), [spoiled])
+    cassette.write(tmp_path / "cut.yaml", written)
+
+    assert play(tmp_path / "cut.yaml") == written
+
+
+def test_answer_that_no_fault_spoiled_has_to_be_json(tmp_path):
+    written = Tape(provenance(), [Step(read("meta"), reply('{"status":"ok","resp'), "scenario", 1)])
+
+    with pytest.raises(CassetteError, match="a body that is not JSON"):
+        cassette.write(tmp_path / "cut.yaml", written)
+
+
 def test_error_page_with_carriage_returns_is_read_back_exactly(tmp_path):
     page = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n</html>\r\n"
     written = Tape(provenance(), [Step(read("meta"), Reply(502, "text/html", page), "scenario", 1)])

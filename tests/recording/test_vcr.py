@@ -8,7 +8,9 @@ import vcr
 
 from harness.recording import cassette
 from harness.recording.layout import canonical
+from harness.recording.tape import TESTNET_URL, Reply, Step, Tape
 from tests.bodies import as_sent
+from tests.recording.tapes import JSON, provenance, read
 
 ROOT = Path(__file__).parents[2]
 CASSETTES = sorted((ROOT / "cassettes").glob("test_*/*.yaml"))
@@ -39,6 +41,16 @@ def test_stock_vcrpy_plays_every_cassette_in_order(part):
                     canonical(step.reply.body),
                 ), path
             assert played.all_played, path
+
+
+def test_stock_vcrpy_plays_an_answer_that_a_fault_cut_off(tmp_path):
+    cut = Reply(200, JSON, '{"status":"ok","resp', unproven=True)
+    cassette.write(tmp_path / "cut.yaml", Tape(provenance(), [Step(read("meta"), cut, "scenario", 1)]))
+
+    with vcr.VCR(record_mode="none").use_cassette(str(tmp_path / "cut.yaml")):
+        answer = requests.post(f"{TESTNET_URL}/info", data='{"type":"meta"}', timeout=5)
+
+    assert answer.text == cut.body
 
 
 def test_stock_vcrpy_refuses_what_is_not_on_the_tape():

@@ -89,6 +89,71 @@ def test_each_kind_of_mismatch_names_its_field_and_meaning(sent, field, meaning)
     assert meaning in message
 
 
+OLD, NEW = "0x" + "ab" * 16, "0x" + "C1" * 16
+
+
+def cloid_in(action):
+    """A signed action with OLD in it, and the same with NEW."""
+    made = request(f'{{"action":{action},"nonce":1,"signature":{{"r":"0x8f"}}}}', "/exchange")
+    other = made.body.replace(OLD, NEW).replace("0x8f", "0x90")
+    return made, request(other, "/exchange")
+
+
+@pytest.mark.parametrize(
+    ("recorded", "sent"),
+    [
+        pytest.param(
+            *cloid_in(f'{{"type":"order","orders":[{{"a":4,"c":"{OLD}"}},{{"c":"{OLD}"}}]}}'), id="order"
+        ),
+        pytest.param(*cloid_in(f'{{"type":"cancelByCloid","cancels":[{{"cloid":"{OLD}"}}]}}'), id="cancel"),
+        pytest.param(*cloid_in(f'{{"type":"modify","oid":"{OLD}","order":{{"c":"{OLD}"}}}}'), id="modify"),
+        pytest.param(read("orderStatus", oid=OLD), read("orderStatus", oid=NEW), id="read"),
+    ],
+)
+def test_cloid_of_the_scenarios_own_making_is_told(recorded, sent):
+    message = stopped(replay(tape(recorded)), sent)
+
+    assert "Only cloids differ." in message
+    assert "draw it from venue.cloid()" in message
+    assert f"Then, or if that is intended, record again:\n  {COMMAND}" in message
+
+
+@pytest.mark.parametrize(
+    ("recorded", "sent"),
+    [
+        pytest.param(*cloid_in(f'{{"type":"order","a":4,"to":"{OLD}"}}'), id="no cloid"),
+        pytest.param(read("orderStatus", oid=5), read("orderStatus", oid=NEW), id="no cloid before"),
+        pytest.param(
+            read("orderStatus", oid=OLD, user="a"), read("orderStatus", oid=NEW, user="b"), id="more"
+        ),
+        pytest.param(order(), order(r="0x90"), id="signature alone"),
+        pytest.param(order(), order(nonce=5, r="0x90"), id="nonce of nobody"),
+    ],
+)
+def test_other_differences_are_not_laid_at_chance(recorded, sent):
+    message = stopped(replay(tape(recorded)), sent)
+
+    assert "Only cloids differ" not in message
+    assert "Threads" not in message
+    assert f"changed what it sends.\nIf that is intended, record again:\n  {COMMAND}" in message
+
+
+@pytest.mark.parametrize(
+    ("sent", "beside"),
+    [
+        pytest.param(order("2", nonce=1, r="0x90"), "(compared with step 2, ", id="later one first"),
+        pytest.param(order("1", nonce=2, r="0x90"), "", id="nonce of the later one"),
+    ],
+)
+def test_actions_that_take_turns_by_chance_are_told(sent, beside):
+    message = stopped(replay(tape(order("1", nonce=1), order("2", nonce=2, r="0x91"), read("a"))), sent)
+
+    assert f"Differences{' ' * bool(beside)}{beside}" in message
+    assert "  nonce      recorded " in message
+    assert "Only the nonce differs, and it is that of another recorded action" in message
+    assert "let one thread send at a time" in message
+
+
 def test_other_release_of_the_sdk_is_named():
     message = stopped(replay(tape(read("a")), sdk="0.25.0"), read("b"))
 

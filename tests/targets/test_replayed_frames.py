@@ -81,6 +81,17 @@ def test_other_frame_is_explained_field_by_field(sent, told):
     assert COMMAND in str(raised.value)
 
 
+def test_posted_cloid_of_the_scenarios_own_making_is_told():
+    action = '{"type":"cancelByCloid","cancels":[{"asset":4,"cloid":"0xCLOID"}]}'
+    text = '{"method":"post","request":{"payload":{"action":ACTION,"signature":{"r":"0xCLOID"}}}}'
+    old, new = (text.replace("ACTION", action).replace("CLOID", digits * 32) for digits in "ab")
+    line = replay(FRAMES[0], Frame(1, "sent", old, Place())).connect(URL)
+
+    with pytest.raises(ReplayMismatch, match=r"Only cloids differ.*\n.*record again") as raised:
+        line.send(new)
+    assert "draw it from venue.cloid()" in raised.value.needed
+
+
 def test_other_url_is_found():
     with pytest.raises(ReplayMismatch, match="opened after step 0: ws://127"):
         replay().connect("ws://127.0.0.1/ws")

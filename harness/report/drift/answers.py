@@ -8,6 +8,7 @@ from harness.report.drift.findings import HARMLESS, Difference, NotCompared, Pla
 from harness.report.drift.sources import Step
 from harness.shapes.differences import shown
 
+WHY_UNPROVEN = "localnet does not know what was asked, or a fault spoiled the answer"
 _NO_JSON = object()
 
 
@@ -15,7 +16,7 @@ def compare_steps(a: Step, b: Step, place: Place) -> list[Difference] | NotCompa
     """Return every difference between two answers, or why they were not compared."""
     unproven = " and ".join(name for name, step in (("A", a), ("B", b)) if step.unproven)
     if unproven:
-        return NotCompared(place, f"unproven in {unproven}: localnet does not know what was asked")
+        return NotCompared(place, f"unproven in {unproven}: {WHY_UNPROVEN}")
     if a.is_unreachable and b.is_unreachable:
         return NotCompared(place, "the venue gave no answer in either")
     if a.is_unreachable or b.is_unreachable:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from harness.report.drift import comparing
-from harness.report.drift.answers import compare_steps, decoded, is_json, told
+from harness.report.drift.answers import WHY_UNPROVEN, compare_steps, decoded, is_json, told
 from harness.report.drift.findings import Change, Difference, Drift, NotCompared, Place
 from harness.report.drift.frames import PARTIAL, UNREADABLE, by_channel, endings
 from harness.report.drift.pairing import Pair, pair
@@ -130,7 +130,7 @@ def _take_alone(
         why = f"asked again in {side}, where a wait took more reads"
         found.not_compared.append(NotCompared(place, why))
     elif step.unproven:
-        why = f"only in {side}, and unproven: localnet does not know what was asked"
+        why = f"only in {side}, and unproven: {WHY_UNPROVEN}"
         found.not_compared.append(NotCompared(place, why))
     elif ended and ended.outcome != "passed":
         found.not_compared.append(

@@ -52,7 +52,9 @@ def test_text_of_the_front_end_is_compared_by_its_words() -> None:
 def test_unproven_answer_is_no_evidence() -> None:
     result = found(scenario(asked(ORDER, "x", status=422, unproven=True)), scenario(asked(ORDER, RESTING)))
     assert told(result.differences) == []
-    assert reasons(result) == ["unproven in A: localnet does not know what was asked"]
+    assert reasons(result) == [
+        "unproven in A: localnet does not know what was asked, or a fault spoiled the answer"
+    ]
     assert not result.is_compared
 
 
@@ -70,7 +72,9 @@ def test_unproven_step_of_one_side_is_not_compared() -> None:
     lonely = asked(ORDER, "x", status=422, unproven=True)
     result = found(scenario(lonely, read("openOrders", [])), scenario(read("openOrders", [])))
     assert result.differences == []
-    assert reasons(result) == ["only in A, and unproven: localnet does not know what was asked"]
+    assert reasons(result) == [
+        "only in A, and unproven: localnet does not know what was asked, or a fault spoiled the answer"
+    ]
 
 
 def test_scenario_that_asked_nothing_is_told() -> None:
