@@ -154,7 +154,7 @@ def _shown(line: Line) -> str:
     """Return a line as it stands on the screen, broken where the terminal ends."""
     width = max(40, shutil.get_terminal_size((80, 24)).columns)
     head = f"{line.state:5}{line.what:11}"
-    text = line.found if line.state == "ok" or not line.do else f"{line.found} → {line.do}"
+    text = line.found if line.state == "ok" or not line.do else f"{line.found} -> {line.do}"
     return textwrap.fill(
         text,
         width,
