@@ -6,26 +6,27 @@ from pathlib import Path
 
 JOURNALS = ".hl-harness"
 _INI_FILES = {
+    "pytest.toml": "",
+    ".pytest.toml": "",
     "pytest.ini": "",
     ".pytest.ini": "",
     "tox.ini": "pytest",
     "setup.cfg": "tool:pytest",
 }
-_LESSER = ("pyproject.toml", "setup.py")
+# What makes a root where no folder above has an ini-file of pytest's, each looked for all the way up.
+_LESSER = ("pyproject.toml", "setup.py", JOURNALS)
 
 
 def root() -> Path:
-    """Return the nearest folder, from the current one upwards, that has an ini-file of pytest's or journals.
+    """Return the nearest folder, from the current one upwards, that has an ini-file of pytest's.
 
-    Without either it is the nearest with a pyproject.toml or setup.py, and at last the current one.
+    Without any it is the nearest with a pyproject.toml, a setup.py or journals, and at last the current one.
     Source: pytest docs, "Initialization: determining rootdir and configfile".
     """
     here = Path.cwd()
     folders = [here, *here.parents]
-    for folder in folders:
-        if (folder / JOURNALS).is_dir() or _is_configured(folder):
-            return folder
-    return next((one for one in folders if any((one / name).is_file() for name in _LESSER)), here)
+    lesser = (folder for name in _LESSER for folder in folders if (folder / name).exists())
+    return next(filter(_is_configured, folders), None) or next(lesser, here)
 
 
 def below_root(name: str) -> Path:

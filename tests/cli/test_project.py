@@ -13,6 +13,9 @@ from harness.cli import project
     [
         ("pytest.ini", ""),
         (".pytest.ini", ""),
+        pytest.param(
+            "pytest.toml", "", marks=pytest.mark.skipif(pytest.version_tuple < (9,), reason="needs pytest 9")
+        ),
         ("pyproject.toml", "[tool.pytest.ini_options]\n"),
         ("pyproject.toml", ""),
         ("tox.ini", "[pytest]\n"),
@@ -27,6 +30,7 @@ def test_root_is_pytests(tmp_path, monkeypatch, name, text, lesser):
     (tmp_path / "project" / name).write_text(text)
     if lesser:
         (inner / "tox.ini").write_text("[tox]\n")
+        (inner / ".hl-harness").mkdir()
         (tmp_path / "setup.cfg").write_text("[metadata]\n")
     monkeypatch.chdir(inner)
     told = subprocess.run(
