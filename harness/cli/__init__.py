@@ -1,9 +1,14 @@
 """The command line `hl-harness`: one small file a command, imported when it is called.
 
-Exit codes: 0 ok, 1 found something, 2 wrong use.
+Exit codes: 0 ok, 1 found something, 2 wrong use, or the output cannot be written; 141 when who reads the
+output stops, as of a tool that SIGPIPE ends.
 """
 
+import contextlib
+import errno
 import importlib
+import io
+import os
 import sys
 from collections.abc import Callable
 from typing import Annotated, Any, NamedTuple
@@ -12,6 +17,9 @@ import typer
 
 from harness import __version__
 from harness.errors import HarnessError, SettingsError
+
+_CLOSED_PIPE = 141
+_CANNOT_BE_WRITTEN = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 class Command(NamedTuple):
@@ -52,7 +60,7 @@ def app_for(arguments: list[str]) -> typer.Typer:
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         help="Scenario harness for the Hyperliquid exchange.",
-        epilog="Exit codes: 0 ok, 1 found something, 2 wrong use.",
+        epilog="Exit codes: 0 ok, 1 found something, 2 wrong use; 141 when who reads the output stops.",
     )
     app.callback()(_options)
     called = next((argument for argument in arguments if not argument.startswith("-")), None)
@@ -71,11 +79,49 @@ def app_for(arguments: list[str]) -> typer.Typer:
 
 def main() -> None:
     """Run the command line on `sys.argv`."""
+    for stream in (sys.stdout, sys.stderr):
+        # What a terminal's encoding does not have is escaped; it must not end a command.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    code: str | int | None = 0
     try:
-        app_for(sys.argv[1:])(prog_name="hl-harness")
-    except HarnessError as error:
-        print(error, file=sys.stderr)
-        raise SystemExit(2 if isinstance(error, SettingsError) else 1) from None
+        try:
+            app_for(sys.argv[1:])(prog_name="hl-harness")
+        except SystemExit as end:
+            # Typer makes 1 of a closed pipe, which would say that something was found.
+            if isinstance(end.__context__, BrokenPipeError):
+                raise end.__context__ from None
+            code = end.code
+        except HarnessError as error:
+            print(error, file=sys.stderr)
+            code = 2 if isinstance(error, SettingsError) else 1
+        # What is buffered would fail when Python ends, too late for an exit code.
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _forget_output()
+        code = _CLOSED_PIPE
+    except OSError as error:
+        if error.errno not in _CANNOT_BE_WRITTEN or error.filename is not None:
+            raise
+        _forget_output()
+        print(
+            f"The output cannot be written: {error.strerror}.\n"
+            "A standard output that takes all of it is needed; free some space, or send it elsewhere.",
+            file=sys.stderr,
+        )
+        code = 2
+    raise SystemExit(code)
+
+
+def _forget_output() -> None:
+    """Let Python drop what is still buffered when it ends.
+
+    Source: Python docs, `signal`, "Note on SIGPIPE".
+    """
+    with contextlib.suppress(OSError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
 
 
 def _not_loaded() -> None:

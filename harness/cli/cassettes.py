@@ -10,7 +10,8 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from harness.cli.scenarios import collected, listed
+from harness.cli.project import below_root
+from harness.cli.scenarios import belongings, why_untold
 from harness.errors import CassetteError, SettingsError
 from harness.recording import cassette
 from harness.recording.checks import Problem, check, public_keys
@@ -22,7 +23,10 @@ from harness.recording.tape import Frame, Step, Tape
 app = typer.Typer(no_args_is_help=True)
 
 Folder = Annotated[
-    Path, typer.Option("--cassettes", metavar="DIR", help="The cassette folder.", show_default=True)
+    Path | None,
+    typer.Option(
+        "--cassettes", metavar="DIR", help="The cassette folder; cassettes/ in the project unless given."
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 Scenarios = Annotated[
@@ -33,18 +37,17 @@ Scenarios = Annotated[
         help="Node ids of all scenarios, one a line; without it pytest collects them.",
     ),
 ]
-_DEFAULT = Path("cassettes")
 _DAY_MS = 86_400_000
 _HEAD = "target   SDK      recorded         age  steps  frames  unproven    bytes  scenario"
 
 
 @app.command("list")
-def list_cassettes(cassettes: Folder = _DEFAULT, as_json: AsJson = False) -> None:
+def list_cassettes(cassettes: Folder = None, as_json: AsJson = False) -> None:
     """List each cassette: scenario, target, SDK, age, steps, frames, unproven answers, size.
 
     Exit codes: 0 all can be read, 1 one cannot, 2 there is no such folder.
     """
-    rows = [_row(path) for path in _files(cassettes)]
+    rows = [_row(path) for path in _files(_folder(cassettes))]
     broken = [row for row in rows if "error" in row]
     if as_json:
         print(json.dumps(rows, indent=2))
@@ -99,7 +102,8 @@ def show(
     Exit codes: 0 ok, 1 it cannot be read, 2 there is no such file or step.
     """
     if not path.is_file():
-        raise SettingsError(f"There is no file {path}.", needed="A cassette.", do="hl-harness cassettes list")
+        found = f"{path} is a folder." if path.is_dir() else f"There is no file {path}."
+        raise SettingsError(found, needed="One cassette.", do="hl-harness cassettes list")
     tape = cassette.read(path, record_command="")
     if step is not None and step > len(tape.steps):
         raise SettingsError(f"{path} has no step {step}.", needed=f"1 to {len(tape.steps)}.")
@@ -183,31 +187,33 @@ def _signers(tape: Tape, number: int) -> list[dict[str, Any]]:
 def verify(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(help="Cassettes; without any, the whole folder.", metavar="[PATH...]"),
+        typer.Argument(
+            help="Cassettes, or folders of them; without any, the whole folder.", metavar="[PATH...]"
+        ),
     ] = None,
-    cassettes: Folder = _DEFAULT,
+    cassettes: Folder = None,
     scenarios: Scenarios = None,
     as_json: AsJson = False,
 ) -> None:
     """Check cassettes: form, universe files, digest, signers, addresses of people, nonces, frames, orphans.
 
     An orphan is a cassette whose scenario does not exist; it is looked for when the whole folder is verified.
+    A module in which pytest finds no test at all is a note: nothing is known of its cassettes.
 
     Exit codes: 0 nothing is wrong, 1 something is, 2 a path is missing.
     """
-    for path in paths or ():
-        if not path.is_file():
-            raise SettingsError(f"There is no file {path}.", needed="Cassettes.")
-    files = paths or _files(cassettes)
-    found = [problem for path in files for problem in check(path, cassettes)]
+    folder = _folder(cassettes)
+    files = list(_named(paths)) if paths else _files(folder)
+    found = [problem for path in files for problem in check(path, folder)]
     if not paths:
+        whose = belongings(files, folder, scenarios)
         found += [
-            Problem(str(path), "", "an orphan: no scenario has this cassette")
-            for path in _orphans(cassettes, scenarios)
+            Problem(str(path), "", "an orphan: no scenario has this cassette") for path in whose.orphans
         ]
+        found += [Problem(module, "", why_untold(module, n), "note") for module, n in whose.untold.items()]
         found += [
             Problem(str(path), "", "no cassette names this file (prune)", "note")
-            for path in _unused_universe(cassettes)
+            for path in _unused_universe(folder)
         ]
     faults = [problem for problem in found if problem.kind == "fault"]
     if as_json:
@@ -223,7 +229,7 @@ def verify(
 
 @app.command()
 def prune(
-    cassettes: Folder = _DEFAULT,
+    cassettes: Folder = None,
     scenarios: Scenarios = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Name what would be deleted, and stop.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
@@ -231,11 +237,16 @@ def prune(
 ) -> None:
     """Delete orphans, and universe files that no cassette names any more. Each is named first.
 
+    Cassettes of a module in which pytest finds no test at all are left alone, and the module is named.
+
     Exit codes: 0 nothing to delete, or deleted; 1 something is left to delete; 2 wrong use.
     """
-    orphans = _orphans(cassettes, scenarios)
-    doomed = [*orphans, *_unused_universe(cassettes, without=orphans)]
+    folder = _folder(cassettes)
+    orphans, untold = belongings(_files(folder), folder, scenarios)
+    doomed = [*orphans, *_unused_universe(folder, without=orphans)]
     delete = bool(doomed) and not dry_run
+    for module, number in untold.items():
+        print(f"{module}: {why_untold(module, number)}", file=sys.stderr)
     if not as_json:
         print("\n".join(str(path) for path in doomed) or "nothing to delete")
     if delete and not yes:
@@ -248,23 +259,34 @@ def prune(
             if not any(path.parent.iterdir()):
                 path.parent.rmdir()
     if as_json:
-        print(json.dumps({"files": [str(path) for path in doomed], "deleted": delete}, indent=2))
+        data = {"files": [str(path) for path in doomed], "deleted": delete, "left_alone": untold}
+        print(json.dumps(data, indent=2))
     raise typer.Exit(1 if doomed and not delete else 0)
 
 
-def _files(cassettes: Path) -> list[Path]:
-    if not cassettes.is_dir():
+def _folder(given: Path | None) -> Path:
+    """Return the cassette folder: the one that was given, or that of the project."""
+    return given or below_root("cassettes")
+
+
+def _files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
         raise SettingsError(
-            f"There is no folder {cassettes}.",
+            f"There is no folder {folder}.",
             needed="A cassette folder.",
             do="Name it with --cassettes=DIR.",
         )
-    return sorted(cassettes.glob("*/**/*.yaml"))
+    return sorted(folder.glob("*/**/*.yaml"))
 
 
-def _orphans(cassettes: Path, scenarios: Path | None) -> list[Path]:
-    names = listed(scenarios) if scenarios else collected()
-    return [path for path in _files(cassettes) if path.relative_to(cassettes).as_posix() not in names]
+def _named(paths: list[Path]) -> Iterator[Path]:
+    """Yield the cassettes that are named, and all of a folder that is."""
+    for path in paths:
+        inside = sorted(path.glob("**/*.yaml")) if path.is_dir() else [path]
+        if not inside or not (path.is_dir() or path.is_file()):
+            what = "cassette in" if path.is_dir() else "file"
+            raise SettingsError(f"There is no {what} {path}.", needed="Cassettes, or folders of them.")
+        yield from inside
 
 
 def _unused_universe(cassettes: Path, without: list[Path] | None = None) -> list[Path]:

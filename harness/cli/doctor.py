@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 from packaging.requirements import Requirement
 
+from harness.cli.project import JOURNALS, below_root
 from harness.doctor import Doctor, Line, unreadable_settings
 from harness.errors import HarnessError, SettingsError
 from harness.localnet.accounts.development import ACCOUNTS
@@ -43,7 +44,9 @@ def doctor(
     url: Annotated[
         str | None, typer.Option(help=f"Where the localnet is (default {_LOCALNET_URL}).", metavar="URL")
     ] = None,
-    cassettes: Annotated[Path, typer.Option(help="The cassette folder.")] = Path("cassettes"),
+    cassettes: Annotated[
+        Path | None, typer.Option(help="The cassette folder; cassettes/ in the project unless given.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
 ) -> None:
     """Tell whether a run can start: network, clock, key, funds, what is open, versions, cassettes.
@@ -54,9 +57,11 @@ def doctor(
         raise SettingsError(
             f"--url={url} was given for {target.value}.", needed="--target=localnet and a loopback address."
         )
+    if cassettes is not None and not cassettes.is_dir():
+        raise SettingsError(f"--cassettes={cassettes}: there is no such folder.", needed="A cassette folder.")
     where = (url or _LOCALNET_URL).rstrip("/") if target is Place.localnet else TESTNET_URL
     lines: list[Line] = []
-    for line in _examine(target, where, cassettes):
+    for line in _examine(target, where, cassettes or below_root("cassettes")):
         lines.append(line)
         if not as_json:
             print(_shown(line), flush=True)
@@ -77,14 +82,14 @@ def doctor(
 def _examine(target: Place, url: str, cassettes: Path) -> Iterator[Line]:
     yield from _versions()
     try:
-        keys = read_keys(dotenv=Path(".env"), ask_password=ask_on_terminal)
+        keys = read_keys(dotenv=below_root(".env"), ask_password=ask_on_terminal)
     except HarnessError as error:
         yield unreadable_settings(error)
         keys = Keys()
     if target is Place.localnet and keys.key is None:
         keys = Keys(Key(ACCOUNTS[0].private_key))
     yield from Doctor(keys, url).examine()
-    yield _journals(Path(".hl-harness"))
+    yield _journals(below_root(JOURNALS))
     yield _ages(cassettes)
 
 
@@ -125,7 +130,9 @@ def _journals(folder: Path) -> Line:
     if open_ones:
         names = ", ".join(open_ones)
         return Line("journals", "warn", f"{names} ends with a request without an answer.", "hl-harness sweep")
-    return Line("journals", "ok", "No run was killed while it sent something.")
+    if not folder.is_dir():
+        return Line("journals", "ok", f"No run was here yet: there is no folder {folder}.")
+    return Line("journals", "ok", f"No run was killed while it sent something, says {folder}.")
 
 
 def _ages(folder: Path) -> Line:
@@ -133,7 +140,7 @@ def _ages(folder: Path) -> Line:
     told = [cassette.glance(path) for path in paths]
     recorded = [path for path, one in zip(paths, told, strict=True) if one and one.target == "testnet"]
     if not recorded:
-        return Line("cassettes", "ok", f"{len(paths)}, none of them recorded on testnet.")
+        return Line("cassettes", "ok", f"{len(paths)} in {folder}, none recorded on testnet.")
     from harness.report.drift.sources import age_days  # delayed: only for tapes that have an age
 
     now_ms = int(time.time() * 1000)
@@ -147,7 +154,7 @@ def _shown(line: Line) -> str:
     """Return a line as it stands on the screen, broken where the terminal ends."""
     width = max(40, shutil.get_terminal_size((80, 24)).columns)
     head = f"{line.state:5}{line.what:11}"
-    text = line.found if line.state == "ok" or not line.do else f"{line.found} → {line.do}"
+    text = line.found if line.state == "ok" or not line.do else f"{line.found} -> {line.do}"
     return textwrap.fill(
         text,
         width,

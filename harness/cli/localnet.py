@@ -3,7 +3,6 @@
 import asyncio
 import json
 import logging
-import os
 import signal
 import socket
 import sys
@@ -16,6 +15,7 @@ import typer
 import yaml
 
 from harness.errors import HarnessError
+from harness.files import check_writable, place_of, write_atomically
 from harness.localnet import ACCOUNTS, EXCHANGE_LIMITS, Cadence, Localnet, LocalnetError, Rules, WallClock
 from harness.localnet.control import saves
 from harness.localnet.exchange import IP_WEIGHT
@@ -91,6 +91,10 @@ def localnet(
             )
         if faults is not None:
             net.set_faults(_script(faults))
+        if dump_state is not None:
+            dump_state = _place(dump_state)
+        if json_path is not None:
+            json_path = _place(json_path)
         listener = bind(host, port)
     except HarnessError as error:
         print(error, file=sys.stderr)
@@ -99,11 +103,7 @@ def localnet(
         url = _url(host, listener)
         coins = [perp.name for perp in net.exchange.universe.live_perps]
         if json_path is not None:
-            try:
-                _write_facts(json_path, url, coins, accounts)
-            except LocalnetError as error:
-                print(error, file=sys.stderr)
-                raise typer.Exit(2) from error
+            _write_facts(json_path, url, coins, accounts)
         if not silent:
             _print_facts(url, coins, accounts, balance_usd)
         with asyncio.Runner(loop_factory=make_loop) as runner:
@@ -185,6 +185,25 @@ def _print_facts(url: str, coins: list[str], accounts: int, balance_usd: str) ->
         print(f"  ({index}) {account.address}  {account.private_key}")
 
 
+def _place(path: Path) -> Path:
+    """Return where a file is to be written, before anybody puts work into it.
+
+    Raises:
+        LocalnetError: it cannot be written there.
+    """
+    found = f"there is no folder {path.parent}"
+    if path.parent.is_dir():
+        try:
+            check_writable(path)
+            return place_of(path)
+        except OSError as error:
+            found = str(error.strerror)
+    raise LocalnetError(
+        f"Cannot write {path}: {found}.",
+        needed="A path for a regular file, in a folder that may be written to.",
+    )
+
+
 def _write_facts(path: Path, url: str, coins: list[str], accounts: int) -> None:
     """Write what a program needs, whole or not at all."""
     facts = {
@@ -192,9 +211,4 @@ def _write_facts(path: Path, url: str, coins: list[str], accounts: int) -> None:
         "coins": coins,
         "accounts": [account._asdict() for account in ACCOUNTS[:accounts]],
     }
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise LocalnetError(f"Cannot write {path}: {error.strerror}.", needed="A path that can be.") from None
-    os.replace(part, path)
+    write_atomically(path, (json.dumps(facts, indent=2) + "\n").encode(), durable=False)

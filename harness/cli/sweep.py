@@ -8,31 +8,39 @@ from typing import Annotated
 
 import typer
 
+from harness.cli.project import JOURNALS, below_root
 from harness.errors import SettingsError
 from harness.safety.channel import Owner
 from harness.safety.machine import Nonces, account_lock, state_folder
 from harness.safety.pacing import Pacer
 from harness.safety.recovery import recover
-from harness.settings import KEY_VARIABLE, read_keys
+from harness.settings import KEY_VARIABLE, ask_on_terminal, read_keys
 from harness.signing import address_of
 from harness.targets.testnet import TestnetTarget
 
 
 def sweep(
-    folder: Annotated[Path, typer.Option("--journals", help="Where the runs' journals lie.")] = Path(
-        ".hl-harness"
-    ),
+    journals: Annotated[
+        Path | None,
+        typer.Option(
+            "--journals",
+            metavar="DIR",
+            help="Where the runs' journals lie; .hl-harness/ in pytest's rootdir unless given.",
+        ),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be swept.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
 ) -> None:
     """Sweep what is left of killed runs: orders, triggers, TWAPs and positions that they made, nothing else.
 
-    A run on testnet does the same for earlier ones when it starts. The keys come from the environment, as a
-    run's do. Journals of runs that still live are left alone, and so are those of runs with --keep-orders.
+    A run on testnet does the same for earlier ones when it starts. Keys and journals are found as the run
+    found them, from any folder of the project. Journals of runs that still live are left alone, and so are
+    those of runs with --keep-orders.
 
     Exit codes: 0 nothing is left, 1 something is, 2 wrong use.
     """
     try:
+        folder = _folder(journals)
         owners = _owners()
     except SettingsError as error:
         print(error, file=sys.stderr)
@@ -52,12 +60,29 @@ def sweep(
             print(one.journal)
             print("\n".join(f"  {line}" for line in one.lines()) or "  nothing of it was there any more")
         if not found:
-            print(f"Nothing to sweep: no journal in {folder} is of a run that was killed.")
+            is_there = folder.is_dir()
+            why = "no journal in it is of a run that was killed" if is_there else "there is no such folder"
+            print(f"Nothing to sweep in {folder.absolute()}: {why}.")
     raise typer.Exit(1 if is_left else 0)
 
 
+def _folder(given: Path | None) -> Path:
+    """Return where the journals lie: the folder that was given, or that of the project.
+
+    Raises:
+        SettingsError: the one that was given is not there.
+    """
+    if given is not None and not given.is_dir():
+        raise SettingsError(
+            f"--journals={given}: there is no such folder.",
+            needed=f"The {JOURNALS} folder that the killed run wrote, in its rootdir.",
+            do="Leave --journals out and call this from any folder of the project.",
+        )
+    return given or below_root(JOURNALS)
+
+
 def _owners() -> list[Owner]:
-    keys = read_keys()
+    keys = read_keys(dotenv=below_root(".env"), ask_password=ask_on_terminal)
     if keys.key is None:
         raise SettingsError(
             "There is no key.",

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import SettingsError
+from harness.files import check_writable
 from harness.settings import TARGETS, Keys, Settings, ask_on_terminal, read_days, read_keys, read_usd
 
 MARKERS = (
@@ -152,13 +153,21 @@ def _exposure(text: str | None, max_notional_usd: Decimal) -> Decimal:
 
 
 def _written(config: pytest.Config, flag: str, suffix: str, what: str) -> Path | None:
-    """Return the path that a flag gives for a file to be written."""
+    """Return the path that a flag gives for a file to be written, if it can be."""
     name = config.getoption(flag)
     if name is None:
         return None
     path = Path(config.invocation_params.dir, name)
     if path.suffix != suffix or path.is_dir():
         raise SettingsError(f"{flag}={name} is no {what}.", needed=f"A path that ends in {suffix}.")
+    if not hasattr(config, "workerinput"):
+        try:
+            check_writable(path)
+        except OSError as error:
+            raise SettingsError(
+                f"{flag}={name} cannot be written: {error.strerror}.",
+                needed="A path for a regular file, in a folder that may be written to.",
+            ) from None
     return path
 
 

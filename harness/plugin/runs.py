@@ -5,6 +5,7 @@ noted where the scenario ran, and travels home when the worker ends.
 """
 
 import time
+from collections.abc import Generator
 
 import msgspec
 import pytest
@@ -25,11 +26,15 @@ class _Told(msgspec.Struct):
 
 
 class RunLog:
-    """What happened in this process, and what its workers told."""
+    """What happened in this process, and what its workers told.
+
+    `is_unwritten` is set where a file that was asked for could not be written at the end.
+    """
 
     def __init__(self, *, wanted: bool) -> None:
         self._wanted = wanted
         self._began = time.monotonic()
+        self.is_unwritten = False
         self.started = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         self._told = _Told({}, set(), {})
         self._ends: dict[str, ScenarioRun] = {}
@@ -114,6 +119,14 @@ def pytest_configure(config: pytest.Config) -> None:
     log = RunLog(wanted=bool(settings.run_file or settings.report))
     config.stash[_LOG] = log
     config.pluginmanager.register(log, "hyperliquid-run-log")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None]:
+    """Let a run fail whose files are missed: they are written with pytest's summary, inside this hook."""
+    yield
+    if log_of(session.config).is_unwritten and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def log_of(config: pytest.Config) -> RunLog:

@@ -166,7 +166,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
             "never seen in an answer",
             [f"{line}: {why}" if why else line for line, why in unseen(coverage)],
         )
-    if _is_written(settings):
+    # Workers of pytest-xdist have a summary too, which nobody sees, and know their own scenarios only.
+    if _is_written(settings) and not hasattr(config, "workerinput"):
         _write_run(terminalreporter, settings, config, coverage)
 
 
@@ -219,6 +220,7 @@ def _write_run(
         try:
             write(path, run)
         except HarnessError as problem:
+            log.is_unwritten = True
             terminalreporter.write_line(f"hyperliquid: {problem}", red=True)
         else:
             terminalreporter.write_line(f"hyperliquid: {what} written: {path}")

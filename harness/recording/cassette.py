@@ -6,15 +6,13 @@ costs a run 8 ms, and a replay from the cache needs none.
 
 import contextlib
 import hashlib
-import os
 import re
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
 from harness.errors import CassetteError
+from harness.files import write_atomically
 from harness.recording.tape import COMPILED, Tape
 
 _HEAD_BYTES = 2_000
@@ -128,33 +126,3 @@ def _check_readable(path: Path, content: bytes) -> None:
             needed="A tape that can be replayed; the old file is untouched.",
             do="Look at what the target answered; if it is sound, the harness has to learn to record it.",
         ) from None
-
-
-def write_atomically(path: Path, content: bytes, *, durable: bool = True) -> None:
-    """Write `content` to `path` so that a reader finds the old file or the new one, never a part.
-
-    Args:
-        path: the file.
-        content: all of it.
-        durable: wait for the disk, so that it holds after a power cut too; False for what can be made again.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with _temporary_beside(path) as (descriptor, temporary):
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            if durable:
-                file.flush()
-                os.fsync(file.fileno())
-        temporary.replace(path)
-
-
-@contextlib.contextmanager
-def _temporary_beside(path: Path) -> Iterator[tuple[int, Path]]:
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
-    temporary = Path(name)
-    with contextlib.suppress(OSError):
-        temporary.chmod(0o644)
-    try:
-        yield descriptor, temporary
-    finally:
-        temporary.unlink(missing_ok=True)

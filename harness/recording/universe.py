@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import CassetteError
-from harness.recording.cassette import write_atomically
+from harness.files import write_atomically
 from harness.recording.layout import canonical, lay_out
 
 KINDS = ("meta", "spotMeta")

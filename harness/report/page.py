@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from harness.errors import SettingsError
-from harness.recording.cassette import write_atomically
+from harness.files import write_atomically
 from harness.report.drift.findings import CHANGES, HARMLESS, Difference, Drift
 from harness.report.drift.telling import alike, conclusion, grouped
 from harness.report.run import OUTCOMES, Exchanged, Framed, Run, ScenarioRun, decoded, without_signatures
@@ -94,10 +94,12 @@ def write(path: Path, run: Run) -> None:
         SettingsError: the file cannot be written.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, render(run).encode(), durable=False)
     except OSError as error:
-        raise SettingsError(f"The page {path} cannot be written: {error.strerror}.") from None
+        raise SettingsError(
+            f"The page {path} cannot be written: {error.strerror}.",
+            needed="A path for a regular file, in a folder that may be written to.",
+        ) from None
 
 
 def render(run: Run) -> str:

@@ -12,8 +12,8 @@ from typing import Any, Literal
 import msgspec
 
 from harness.errors import SettingsError
+from harness.files import write_atomically
 from harness.journal import Entry, FrameEntry
-from harness.recording.cassette import write_atomically
 from harness.report.drift.findings import Drift
 
 FORMAT = 1
@@ -147,10 +147,12 @@ def write(path: Path, run: Run) -> None:
         SettingsError: the file cannot be written.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, msgspec.json.format(msgspec.json.encode(run), indent=1), durable=False)
     except OSError as error:
-        raise SettingsError(f"The run file {path} cannot be written: {error.strerror}.") from None
+        raise SettingsError(
+            f"The run file {path} cannot be written: {error.strerror}.",
+            needed="A path for a regular file, in a folder that may be written to.",
+        ) from None
 
 
 def read(path: Path) -> Run:

@@ -257,32 +257,132 @@ def test_cassette_of_another_name_is_found(folder):
     assert "its scenario: the cassette of scenarios/test_x.py::test_y has another name" in faults(folder)
 
 
-def test_pytest_says_which_scenarios_there_are(tmp_path):
-    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --import-mode=importlib\n")
-    (tmp_path / "conftest.py").write_text('pytest_plugins = ["harness.plugin"]\n')
-    (tmp_path / "scenarios").mkdir()
-    (tmp_path / "scenarios" / "test_x.py").write_text("def test_y(trader): trader.info.all_mids()\n")
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+class Project:
+    """A project with recorded scenarios, and commands in it as a user types them."""
 
-    def run(*arguments):
+    def __init__(self, folder):
+        self.folder = folder
+        self.write("pytest.ini", "[pytest]\naddopts = --import-mode=importlib\n")
+        self.write("conftest.py", 'pytest_plugins = ["harness.plugin"]\n')
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+
+    def scenario(self, module, name="test_y", above=""):
+        self.write(module, f"{above}def {name}(trader): trader.info.all_mids()\n")
+
+    def run(self, *arguments, below="."):
         return subprocess.run(
             [sys.executable, "-m", *arguments],
-            cwd=tmp_path,
-            env=environment,
+            cwd=self.folder / below,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
             capture_output=True,
             text=True,
             check=False,
         )
 
-    assert run("pytest", "--target=localnet", "--record").returncode == 0
-    done = run("harness", "cassettes", "verify")
+    def record(self, *modules):
+        assert self.run("pytest", "--target=localnet", "--record", "-q", *modules).returncode == 0
+
+    @property
+    def tapes(self):
+        return sorted(
+            path.relative_to(self.folder / "cassettes").as_posix() for path in self.folder.rglob("*.yaml")
+        )
+
+
+@pytest.fixture
+def project(tmp_path):
+    return Project(tmp_path)
+
+
+def test_pytest_says_which_scenarios_there_are(project):
+    project.scenario("scenarios/test_x.py")
+    project.record()
+    done = project.run("harness", "cassettes", "verify")
     assert (done.returncode, done.stdout) == (0, "1 cassettes verified: 0 faults, 0 notes\n")
-    (tmp_path / "scenarios" / "test_x.py").write_text("def test_z(trader): trader.info.all_mids()\n")
-    assert "an orphan" in run("harness", "cassettes", "verify").stdout
-    (tmp_path / "scenarios" / "test_x.py").write_text("nonsense(\n")
-    done = run("harness", "cassettes", "prune", "--yes")
+    project.scenario("scenarios/test_x.py", "test_z")
+    assert "an orphan" in project.run("harness", "cassettes", "verify").stdout
+    project.write("scenarios/test_x.py", "nonsense(\n")
+    done = project.run("harness", "cassettes", "prune", "--yes")
     assert done.returncode == 2
     assert "cannot be collected whole" in done.stderr
+    assert "SyntaxError" in done.stderr
+
+
+def test_cassettes_of_modules_that_give_no_test_are_no_orphans(project):
+    modules = ("scenarios/test_skipped.py", "scenarios/test_ignored.py", "scenarios/test_x.py")
+    for module in modules:
+        project.scenario(module)
+    project.record()
+    project.scenario(modules[0], above='import pytest\n\npytest.importorskip("no_such_package")\n\n\n')
+    project.write("scenarios/conftest.py", 'collect_ignore = ["test_ignored.py"]\n')
+    project.scenario(modules[2], "test_z")
+
+    done = project.run("harness", "cassettes", "verify", "--json")
+    notes = {
+        one["path"]: one["found"] for one in json.loads(done.stdout)["problems"] if one["kind"] == "note"
+    }
+    assert sorted(notes) == sorted(modules[:2])
+    assert "pytest --collect-only -rs scenarios/test_skipped.py" in notes[modules[0]]
+
+    done = project.run("harness", "cassettes", "prune", "--yes")
+    assert (done.returncode, done.stdout) == (0, "cassettes/test_x/test_y.yaml\n")
+    assert all(module in done.stderr for module in modules[:2])
+    assert project.tapes == ["test_ignored/test_y.yaml", "test_skipped/test_y.yaml"]
+
+    (project.folder / modules[0]).unlink()
+    data = json.loads(project.run("harness", "cassettes", "prune", "--yes", "--json").stdout)
+    assert (data["files"], data["left_alone"]) == (["cassettes/test_skipped/test_y.yaml"], {modules[1]: 1})
+
+
+def test_nothing_is_an_orphan_where_all_modules_are_skipped(project):
+    project.scenario("scenarios/test_x.py")
+    project.record()
+    project.scenario("scenarios/test_x.py", above='import pytest\n\npytest.importorskip("no_such_package")\n')
+
+    assert project.run("harness", "cassettes", "prune", "--yes").stdout == "nothing to delete\n"
+
+
+def test_scenarios_outside_testpaths_are_collected_and_nothing_else_is(project):
+    project.write("pytest.ini", "[pytest]\naddopts = --import-mode=importlib\ntestpaths = tests\n")
+    project.scenario("other/test_x.py")
+    project.record("other")
+    project.write("tests/test_broken.py", "import no_such_package\n")
+
+    done = project.run("harness", "cassettes", "verify")
+    assert (done.returncode, done.stdout) == (0, "1 cassettes verified: 0 faults, 0 notes\n")
+
+
+def test_nothing_is_pruned_by_another_project(project, tmp_path_factory):
+    project.scenario("scenarios/test_x.py")
+    project.record()
+    other = Project(tmp_path_factory.mktemp("other"))
+    done = other.run("harness", "cassettes", "prune", "--yes", f"--cassettes={project.folder}/cassettes")
+
+    assert done.returncode == 2
+    assert "No scenario of these cassettes is in" in done.stderr
+    assert project.tapes == ["test_x/test_y.yaml"]
+
+
+def test_cassettes_are_those_of_the_project_from_any_folder_in_it(project):
+    project.scenario("scenarios/test_x.py")
+    project.record()
+
+    done = project.run("harness", "cassettes", "verify", below="scenarios")
+    assert (done.returncode, done.stdout) == (0, "1 cassettes verified: 0 faults, 0 notes\n")
+
+
+def test_folders_can_be_verified_and_are_not_shown(folder):
+    assert "1 cassettes verified" in call("verify", mine(folder).parent, f"--cassettes={folder}").output
+    assert "3 cassettes verified" in call("verify", folder, f"--cassettes={folder}").output
+    (folder / "empty").mkdir()
+    with pytest.raises(SettingsError, match="There is no cassette in"):
+        raise call("verify", folder / "empty", f"--cassettes={folder}").exception
+    with pytest.raises(SettingsError, match="is a folder"):
+        raise call("show", folder).exception
 
 
 def test_tape_of_localnet_has_no_digest(tmp_path):

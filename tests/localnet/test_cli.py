@@ -216,6 +216,16 @@ def test_a_bad_file_ends_with_two(tmp_path: Path, flags: list[str], content: str
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.parametrize("flag", ["--json", "--dump-state"])
+def test_what_is_no_file_is_refused_before_the_start(tmp_path: Path, flag: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    ended = CliRunner().invoke(APP, ["--port", "0", flag, str(tmp_path / "pipe")])
+
+    assert ended.exit_code == 2
+    assert "pipe: It is a pipe, no regular file." in ended.stderr
+    assert (tmp_path / "pipe").is_fifo()
+
+
 @pytest.mark.parametrize(
     ("flags", "text"),
     [(["--port", "70000"], "65535"), (["--port", "0", "--json", "/nowhere/facts.json"], "Cannot write")],

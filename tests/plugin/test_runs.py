@@ -110,6 +110,31 @@ def test_a_run_file_must_be_a_json_file(project, name) -> None:
     result.stderr.fnmatch_lines([f"*--run-file={name} is no file of data.*"])
 
 
+@pytest.mark.parametrize("flag", ["--run-file=file/run.json", "--report=file/run.html"])
+def test_path_that_cannot_be_written_is_refused_before_the_run(project, flag) -> None:
+    project.write(SCENARIOS)
+    (project.path / "file").write_text("")
+    result = project.localnet(flag)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"*{flag} cannot be written: *"])
+
+
+@pytest.mark.parametrize("arguments", [[], ["-n2", "-p", "xdist"]])
+@pytest.mark.parametrize("flag", ["--run-file=run.json", "--report=run.html"])
+def test_file_that_cannot_be_written_at_the_end_fails_the_run(project, flag, arguments) -> None:
+    path = project.path / flag.partition("=")[2]
+    project.write(f"""
+        from pathlib import Path
+
+        def test_that_stands_in_the_way(venue):
+            Path({str(path)!r}).mkdir()
+    """)
+    result = project.localnet(flag, *arguments)
+    result.assert_outcomes(passed=1)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["hyperliquid: The * cannot be written: It is a folder, no regular file."])
+
+
 def test_nothing_is_written_unless_asked(project) -> None:
     project.write(SCENARIOS)
     result = project.localnet()

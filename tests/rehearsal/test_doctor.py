@@ -138,11 +138,32 @@ def test_killed_run_is_told(stage: Stage, run: Run, tmp_path: Path) -> None:
     assert run()[1]["journals"][0] == "warn"
 
 
-@pytest.mark.parametrize("arguments", [["--url=http://127.0.0.1:1"], ["--target=localnet", "--url=http://x"]])
-def test_other_urls_are_wrong_use(arguments: list[str]) -> None:
+def test_project_is_examined_from_any_folder_in_it(
+    stage: Stage, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".hl-harness").mkdir()
+    (tmp_path / ".hl-harness" / "journal.jsonl").write_text('{"path": "/x", "sent": {}}\n')
+    (tmp_path / "cassettes" / "test_x").mkdir(parents=True)
+    (tmp_path / "cassettes" / "test_x" / "test_y.yaml").write_text("")
+    (tmp_path / ".env").write_text(f"{KEY_VARIABLE}={stage.key!s}\n")
+    (tmp_path / "scenarios").mkdir()
+    monkeypatch.delenv(KEY_VARIABLE)
+    monkeypatch.chdir(tmp_path / "scenarios")
+    told = run()[1]
+
+    assert told["key"][0] == "ok"
+    assert told["journals"][0] == "warn"
+    assert told["cassettes"][1].startswith(f"1 in {tmp_path / 'cassettes'}")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--url=http://127.0.0.1:1"], ["--target=localnet", "--url=http://x"], ["--cassettes=nowhere"]],
+)
+def test_other_urls_and_absent_folders_are_wrong_use(arguments: list[str]) -> None:
     from harness.errors import SettingsError
 
-    with pytest.raises(SettingsError, match="--url="):
+    with pytest.raises(SettingsError, match=r"--url=|--cassettes=nowhere"):
         app_for(["doctor"])(["doctor", *arguments], standalone_mode=False)
 
 
