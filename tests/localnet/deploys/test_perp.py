@@ -305,6 +305,23 @@ def test_a_funding_multiplier_scales_the_rate(owner: Desk) -> None:
         assert refusal(owner, setFundingMultipliers=[["test:ABC", text]])
 
 
+def test_a_multiplier_leaves_the_hours_before_it_alone(owner: Desk) -> None:
+    owner.net.advance(3_600_000)
+    deploy(owner, setFundingMultipliers=[["test:ABC", "2"]])
+    owner.net.advance(3_600_000)
+    rates = [
+        Decimal(row["fundingRate"]) for row in owner.info("fundingHistory", coin="test:ABC", startTime=0)
+    ]
+    assert rates == [Decimal("0.0000125"), Decimal("0.000025")]
+
+
+def test_a_coin_has_no_funding_from_before_it_was_listed(rich: Desk) -> None:
+    rich.net.advance(3_600_000)
+    deploy(rich, registerAsset=asset(schema=SCHEMA))
+    assert rich.info("fundingHistory", coin="new:T", startTime=0) == []
+    assert len(rich.info("fundingHistory", coin="ETH", startTime=0)) == 1
+
+
 def test_a_cap_stops_what_would_add_to_open_interest(owner: Desk) -> None:
     move(owner, "1000", "", "test")
     assert deploy(owner, setOpenInterestCaps=[["test:ABC", 50_000_000]]) == OK
