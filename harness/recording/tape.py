@@ -15,7 +15,7 @@ FORMAT = 1
 FRAMES_FORMAT = 2
 """The same for tapes that hold websocket frames; those that hold none stay what they were."""
 # Of parsed tapes in the cache: rises with every change to the structs below or to the parser's checks.
-COMPILED = 2
+COMPILED = 3
 
 
 class Request(msgspec.Struct, frozen=True):
