@@ -69,7 +69,9 @@ def localnet(
     logging.basicConfig(level=logging.ERROR if silent else logging.WARNING, format="%(message)s")
     try:
         if dump_state is not None:
-            saves.refuse_unwritable(dump_state)
+            dump_state = _place(dump_state, "--dump-state")
+        if json_path is not None:
+            json_path = _place(json_path, "--json")
         if load_state is not None:
             _refuse_settings(context)
             net = saves.load(load_state, WallClock(), cadence=Cadence())
@@ -91,10 +93,6 @@ def localnet(
             )
         if faults is not None:
             net.set_faults(_script(faults))
-        if dump_state is not None:
-            dump_state = _place(dump_state)
-        if json_path is not None:
-            json_path = _place(json_path)
         listener = bind(host, port)
     except HarnessError as error:
         print(error, file=sys.stderr)
@@ -185,7 +183,7 @@ def _print_facts(url: str, coins: list[str], accounts: int, balance_usd: str) ->
         print(f"  ({index}) {account.address}  {account.private_key}")
 
 
-def _place(path: Path) -> Path:
+def _place(path: Path, flag: str) -> Path:
     """Return where a file is to be written, before anybody puts work into it.
 
     Raises:
@@ -201,6 +199,7 @@ def _place(path: Path) -> Path:
     raise LocalnetError(
         f"Cannot write {path}: {found}.",
         needed="A path for a regular file, in a folder that may be written to.",
+        do=f"Name another one with {flag}.",
     )
 
 

@@ -18,7 +18,6 @@ from typer.testing import CliRunner
 
 from harness.cli.localnet import localnet
 from harness.localnet import ACCOUNTS
-from harness.localnet.control import saves
 from harness.localnet.serving.server import bind
 
 RUN = [sys.executable, "-c", "import typer; from harness.cli.localnet import localnet; typer.run(localnet)"]
@@ -144,7 +143,9 @@ def test_a_state_outlives_the_process(tmp_path: Path) -> None:
     assert sum("0x" in line for line in lines) == 2
 
 
-@pytest.mark.parametrize(("name", "why"), [(".", "it is no file"), ("nowhere/state", "No such file")])
+@pytest.mark.parametrize(
+    ("name", "why"), [(".", "It is a folder, no regular file"), ("nowhere/state", "there is no folder")]
+)
 def test_a_state_that_could_not_be_written_is_refused_at_the_start(
     tmp_path: Path, name: str, why: str
 ) -> None:
@@ -156,13 +157,12 @@ def test_a_state_that_could_not_be_written_is_refused_at_the_start(
 
 
 def test_the_check_leaves_what_is_there(tmp_path: Path) -> None:
-    state, part = tmp_path / "state", tmp_path / "state.part"
-    saves.refuse_unwritable(state)
-    assert list(tmp_path.iterdir()) == []
+    state = tmp_path / "state"
     state.write_text("of yesterday")
-    part.write_text("begun")
-    saves.refuse_unwritable(state)
-    assert (state.read_text(), part.read_text()) == ("of yesterday", "begun")
+    ended = CliRunner().invoke(APP, ["--port", "0", "--dump-state", str(state), "--load-state", str(state)])
+    assert ended.exit_code == 2
+    assert "is no state that can be loaded" in ended.stderr
+    assert [(path, path.read_text()) for path in tmp_path.iterdir()] == [(state, "of yesterday")]
 
 
 def test_a_state_that_cannot_be_written_at_the_end_ends_with_one(tmp_path: Path) -> None:

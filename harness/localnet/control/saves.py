@@ -55,43 +55,15 @@ def dump(net: Localnet, path: Path) -> None:
         )
     lines = [msgspec.json.encode(line) for line in (Header(net.began), *net.log.entries)]
     lines.append(msgspec.json.encode(End(net.now_ms(), net.log.idle, seal(net.exchange))))
-    part = _part(path)
+    part = path.with_name(path.name + ".part")
     try:
         part.write_bytes(b"\n".join(lines) + b"\n")
         part.replace(path)
     except OSError as error:
-        raise _cannot_write(path, error.strerror) from error
-
-
-def refuse_unwritable(path: Path) -> None:
-    """Find out before there is something to lose whether `dump` can write here; what is there stays.
-
-    Raises:
-        LocalnetError: it cannot.
-    """
-    try:
-        if path.exists() and not path.is_file():
-            raise _cannot_write(path, "it is no file")
-        part = _part(path)
-        was_there = part.exists()
-        part.open("ab").close()
-        if not was_there:
-            part.unlink()
-    except OSError as error:
-        raise _cannot_write(path, error.strerror) from error
-
-
-def _part(path: Path) -> Path:
-    """Return where a state is written before it takes its place."""
-    return path.with_name(path.name + ".part")
-
-
-def _cannot_write(path: Path, why: str | None) -> LocalnetError:
-    return LocalnetError(
-        f"Cannot write {path}: {why}.",
-        needed="A file, there already or not, in a folder that can be written to.",
-        do="Name another one with --dump-state.",
-    )
+        raise LocalnetError(
+            f"Cannot write {path}: {error.strerror}.",
+            needed="A file, there already or not, in a folder that can be written to.",
+        ) from error
 
 
 def load(path: Path, clock: VirtualClock | WallClock | None = None, **options: Any) -> Localnet:
