@@ -298,6 +298,9 @@ def sign_digest(digest: bytes, private_key: bytes) -> Signature:
     return Signature(int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:64], "big"), raw[64] + 27)
 
 
+_PARITIES: Final = {27: b"\0", 28: b"\1", 0: b"\0", 1: b"\1"}
+
+
 def recover(digest: bytes, r: int, s: int, v: int) -> str:
     """Return the address that signed `digest`, in lower case.
 
@@ -310,19 +313,20 @@ def recover(digest: bytes, r: int, s: int, v: int) -> str:
     """
     if len(digest) != 32:
         raise SigningError(f"A digest of {len(digest)} bytes.", needed="32 bytes.")
-    if v not in (27, 28, 0, 1):
+    parity = _PARITIES.get(v)
+    if parity is None:
         raise UnrecoverableSignature(f"The signature's v is {v}.", needed="27 or 28.")
-    if not (0 < r < _CURVE_ORDER and 0 < s < _CURVE_ORDER):
-        raise UnrecoverableSignature(
-            f"The signature's {'s' if 0 < r < _CURVE_ORDER else 'r'} is out of range.",
-            needed="A number above zero, below the curve's order.",
-        )
-    raw = r.to_bytes(32, "big") + s.to_bytes(32, "big") + bytes((v % 27,))
     try:
+        raw = r.to_bytes(32, "big") + s.to_bytes(32, "big") + parity
         return _address(PublicKey.from_signature_and_message(raw, digest, hasher=None))
     # coincurve raises a bare Exception here.
     except Exception as error:
-        raise UnrecoverableSignature("The signature belongs to no point of the curve.") from error
+        if 0 < r < _CURVE_ORDER and 0 < s < _CURVE_ORDER:
+            raise UnrecoverableSignature("The signature belongs to no point of the curve.") from error
+        raise UnrecoverableSignature(
+            f"The signature's {'s' if 0 < r < _CURVE_ORDER else 'r'} is out of range.",
+            needed="A number above zero, below the curve's order.",
+        ) from error
 
 
 def sign_l1_action(
